@@ -1,0 +1,1 @@
+namespace MsSrConvert.Cli; internal static class Program { private static int Main() => 0; }

@@ -1,0 +1,183 @@
+namespace MsSrConvert.GraphIR;
+
+/// <summary>
+/// A graph of nodes in execution order with its inputs, outputs and initializers. Its methods are the only way to change it,
+/// so that uses, producers and output counts stay in step.
+/// </summary>
+public sealed class Graph
+{
+    private readonly List<Node> _nodes = [];
+    private readonly List<Value> _inputs = [];
+    private readonly List<Value> _outputs = [];
+    private readonly List<Value> _initializers = [];
+
+    /// <summary>Makes an empty graph.</summary>
+    public Graph(string name) => Name = name;
+
+    /// <summary>The graph's name.</summary>
+    public string Name { get; set; }
+
+    /// <summary>Documentation text.</summary>
+    public string DocString { get; set; } = "";
+
+    /// <summary>Key-value annotations, in file order.</summary>
+    public List<KeyValuePair<string, string>> Metadata { get; } = [];
+
+    /// <summary>Wire bytes of fields the IR doesn't model (quantization annotations, sparse initializers, unknown fields).</summary>
+    public ReadOnlyMemory<byte> Preserved { get; set; }
+
+    /// <summary>Nodes in execution order.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Graph inputs; old files list initializers here too.</summary>
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    /// <summary>Graph outputs.</summary>
+    public IReadOnlyList<Value> Outputs => _outputs;
+
+    /// <summary>Values with constant content.</summary>
+    public IReadOnlyList<Value> Initializers => _initializers;
+
+    /// <summary>Every value the graph itself defines: inputs, initializers, then node outputs in execution order.</summary>
+    public IEnumerable<Value> Values => _inputs
+        .Concat(_initializers.Where(v => !v.IsGraphInput))
+        .Concat(_nodes.SelectMany(n => n.Outputs).OfType<Value>());
+
+    /// <summary>This graph's nodes and those of all graphs nested in it.</summary>
+    public IEnumerable<Node> AllNodes => _nodes.SelectMany(n => n.Subgraphs.SelectMany(g => g.AllNodes).Prepend(n));
+
+    /// <summary>Adds a graph input.</summary>
+    public Value AddInput(Value value)
+    {
+        value.IsGraphInput = true;
+        _inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Drops a graph input; it stays a value (an initializer stays an initializer).</summary>
+    public void RemoveInput(Value value)
+    {
+        _inputs.Remove(value);
+        value.IsGraphInput = false;
+    }
+
+    /// <summary>Adds a graph output.</summary>
+    public Value AddOutput(Value value)
+    {
+        value.GraphOutputUses++;
+        _outputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Replaces a graph output wherever it stands in the list.</summary>
+    public void ReplaceOutput(Value old, Value replacement)
+    {
+        for (var i = 0; i < _outputs.Count; i++)
+        {
+            if (_outputs[i] != old)
+                continue;
+            _outputs[i] = replacement;
+            old.GraphOutputUses--;
+            replacement.GraphOutputUses++;
+        }
+    }
+
+    /// <summary>Adds an initializer; its type is taken from the data.</summary>
+    public Value AddInitializer(string name, TensorData data) => AddInitializer(new Value(name), data);
+
+    /// <summary>Makes <paramref name="value"/> an initializer of this graph.</summary>
+    public Value AddInitializer(Value value, TensorData data)
+    {
+        SetInitializer(value, data);
+        _initializers.Add(value);
+        return value;
+    }
+
+    /// <summary>Gives an initializer new content.</summary>
+    public void SetInitializer(Value value, TensorData data)
+    {
+        value.Initializer = data;
+        value.Type ??= new TensorType(data.Element, data.Shape);
+    }
+
+    /// <summary>Drops an initializer that nothing reads.</summary>
+    /// <exception cref="InvalidOperationException">The initializer is still read.</exception>
+    public void RemoveInitializer(Value value)
+    {
+        if (!value.IsUnused)
+            throw new InvalidOperationException($"Initializer '{value.Name}' is still read.");
+        _initializers.Remove(value);
+        value.Initializer = null;
+        if (value.IsGraphInput)
+            RemoveInput(value);
+    }
+
+    /// <summary>Adds a node at the end, or in front of <paramref name="before"/>.</summary>
+    /// <exception cref="InvalidOperationException">The node stands in a graph already, or <paramref name="before"/> isn't here.</exception>
+    public Node Add(Node node, Node? before = null)
+    {
+        if (node.Graph is not null)
+            throw new InvalidOperationException($"{node} already stands in a graph.");
+        var index = before is null ? _nodes.Count : _nodes.IndexOf(before);
+        if (index < 0)
+            throw new InvalidOperationException($"{before} doesn't stand in graph '{Name}'.");
+        _nodes.Insert(index, node);
+        node.Attach(this);
+        return node;
+    }
+
+    /// <summary>Removes a node whose outputs nothing reads.</summary>
+    /// <exception cref="InvalidOperationException">An output is still read.</exception>
+    public void Remove(Node node)
+    {
+        if (node.Outputs.FirstOrDefault(o => o is { IsUnused: false }) is { } used)
+            throw new InvalidOperationException($"Output '{used.Name}' of {node} is still read.");
+        _nodes.Remove(node);
+        node.Detach();
+        foreach (var output in node.Outputs.OfType<Value>())
+            output.Producer = null;
+    }
+
+    /// <summary>
+    /// Puts the nodes into an order in which every value is computed before it is read, changing the present order as little
+    /// as possible (a node moves only behind what it needs).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The graph has a cycle.</exception>
+    public void SortTopologically()
+    {
+        var placed = new HashSet<Node>();
+        var open = new HashSet<Node>();
+        var order = new List<Node>(_nodes.Count);
+        var work = new Stack<(Node Node, bool Leave)>();
+        foreach (var root in _nodes)
+        {
+            work.Push((root, false));
+            while (work.TryPop(out var step))
+            {
+                if (step.Leave)
+                {
+                    open.Remove(step.Node);
+                    placed.Add(step.Node);
+                    order.Add(step.Node);
+                    continue;
+                }
+
+                if (placed.Contains(step.Node))
+                    continue;
+                if (!open.Add(step.Node))
+                    throw new InvalidOperationException($"The graph has a cycle through {step.Node}.");
+                work.Push((step.Node, true));
+                foreach (var producer in Needs(step.Node).Reverse().Where(p => !placed.Contains(p)))
+                    work.Push((producer, false));
+            }
+        }
+
+        _nodes.Clear();
+        _nodes.AddRange(order);
+    }
+
+    // What a node needs from this graph: its own inputs and whatever graphs nested in it capture.
+    private IEnumerable<Node> Needs(Node node) => node.Inputs
+        .Concat(node.Subgraphs.SelectMany(g => g.AllNodes).SelectMany(n => n.Inputs))
+        .Select(v => v?.Producer).OfType<Node>().Where(p => p.Graph == this && p != node);
+}

@@ -1,0 +1,78 @@
+namespace MsSrConvert.GraphIR;
+
+/// <summary>One place where a value is read: input number <paramref name="Index"/> of <paramref name="Node"/>.</summary>
+public readonly record struct Use(Node Node, int Index);
+
+/// <summary>
+/// A named value of a graph: a graph input, an initializer, or an output of a node. Values have reference identity; a kernel
+/// shared by several convolutions is one <see cref="Value"/> with several uses.
+/// </summary>
+public sealed class Value
+{
+    private readonly List<Use> _uses = [];
+
+    /// <summary>Makes a value that has no producer yet.</summary>
+    public Value(string name, IrType? type = null)
+    {
+        Name = name;
+        Type = type;
+    }
+
+    /// <summary>The name, unique within its graph.</summary>
+    public string Name { get; set; }
+
+    /// <summary>The type, or null where nothing is known.</summary>
+    public IrType? Type { get; set; }
+
+    /// <summary>The constant content of an initializer, else null.</summary>
+    public TensorData? Initializer { get; internal set; }
+
+    /// <summary>The node that computes the value, or null for graph inputs and initializers.</summary>
+    public Node? Producer { get; internal set; }
+
+    /// <summary>Which output of <see cref="Producer"/> this is.</summary>
+    public int OutputIndex { get; internal set; }
+
+    /// <summary>Documentation text.</summary>
+    public string DocString { get; set; } = "";
+
+    /// <summary>Wire bytes of the value's declaration that the IR doesn't model.</summary>
+    public ReadOnlyMemory<byte> Preserved { get; set; }
+
+    /// <summary>All reads by nodes of this graph and of graphs nested in it, in the order they were made.</summary>
+    public IReadOnlyList<Use> Uses => _uses;
+
+    /// <summary>How often the value stands in the list of graph outputs.</summary>
+    public int GraphOutputUses { get; internal set; }
+
+    /// <summary>True when the value is listed as a graph input (also for initializers that old files list there).</summary>
+    public bool IsGraphInput { get; internal set; }
+
+    /// <summary>True when the value leaves the graph.</summary>
+    public bool IsGraphOutput => GraphOutputUses > 0;
+
+    /// <summary>True when nothing reads the value.</summary>
+    public bool IsUnused => _uses.Count == 0 && !IsGraphOutput;
+
+    /// <summary>The type as a tensor type, or null.</summary>
+    public TensorType? Tensor => Type as TensorType;
+
+    /// <summary>The shape, or null where the rank is unknown.</summary>
+    public Shape? Shape => Tensor?.Shape;
+
+    /// <summary>Makes every reading node, and the graph's output list, read <paramref name="replacement"/> instead.</summary>
+    public void ReplaceAllUsesWith(Value replacement)
+    {
+        foreach (var use in _uses.ToArray())
+            use.Node.SetInput(use.Index, replacement);
+        if (IsGraphOutput)
+            Producer?.Graph?.ReplaceOutput(this, replacement);
+    }
+
+    internal void AddUse(Use use) => _uses.Add(use);
+
+    internal void RemoveUse(Use use) => _uses.Remove(use);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} : {Type?.ToString() ?? "?"}";
+}
