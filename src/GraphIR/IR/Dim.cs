@@ -1,121 +1,131 @@
 using System.Globalization;
+using System.Text;
 
 namespace MsSrConvert.GraphIR;
 
 /// <summary>
-/// One dimension of a tensor shape: a known number, a symbolic expression <c>coefficient * symbol + offset</c>, or unknown.
+/// One dimension of a tensor shape: unknown, or a linear expression over symbols such as <c>48</c>, <c>2*height</c> or
+/// <c>8*floor((height+7)/8)-height</c>.
 /// </summary>
 /// <remarks>
-/// The linear form is what image networks need: a value at half of a padded height is <c>4*blocks</c> where the padded height
-/// is <c>8*blocks</c>, and equality of two sizes is decided by comparing coefficients. Anything that leaves the linear form
-/// (a rounding division, the sum of two symbols) becomes a new opaque symbol whose name spells the expression, so that two
-/// values computed alike still compare equal.
+/// The linear form is what image networks need: a value at half of a padded height is <c>4*b</c> where the padded height is
+/// <c>8*b</c>, and equality of two sizes is decided by comparing terms. Anything that leaves the linear form (a rounding
+/// division, a product of symbols) becomes a new opaque symbol whose name spells the expression, so that two values computed
+/// alike still compare equal.
 /// </remarks>
 public readonly struct Dim : IEquatable<Dim>
 {
-    private readonly bool _specified;
+    // Null for an unknown dimension; else terms with non-zero coefficients, sorted by symbol.
+    private readonly (string Symbol, long Coefficient)[]? _terms;
 
-    private Dim(long coefficient, string? symbol, long offset)
+    private Dim((string Symbol, long Coefficient)[] terms, long offset)
     {
-        _specified = true;
-        Coefficient = symbol is null ? 0 : coefficient;
-        Symbol = coefficient == 0 ? null : symbol;
+        _terms = terms;
         Offset = offset;
     }
 
-    /// <summary>The factor of <see cref="Symbol"/>; 0 for a known or unknown dimension.</summary>
-    public long Coefficient { get; }
-
-    /// <summary>The symbol's name, or null for a known or unknown dimension.</summary>
-    public string? Symbol { get; }
-
     /// <summary>The constant term; the whole number for a known dimension.</summary>
     public long Offset { get; }
+
+    /// <summary>The terms beside the constant, sorted by symbol; none for a known or unknown dimension.</summary>
+    public IReadOnlyList<(string Symbol, long Coefficient)> Terms => _terms ?? [];
 
     /// <summary>A dimension nothing is known about.</summary>
     public static Dim Unknown => default;
 
     /// <summary>True for a number.</summary>
-    public bool IsKnown => _specified && Symbol is null;
+    public bool IsKnown => _terms is { Length: 0 };
 
     /// <summary>True when nothing is known.</summary>
-    public bool IsUnknown => !_specified;
+    public bool IsUnknown => _terms is null;
 
-    /// <summary>True for an expression over a symbol.</summary>
-    public bool IsSymbolic => Symbol is not null;
+    /// <summary>True for an expression over at least one symbol.</summary>
+    public bool IsSymbolic => _terms is { Length: > 0 };
 
     /// <summary>The number of a known dimension.</summary>
     /// <exception cref="InvalidOperationException">The dimension is symbolic or unknown.</exception>
     public long Value => IsKnown ? Offset : throw new InvalidOperationException($"Dimension '{this}' is not a known number.");
 
     /// <summary>A known dimension.</summary>
-    public static Dim Known(long value) => new(0, null, value);
+    public static Dim Known(long value) => new([], value);
 
     /// <summary>A symbolic dimension, <paramref name="coefficient"/> times <paramref name="name"/> plus <paramref name="offset"/>.</summary>
-    public static Dim Of(string name, long coefficient = 1, long offset = 0) => new(coefficient, name, offset);
+    public static Dim Of(string name, long coefficient = 1, long offset = 0) =>
+        new(coefficient == 0 ? [] : [(name, coefficient)], offset);
 
     /// <summary>
     /// Reads the text of an ONNX <c>dim_param</c>: the linear form that <see cref="ToString"/> prints, else an opaque symbol.
     /// </summary>
     public static Dim Parse(string text)
     {
-        var linear = ParseLinear(text);
+        var sum = Known(0);
+        foreach (var (sign, piece) in TopLevelPieces(text))
+        {
+            var star = piece.IndexOf('*');
+            var coefficient = 1L;
+            var rest = piece;
+            if (star > 0 && long.TryParse(piece.AsSpan(0, star), NumberStyles.None, CultureInfo.InvariantCulture, out var c))
+                (coefficient, rest) = (c, piece[(star + 1)..]);
+            sum += long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? Known(sign * coefficient * number)
+                : Of(rest, sign * coefficient);
+        }
+
         // Only a text that prints back identically is taken apart: names in files must survive unchanged.
-        return linear.ToString() == text ? linear : Of(text);
+        return sum.IsSymbolic && sum.ToString() == text ? sum : Of(text);
     }
 
-    private static Dim ParseLinear(string text)
+    private static IEnumerable<(int Sign, string Piece)> TopLevelPieces(string text)
     {
-        var star = text.IndexOf('*');
-        long coefficient = 1;
-        var rest = text;
-        if (star > 0 && long.TryParse(text.AsSpan(0, star), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var c))
+        var depth = 0;
+        var start = 0;
+        var sign = 1;
+        for (var i = 0; i < text.Length; i++)
         {
-            coefficient = c;
-            rest = text[(star + 1)..];
+            depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth != 0 || i == start || text[i] is not ('+' or '-'))
+                continue;
+            yield return (sign, text[start..i]);
+            sign = text[i] == '+' ? 1 : -1;
+            start = i + 1;
         }
 
-        var sign = rest.LastIndexOfAny(['+', '-']);
-        long offset = 0;
-        if (sign > 0 && long.TryParse(rest.AsSpan(sign), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var o))
-        {
-            offset = o;
-            rest = rest[..sign];
-        }
-
-        var opaque = rest.Length == 0 || (rest.AsSpan().IndexOfAny("*+- ") >= 0 && rest[0] != '(');
-        return opaque ? Of(text) : Of(rest, coefficient, offset);
+        yield return (sign, text[start..]);
     }
 
-    /// <summary>The sum of two dimensions; two different symbols make a new opaque one.</summary>
-    public static Dim operator +(Dim a, Dim b)
-    {
-        if (a.IsUnknown || b.IsUnknown)
-            return Unknown;
-        if (a.Symbol is null || b.Symbol is null || a.Symbol == b.Symbol)
-            return new Dim(a.Coefficient + b.Coefficient, a.Symbol ?? b.Symbol, a.Offset + b.Offset);
-        return Of($"({a} + {b})");
-    }
+    /// <summary>The sum of two dimensions.</summary>
+    public static Dim operator +(Dim a, Dim b) => Combine(a, b, 1);
 
     /// <summary>The difference of two dimensions.</summary>
-    public static Dim operator -(Dim a, Dim b)
+    public static Dim operator -(Dim a, Dim b) => Combine(a, b, -1);
+
+    private static Dim Combine(Dim a, Dim b, long sign)
     {
-        if (a.IsUnknown || b.IsUnknown)
+        if (a._terms is null || b._terms is null)
             return Unknown;
-        if (a.Symbol is null || b.Symbol is null || a.Symbol == b.Symbol)
-            return new Dim(a.Coefficient - b.Coefficient, a.Symbol ?? b.Symbol, a.Offset - b.Offset);
-        return Of($"({a} - {b})");
+        var offset = a.Offset + sign * b.Offset;
+        if (b._terms.Length == 0)
+            return new Dim(a._terms, offset);
+        var terms = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (symbol, coefficient) in a._terms)
+            terms[symbol] = coefficient;
+        foreach (var (symbol, coefficient) in b._terms)
+            terms[symbol] = terms.GetValueOrDefault(symbol) + sign * coefficient;
+        return new Dim([.. terms.Where(t => t.Value != 0).Select(t => (t.Key, t.Value))], offset);
     }
 
     /// <summary>The product of two dimensions; two symbolic factors make a new opaque symbol.</summary>
     public static Dim operator *(Dim a, Dim b)
     {
-        if (a.IsUnknown || b.IsUnknown)
+        if (a._terms is null || b._terms is null)
             return Unknown;
         if (a.IsKnown)
             (a, b) = (b, a);
-        return b.IsKnown ? new Dim(a.Coefficient * b.Offset, a.Symbol, a.Offset * b.Offset) : Of($"({a} * {b})");
+        return b.IsKnown ? a.Scale(b.Offset) : Of($"({a})*({b})");
     }
+
+    private Dim Scale(long factor) =>
+        factor == 0 ? Known(0) : new Dim(Array.ConvertAll(_terms!, t => (t.Symbol, t.Coefficient * factor)), Offset * factor);
 
     /// <summary>A known dimension from a number.</summary>
     public static implicit operator Dim(long value) => Known(value);
@@ -123,43 +133,50 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary>Divides without a remainder; false when a remainder can't be ruled out.</summary>
     public bool TryDivide(long divisor, out Dim quotient)
     {
-        var exact = !IsUnknown && divisor > 0 && Coefficient % divisor == 0 && Offset % divisor == 0;
-        quotient = exact ? new Dim(Coefficient / divisor, Symbol, Offset / divisor) : Unknown;
+        var exact = _terms is not null && divisor > 0 && Offset % divisor == 0
+            && Array.TrueForAll(_terms, t => t.Coefficient % divisor == 0);
+        quotient = exact ? new Dim(Array.ConvertAll(_terms!, t => (t.Symbol, t.Coefficient / divisor)), Offset / divisor) : Unknown;
         return exact;
     }
 
-    /// <summary>Division rounded down. Exact where the symbol's coefficient divides; else a new opaque symbol.</summary>
+    /// <summary>Division rounded down. Exact where the coefficients divide; else the rest becomes a new opaque symbol.</summary>
     public Dim FloorDivide(long divisor)
     {
-        if (IsUnknown)
+        if (_terms is null)
             return Unknown;
-        return Coefficient % divisor == 0
-            ? new Dim(Coefficient / divisor, Symbol, FloorDiv(Offset, divisor))
+        return Array.TrueForAll(_terms, t => t.Coefficient % divisor == 0)
+            ? new Dim(Array.ConvertAll(_terms, t => (t.Symbol, t.Coefficient / divisor)), FloorDiv(Offset, divisor))
             : Of($"floor(({this})/{divisor.ToString(CultureInfo.InvariantCulture)})");
     }
 
     /// <summary>Division rounded up.</summary>
     public Dim CeilDivide(long divisor) => (this + (divisor - 1)).FloorDivide(divisor);
 
-    /// <summary>The number this dimension has when its symbol has the given value; null when unknown or over another symbol.</summary>
+    /// <summary>The number this dimension has when its symbols have the given values; null where one has none.</summary>
     public long? Evaluate(IReadOnlyDictionary<string, long> symbols)
     {
-        if (IsUnknown)
+        if (_terms is null)
             return null;
-        if (Symbol is null)
-            return Offset;
-        return symbols.TryGetValue(Symbol, out var value) ? Coefficient * value + Offset : null;
+        var sum = Offset;
+        foreach (var (symbol, coefficient) in _terms)
+        {
+            if (!symbols.TryGetValue(symbol, out var value))
+                return null;
+            sum += coefficient * value;
+        }
+
+        return sum;
     }
 
     /// <inheritdoc/>
     public bool Equals(Dim other) =>
-        _specified == other._specified && Coefficient == other.Coefficient && Offset == other.Offset && Symbol == other.Symbol;
+        IsUnknown == other.IsUnknown && Offset == other.Offset && _terms.AsSpan().SequenceEqual(other._terms);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Dim other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_specified, Coefficient, Offset, Symbol);
+    public override int GetHashCode() => Terms.Aggregate(HashCode.Combine(IsUnknown, Offset), HashCode.Combine);
 
     /// <summary>Equality of expression; two unknown dimensions compare equal, so ask <see cref="IsUnknown"/> first where it matters.</summary>
     public static bool operator ==(Dim a, Dim b) => a.Equals(b);
@@ -170,12 +187,23 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary><c>?</c>, <c>48</c>, <c>height</c> or <c>2*height+1</c>.</summary>
     public override string ToString()
     {
-        if (IsUnknown)
+        if (_terms is null)
             return "?";
-        if (Symbol is null)
+        if (_terms.Length == 0)
             return Offset.ToString(CultureInfo.InvariantCulture);
-        var text = Coefficient == 1 ? Symbol : string.Create(CultureInfo.InvariantCulture, $"{Coefficient}*{Symbol}");
-        return Offset == 0 ? text : text + Offset.ToString("+0;-0", CultureInfo.InvariantCulture);
+        var text = new StringBuilder();
+        foreach (var (symbol, coefficient) in _terms)
+        {
+            if (coefficient < 0 || text.Length > 0)
+                text.Append(coefficient < 0 ? '-' : '+');
+            if (Math.Abs(coefficient) != 1)
+                text.Append(CultureInfo.InvariantCulture, $"{Math.Abs(coefficient)}*");
+            text.Append(symbol);
+        }
+
+        if (Offset != 0)
+            text.Append(Offset.ToString("+0;-0", CultureInfo.InvariantCulture));
+        return text.ToString();
     }
 
     private static long FloorDiv(long a, long b) => (a / b) - (a % b < 0 ? 1 : 0);
