@@ -65,6 +65,9 @@ public sealed partial class NetBuilder
         return new ScopeEnd(this);
     }
 
+    /// <summary>Names the layers of one element of a list: <c>body.3</c>.</summary>
+    public IDisposable Scope(string name, int index, bool reuse = false) => Scope(Invariant($"{name}.{index}"), reuse);
+
     /// <summary>Adds an image input (N,C,H,W) with symbolic batch, height and width.</summary>
     public Value Input(int channels = 3, string name = "input") =>
         Input(new Shape(Dim.Of("batch"), channels, Dim.Of("height"), Dim.Of("width")), name);
