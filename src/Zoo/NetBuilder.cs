@@ -45,13 +45,13 @@ public sealed partial class NetBuilder
     public int Opset { get; }
 
     /// <summary>The element type of inputs, weights and outputs.</summary>
-    public ElementType Element { get; init; } = ElementType.Float;
+    public ElementType Element { get; set; } = ElementType.Float;
 
     /// <summary>True to put weights into Constant nodes instead of initializers.</summary>
-    public bool WeightsInConstantNodes { get; init; }
+    public bool WeightsInConstantNodes { get; set; }
 
     /// <summary>True to put shapes, scales and scalars into Constant nodes, as PyTorch's exporter does, instead of initializers.</summary>
-    public bool ConstantNodes { get; init; } = true;
+    public bool ConstantNodes { get; set; } = true;
 
     // Before IR version 4 every initializer had to be listed as a graph input as well.
     private bool InitializersAreInputs => Model.IrVersion < 4;

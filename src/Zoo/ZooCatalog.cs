@@ -1,12 +1,25 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Zoo.Networks;
+using MsSrConvert.Zoo.Wild;
 
 namespace MsSrConvert.Zoo;
 
 /// <summary>All networks that can be made by name.</summary>
 public static class ZooCatalog
 {
-    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() => [.. SuperResolution(), .. Restoration()]);
+    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() => 
+    [
+        .. SuperResolution(),
+        .. Restoration(),
+        .. WeightForms.Entries,
+        .. Resizing.Entries,
+        .. Enlarging.Entries,
+        .. Activations.Entries,
+        .. Convolutions.Entries,
+        .. Attention.Entries,
+        .. Exporters.Entries,
+        .. Inputs.Entries,
+    ]);
 
     /// <summary>Every entry: the networks of the literature, then the small ones that show one thing each (<c>wild-…</c>).</summary>
     public static IReadOnlyList<ZooEntry> Entries => All.Value;

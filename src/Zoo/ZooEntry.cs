@@ -27,6 +27,9 @@ public sealed record ZooEntry(string Name, string Description, Func<ulong, Model
     /// <summary>The only input side, in pixels, that the network takes; null where any will do.</summary>
     public int? StaticSide { get; init; }
 
+    /// <summary>True where images go in and out as (N,H,W,C).</summary>
+    public bool ChannelsLast { get; init; }
+
     /// <summary>False for a network with operators that ONNX Runtime doesn't have.</summary>
     public bool Runs { get; init; } = true;
 }
