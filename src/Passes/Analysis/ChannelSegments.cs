@@ -35,7 +35,7 @@ internal sealed class ChannelSegments
         _cuts[link.B].UnionWith([link.StartB, link.StartB + link.Count * link.UnitB]);
     }
 
-    /// <summary>Cuts and joins; afterwards <see cref="Classes"/> and <see cref="Segments"/> answer.</summary>
+    /// <summary>Cuts and joins; afterwards <see cref="Segments"/> answers.</summary>
     public void Solve()
     {
         bool changed;

@@ -5,7 +5,7 @@ namespace MsSrConvert.Passes.Analysis;
 
 /// <summary>
 /// Everything the converter knows about one operator: what it demands of the values around it, and how it is written branch by
-/// branch. A new operator is a new implementation, listed in <see cref="OperatorRules"/>.
+/// branch. A new operator is a new implementation, listed in <see cref="MultiScale.Rules.OperatorRules"/>.
 /// </summary>
 internal interface IOperatorRule
 {
