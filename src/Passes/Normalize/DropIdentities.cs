@@ -1,0 +1,54 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize.Support;
+
+namespace MsSrConvert.Passes.Normalize;
+
+/// <summary>
+/// Drops nodes that hand their input on unchanged: Identity, Dropout at inference, Cast to the same type, Transpose that
+/// permutes nothing, Pad by nothing, Concat and Sum of one value.
+/// </summary>
+/// <remarks>
+/// Readers of several Identity copies of one initializer read that one initializer afterwards, so kernels tied in the file
+/// stay tied. Graph inputs and outputs keep their names: an Identity that joins the two stays.
+/// </remarks>
+public sealed class DropIdentities : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "drop-identities";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        var changes = 0;
+        foreach (var graph in model.AllGraphs().ToArray())
+        {
+            foreach (var node in graph.Nodes.ToArray())
+            {
+                if (node.IsStandard && node.Input(0) is { } source && HandsOn(node) && GraphEdits.TryBypass(node, source))
+                    changes++;
+            }
+        }
+
+        return new PassResult(changes);
+    }
+
+    private static bool HandsOn(Node node) => node.OpType switch
+    {
+        "Identity" => true,
+        "Dropout" => IsInference(node) && node.Outputs.Skip(1).All(o => o is null or { IsUnused: true }),
+        "Cast" => node.Input(0)?.Tensor?.Element is { } element && element != ElementType.Undefined && node.GetInt("to", 0) == (int)element,
+        "Transpose" => IsInOrder(node.GetInts("perm")),
+        "Pad" => PadsNothing(node),
+        "Concat" or "Sum" or "Max" or "Min" or "Mean" => node.Inputs.Count == 1,
+        _ => false,
+    };
+
+    private static bool IsInference(Node dropout) =>
+        dropout.Input(2) is not { } training || (training.Constant() is { Element: ElementType.Bool } data && data.Bytes.Span[0] == 0);
+
+    private static bool IsInOrder(IReadOnlyList<long>? perm) => perm is not null && perm.Select((p, i) => p == i).All(same => same);
+
+    private static bool PadsNothing(Node pad) =>
+        (pad.GetInts("pads") ?? pad.Input(1).ConstantInts()) is { } pads && pads.All(p => p == 0);
+}
