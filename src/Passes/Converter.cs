@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
