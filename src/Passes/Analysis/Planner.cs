@@ -11,24 +11,13 @@ namespace MsSrConvert.Passes.Analysis;
 /// </summary>
 public static class Planner
 {
-    // A value of up to four channels is a picture (grey, RGB, RGBA), not a feature: a branch of one colour makes no sense.
-    private const int PictureChannels = 4;
-
     /// <summary>Makes the plan.</summary>
     /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
     public static ConversionPlan Plan(Model model, ConversionOptions options)
     {
         Check(options);
-        var sizes = SizeSolver.Solve(model, options.Branches, s => Constrain(model, options, s).Features);
+        var sizes = SizeSolver.Solve(model, options.Branches, s => Work(model, s, Settle(model, options, s).Layouts));
         var (spaces, layouts) = Settle(model, options, sizes);
-        // With the closed spaces known a smaller multiple may do.
-        var needed = SizeSolver.Solve(model, options.Branches, _ => layouts.Keys);
-        if (needed.Multiple < sizes.Multiple)
-        {
-            sizes = needed;
-            (spaces, layouts) = Settle(model, options, sizes);
-        }
-
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
         var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
         return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
@@ -51,9 +40,20 @@ public static class Planner
         }
     }
 
+    // The convs that would take part, against those that could if sizes were no matter.
+    private static (double Convertible, double All) Work(Model model, InputSizes sizes, Dictionary<Value, BranchLayout> layouts)
+    {
+        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
+        return (
+            convs.Where(c => layouts.ContainsKey(c.Input(0)!) || layouts.ContainsKey(c.Output)).Sum(c => ConvWork.Of(c, sizes)),
+            convs.Sum(c => ConvWork.Of(c, sizes)));
+    }
+
     private static SpaceBuilder Constrain(Model model, ConversionOptions options, InputSizes sizes)
     {
         var spaces = new SpaceBuilder(options, sizes.Shapes);
+        foreach (var value in model.Graph.Values)
+            spaces.IsFeature(value);
         foreach (var input in model.Graph.Inputs)
             spaces.CloseIfFeature(input, "it is the network's input");
         foreach (var output in model.Graph.Outputs)
@@ -88,7 +88,7 @@ public static class Planner
                 spaces.CloseIfFeature(value, conflict);
             else if (!SizeSolver.IsDivisible(sizes, value, options.Branches))
                 spaces.CloseIfFeature(value, $"'{value.Name}' of size {Size(sizes, value)} can't be halved {options.Branches - 1} times for every input");
-            else if (spaces.Segments.Segments(value).Min(s => s.Class.Units) is var units && units < Math.Max(options.Branches, PictureChannels + 1))
+            else if (spaces.Segments.FewestUnits(value) is var units && units < Math.Max(options.Branches, SpaceBuilder.PictureChannels + 1))
                 spaces.CloseIfFeature(value, $"'{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out");
         }
 

@@ -4,28 +4,32 @@ namespace MsSrConvert.Passes.Analysis;
 
 /// <summary>
 /// Finds the multiple that height and width of the inputs must have so that every scale of every branched value is whole:
-/// 2^(n-1) times the network's deepest downscale. Found by inferring shapes for candidate multiples and looking which values
-/// come out divisible, so no operator needs to be known here.
+/// 2^(n-1) times the network's deepest downscale. Found by inferring shapes for candidate multiples and weighing the convs whose
+/// surroundings come out divisible, so no operator needs to be known here.
 /// </summary>
 internal static class SizeSolver
 {
-    // Deepest downscales seen in restoration networks, smallest first: powers of two, and those with one factor of 3 or 5.
+    // Deepest downscales of restoration networks, smallest first: powers of two, and those with one factor of 3 or 5.
     private static readonly long[] Downscales = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 
-    /// <summary>The smallest multiple under which as many of the candidates are divisible as under any.</summary>
-    public static InputSizes Solve(Model model, int branches, Func<InputSizes, IEnumerable<Value>> candidates)
+    // A larger multiple pads more; it must bring in at least this share of the network's work.
+    private const double WorthwhileGain = 0.01;
+
+    /// <summary>The smallest multiple after which no larger one brings in a worthwhile share of the work.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="branches">The number of branches n.</param>
+    /// <param name="workAt">The work of the convs that could take part with inputs of a multiple, and of all convs.</param>
+    public static InputSizes Solve(Model model, int branches, Func<InputSizes, (double Convertible, double All)> workAt)
     {
-        var unit = 1L << (branches - 1);
         InputSizes? best = null;
-        var bestCount = -1;
+        var bestWork = double.NegativeInfinity;
         foreach (var downscale in Downscales)
         {
-            var sizes = InputSizes.Infer(model, unit * downscale);
-            var all = candidates(sizes).ToArray();
-            var count = all.Count(v => IsDivisible(sizes, v, branches));
-            if (count > bestCount)
-                (best, bestCount) = (sizes, count);
-            if (count == all.Length)
+            var sizes = InputSizes.Infer(model, (1L << (branches - 1)) * downscale);
+            var (convertible, all) = workAt(sizes);
+            if (convertible > bestWork + WorthwhileGain * all)
+                (best, bestWork) = (sizes, convertible);
+            if (bestWork >= all)
                 break;
         }
 
