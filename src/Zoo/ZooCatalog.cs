@@ -41,7 +41,7 @@ public static class ZooCatalog
 
     private static IEnumerable<ZooEntry> SuperResolution() =>
     [
-        new("srresnet", "SRResNet as the method's patent has it: 17 residual blocks, no BatchNorm (after Ledig et al., SRGAN, 2017)",
+        new("srresnet", "SRResNet as the method's patent has it: 17 blocks, no BatchNorm (after Ledig et al., SRGAN, 2017)",
             seed => SrResNet.Create(seed)) { Outputs = [new(4)] },
         new("srresnet-bn", "SRResNet as in its paper: 9x9 ends, PReLU, BatchNorm (Ledig et al., SRGAN, 2017)",
             seed => SrResNet.CreateWithBatchNorm(seed)) { Outputs = [new(4)] },
