@@ -7,7 +7,7 @@ namespace MsSrConvert.Zoo;
 /// <summary>All networks that can be made by name.</summary>
 public static class ZooCatalog
 {
-    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() => 
+    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() =>
     [
         .. SuperResolution(),
         .. Restoration(),

@@ -1,7 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Verify;
-using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
 namespace MsSrConvert.Zoo.Tests;
@@ -105,8 +105,12 @@ public class CatalogTests
 
         var symbols = new Dictionary<string, long>
         {
-            ["batch"] = output.Shape[0], ["height"] = height, ["width"] = width,
-            ["unk__1"] = output.Shape[0], ["unk__2"] = height, ["unk__3"] = width,
+            ["batch"] = output.Shape[0],
+            ["height"] = height,
+            ["width"] = width,
+            ["unk__1"] = output.Shape[0],
+            ["unk__2"] = height,
+            ["unk__3"] = width,
         };
         for (var axis = 0; axis < 4; axis++)
             Assert.Equal(declared[axis].Evaluate(symbols) ?? output.Shape[axis], output.Shape[axis]);

@@ -38,7 +38,8 @@ internal static class Enlarging
         {
             Value Up(Value x) => net.ConvTranspose(x, "up", Width, kernel, scale, padding, outputPadding, groups);
             return Around(net, x => net.Relu(Up(x)), scale);
-        }) with { Outputs = [new(scale)] };
+        }) with
+        { Outputs = [new(scale)] };
 
     private static ZooEntry DepthToSpace(string mode, int block) =>
         Entry(FormattableString.Invariant($"shuffle-{mode.ToLowerInvariant()}-{block}"),
@@ -47,7 +48,8 @@ internal static class Enlarging
             {
                 var x = net.ResidualBlock(net.ConvRelu(net.Input(), "head", Width, 3));
                 return net.Output(net.PixelShuffle(net.Conv(x, "tail", 3 * block * block, 3), block, mode), block);
-            }) with { Outputs = [new(block)] };
+            }) with
+        { Outputs = [new(block)] };
 
     private static Value DownAndUp(NetBuilder net, Value x)
     {

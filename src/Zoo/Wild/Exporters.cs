@@ -32,7 +32,8 @@ internal static class Exporters
     private static ZooEntry Versioned(int opset) => Entry(
         FormattableString.Invariant($"opset-{opset}"),
         FormattableString.Invariant($"Opset {opset}: the operators whose form changed over the versions"),
-        net => Around(net, x => Forms(net, x), 4), opset) with { Outputs = [new(4)] };
+        net => Around(net, x => Forms(net, x), 4), opset) with
+    { Outputs = [new(4)] };
 
     private static Value Forms(NetBuilder net, Value x)
     {
