@@ -12,6 +12,8 @@ public enum TensorEncoding
     Typed,
     /// <summary>A file beside the model.</summary>
     External,
+    /// <summary>The elements that differ from zero and their places; the tensor's bytes are the dense form.</summary>
+    Sparse,
 }
 
 /// <summary>

@@ -1,16 +1,124 @@
+using Google.Protobuf;
+using MsSrConvert.GraphIR.Onnx.Wire;
+
 namespace MsSrConvert.GraphIR.Onnx;
 
 /// <summary>Reads and writes ONNX files.</summary>
 public static class OnnxFile
 {
+    // A protobuf message must stay below 2 GB; the margin is for everything but the tensors.
+    private const long LargestEmbedded = int.MaxValue - (64L << 20);
+
+    private const int WriteBuffer = 1 << 16;
+
     /// <summary>Reads a model; external data is opened when first asked for.</summary>
     /// <exception cref="MsSrException">The file is missing or isn't a readable ONNX model (MSSR1xxx).</exception>
-    public static Model Read(string path) => throw new NotImplementedException();
+    public static Model Read(string path) =>
+        Read(Load(path), Path.GetDirectoryName(Path.GetFullPath(path)), path);
 
-    /// <summary>Writes a model to a temporary file beside <paramref name="path"/> and renames it.</summary>
-    /// <exception cref="MsSrException">The file can't be written (MSSR1xxx).</exception>
-    public static void Write(Model model, string path) => throw new NotImplementedException();
+    /// <summary>Reads a model from a stream.</summary>
+    /// <param name="stream">The model.</param>
+    /// <param name="baseDirectory">The folder that external data locations are relative to; null where there are none.</param>
+    /// <param name="name">What messages call the model.</param>
+    /// <exception cref="MsSrException">The stream doesn't hold a readable ONNX model (MSSR1xxx).</exception>
+    public static Model Read(Stream stream, string? baseDirectory = null, string name = "model")
+    {
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), baseDirectory, name);
+    }
+
+    /// <summary>Reads a model from bytes.</summary>
+    /// <param name="bytes">The model.</param>
+    /// <param name="baseDirectory">The folder that external data locations are relative to; null where there are none.</param>
+    /// <param name="name">What messages call the model.</param>
+    /// <exception cref="MsSrException">The bytes aren't a readable ONNX model (MSSR1xxx).</exception>
+    public static Model Read(ReadOnlySpan<byte> bytes, string? baseDirectory = null, string name = "model")
+    {
+        if (bytes.IsEmpty)
+            throw OnnxErrors.Empty(name);
+        ModelProto wire;
+        try
+        {
+            wire = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw ForeignFile.Explain(bytes, name, e);
+        }
+
+        if (wire.IrVersion <= 0 && ForeignFile.Recognise(bytes) is { } foreign)
+            throw OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint);
+        return new ModelReader(name, baseDirectory).Read(wire);
+    }
+
+    /// <summary>
+    /// Writes a model to a temporary file beside <paramref name="path"/> and renames it. The model is one file, whatever it was
+    /// read from, unless its tensors take close to 2 GB: then they go to a second file, <c>.data</c> added to the name.
+    /// </summary>
+    /// <exception cref="MsSrException">The file can't be written (MSSR1014), or external data of the source is gone (MSSR1012).</exception>
+    public static void Write(Model model, string path) => Write(model, path, LargestEmbedded);
 
     /// <summary>The model as bytes; deterministic.</summary>
-    public static byte[] ToBytes(Model model) => throw new NotImplementedException();
+    /// <exception cref="MsSrException">The model takes 2 GB or more (MSSR1016), or external data of the source is gone (MSSR1012).</exception>
+    public static byte[] ToBytes(Model model)
+    {
+        var size = TensorBytes(model);
+        if (size > LargestEmbedded)
+            throw OnnxErrors.TooLarge("model", size);
+        return new ModelWriter(null).Write(model).ToByteArray();
+    }
+
+    /// <summary>Writes a model whose tensors move to a data file when they take more than <paramref name="largestEmbedded"/> bytes.</summary>
+    internal static void Write(Model model, string path, long largestEmbedded)
+    {
+        try
+        {
+            var target = Path.GetFullPath(path);
+            using var data = TensorBytes(model) > largestEmbedded ? new ExternalDataWriter(target + ".data") : null;
+            using var file = new AtomicFile(target);
+            using (var coded = new CodedOutputStream(file.Stream, WriteBuffer, leaveOpen: true))
+                new ModelWriter(data).Write(model).WriteTo(coded);
+            data?.Commit();
+            file.Commit();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw OnnxErrors.Unwritable(path, e);
+        }
+    }
+
+    private static byte[] Load(string path)
+    {
+        if (Directory.Exists(path))
+            throw OnnxErrors.IsFolder(path);
+        if (!File.Exists(path))
+            throw OnnxErrors.Missing(path);
+        try
+        {
+            var length = new FileInfo(path).Length;
+            return length <= Array.MaxLength ? File.ReadAllBytes(path) : throw OnnxErrors.TooLarge(path, length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OnnxErrors.Unreadable(path, e);
+        }
+    }
+
+    private static long TensorBytes(Model model) => model.Functions.Select(f => f.Body).Prepend(model.Graph).Sum(TensorBytes);
+
+    private static long TensorBytes(Graph graph) =>
+        graph.Initializers.Select(v => v.Initializer).OfType<TensorData>().Sum(Size)
+        + graph.Nodes.SelectMany(n => n.Attributes.Values).Sum(a => a switch
+        {
+            TensorAttribute one => Size(one.Value),
+            TensorsAttribute many => many.Values.Sum(Size),
+            GraphAttribute one => TensorBytes(one.Value),
+            GraphsAttribute many => many.Values.Sum(TensorBytes),
+            _ => 0,
+        });
+
+    private static long Size(TensorData data) => data.Encoding == TensorEncoding.Sparse
+        ? data.Preserved.Length
+        : TensorReader.ByteCount(data.Element, data.Count) + (data.Strings?.Sum(s => (long)s.Length) ?? 0);
 }

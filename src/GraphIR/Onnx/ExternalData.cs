@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace MsSrConvert.GraphIR.Onnx;
+
+/// <summary>Opens tensor data that stands in files beside the model. Files are checked at once and read when asked for.</summary>
+internal sealed class ExternalData
+{
+    private readonly string? _folder;
+    private readonly Dictionary<string, long> _lengths = [];
+
+    /// <summary>Resolves locations against the model's folder; without one every location is an error.</summary>
+    public ExternalData(string? folder) => _folder = folder is null ? null : Path.GetFullPath(folder);
+
+    /// <summary>The bytes of a tensor, still to be read.</summary>
+    /// <param name="entries">Location, offset and length as the model states them.</param>
+    /// <param name="size">The bytes that the tensor's type and dimensions need.</param>
+    /// <param name="where">The tensor, for messages.</param>
+    /// <exception cref="MsSrException">MSSR1011, MSSR1012 or MSSR1013.</exception>
+    public Lazy<ReadOnlyMemory<byte>> Open(IReadOnlyList<KeyValuePair<string, string>> entries, long size, string where)
+    {
+        var location = entries.LastOrDefault(e => e.Key == "location").Value;
+        if (string.IsNullOrEmpty(location))
+            throw OnnxErrors.BadTensor(where, "The tensor's data is said to be in another file, but no file is named.");
+        var offset = Number(entries, "offset", where) ?? 0;
+        var length = Number(entries, "length", where) ?? size;
+        if (length != size)
+            throw OnnxErrors.BadTensor(where, $"The tensor needs {size} bytes, but its external data is {length} bytes long.");
+        if (size > Array.MaxLength)
+            throw OnnxErrors.BadTensor(where, $"The tensor takes {size} bytes; tensors above 2 GB are not supported.");
+        var path = Resolve(location, where);
+        var present = Length(path, location, where);
+        if (offset > present - size)
+        {
+            throw OnnxErrors.ExternalMissing(
+                where, $"Data file '{location}' ends at byte {present}; the tensor's data should stand at {offset} to {offset + size}.");
+        }
+
+        return new Lazy<ReadOnlyMemory<byte>>(() => Load(path, offset, (int)size, where));
+    }
+
+    private string Resolve(string location, string where)
+    {
+        if (_folder is null)
+            throw OnnxErrors.ExternalMissing(where, $"The tensor's data is in the file '{location}', but the model was not read from a folder.");
+        if (Path.IsPathRooted(location) || location.Contains('\0'))
+            throw OnnxErrors.ExternalOutside(where, location);
+        var path = Path.GetFullPath(Path.Combine(_folder, location));
+        var inside = Path.EndsInDirectorySeparator(_folder) ? _folder : _folder + Path.DirectorySeparatorChar;
+        return path.StartsWith(inside, StringComparison.Ordinal) ? path : throw OnnxErrors.ExternalOutside(where, location);
+    }
+
+    private long Length(string path, string location, string where)
+    {
+        if (_lengths.TryGetValue(path, out var known))
+            return known;
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw OnnxErrors.ExternalMissing(where, $"The tensor's data should be in the file '{location}', which doesn't exist.");
+        return _lengths[path] = file.Length;
+    }
+
+    private static long? Number(IReadOnlyList<KeyValuePair<string, string>> entries, string key, string where)
+    {
+        var text = entries.LastOrDefault(e => e.Key == key).Value;
+        if (string.IsNullOrEmpty(text))
+            return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw OnnxErrors.BadTensor(where, $"The {key} of the tensor's external data is '{text}', which is not a number of bytes.");
+    }
+
+    private static ReadOnlyMemory<byte> Load(string path, long offset, int size, string where)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var bytes = new byte[size];
+            for (var done = 0; done < size;)
+            {
+                var read = RandomAccess.Read(file, bytes.AsSpan(done), offset + done);
+                if (read == 0)
+                    throw new EndOfStreamException("The file has become shorter.");
+                done += read;
+            }
+
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OnnxErrors.ExternalMissing(where, $"Data file '{path}' can't be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Passes.Analysis;
+
+/// <summary>
+/// Whether a sliding-window operator commutes with halving the size: an input of exactly half the height must give an output
+/// of exactly half the height, else the branches' sizes don't meet again.
+/// </summary>
+internal static class ConvGeometry
+{
+    /// <summary>Null when every spatial axis keeps the ratio of the branches; else what stands in the way.</summary>
+    /// <param name="node">A Conv, ConvTranspose or pooling node over N,C,H,W.</param>
+    /// <param name="kernel">The kernel's height and width.</param>
+    public static string? WhyNotScalable(Node node, IReadOnlyList<long> kernel)
+    {
+        if (node.GetString("auto_pad", "NOTSET") is var autoPad && autoPad is not ("NOTSET" or "VALID"))
+            return $"its auto_pad={autoPad} depends on the size";
+        var pads = node.GetInts("pads") ?? [0, 0, 0, 0];
+        var strides = node.GetInts("strides") ?? [1, 1];
+        var dilations = node.GetInts("dilations") ?? [1, 1];
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var span = dilations[axis] * (kernel[axis] - 1) + 1;
+            var pad = pads[axis] + pads[axis + 2];
+            var rounding = node.GetInt("ceil_mode", 0) != 0 ? strides[axis] - 1 : 0;
+            var excess = node.Is("ConvTranspose")
+                ? span - strides[axis] - pad + (node.GetInts("output_padding")?[axis] ?? 0)
+                : FloorDivide(pad - span + rounding, strides[axis]) + 1;
+            if (excess != 0)
+            {
+                return $"it {(excess < 0 ? "shrinks" : "grows")} the {(axis == 0 ? "height" : "width")} by {Math.Abs(excess)} beside its stride "
+                    + $"(kernel {kernel[axis]}, pads {pads[axis]}+{pads[axis + 2]}), which a smaller branch can't follow";
+            }
+        }
+
+        return node.Attributes.ContainsKey("output_shape") ? "its output_shape is fixed" : null;
+    }
+
+    private static long FloorDivide(long a, long b) => (a / b) - (a % b < 0 ? 1 : 0);
+}

@@ -1,0 +1,83 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+
+namespace MsSrConvert.Passes.Analysis;
+
+/// <summary>What a model costs.</summary>
+/// <param name="Params">Weights and biases; a shared tensor counts once.</param>
+/// <param name="Macs">Multiply-adds of convolutions and matrix products, every use counted; biases and resampling left out.</param>
+/// <param name="Resampled">Elements made by pooling and resizing.</param>
+/// <param name="Nodes">Nodes of the main graph.</param>
+/// <param name="Convs">Conv and ConvTranspose nodes.</param>
+public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes, int Convs);
+
+/// <summary>Counts parameters and multiply-adds.</summary>
+public static class CostModel
+{
+    /// <summary>Counts a model for inputs of the given shapes; symbolic dimensions must have numbers there.</summary>
+    /// <exception cref="MsSrException">A conv's output size doesn't come out as a number (MSSR5101).</exception>
+    public static ModelCost Count(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
+    {
+        var shapes = ShapeInference.Infer(model, inputShapes);
+        var nodes = model.Graph.Nodes;
+        return new ModelCost(
+            nodes.SelectMany(Weights).Distinct().Sum(v => v.Initializer?.Count ?? 0),
+            nodes.Sum(node => Macs(node, shapes)),
+            nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node, node.Output, shapes)),
+            nodes.Count,
+            nodes.Count(n => n.Is("Conv") || n.Is("ConvTranspose")));
+    }
+
+    /// <summary>The tensors of a node that training would change.</summary>
+    public static IEnumerable<Value> Weights(Node node) => node.OpType switch
+    {
+        "Conv" or "ConvTranspose" or "PRelu" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization"
+            or "GroupNormalization" or "Gemm" or "MatMul" => node.Inputs.Skip(node.Is("MatMul") ? 0 : 1).Where(IsWeight).OfType<Value>(),
+        // A tensor constant is a learned scale or shift; a single number is part of the architecture.
+        "Add" or "Sub" or "Mul" or "Div" => node.Inputs.Where(v => IsWeight(v) && v!.Initializer!.Count > 1).OfType<Value>(),
+        _ => [],
+    };
+
+    /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
+    public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width)
+    {
+        var images = InputSizes.FindImages(model).ToDictionary(i => i.Value, i => i.Axes);
+        return model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).ToDictionary(v => v, v => new Shape(v.Shape!.Select((dim, axis) =>
+            dim.IsKnown ? dim
+            : images.TryGetValue(v, out var axes) && axes.Contains(axis) ? (axis == axes[0] ? height : width)
+            : Dim.Known(1))));
+    }
+
+    private static bool IsWeight(Value? value) => value?.Initializer?.Element.IsFloatingPoint() == true;
+
+    private static long Macs(Node node, ShapeMap shapes)
+    {
+        switch (node.OpType)
+        {
+            case "Conv":
+                var kernel = Known(node, node.Input(1)!, shapes);
+                return Elements(node, node.Output, shapes) * kernel.Skip(1).Aggregate(1L, (p, d) => p * d);
+            case "ConvTranspose":
+                kernel = Known(node, node.Input(1)!, shapes);
+                return Elements(node, node.Input(0)!, shapes) * kernel.Skip(1).Aggregate(1L, (p, d) => p * d);
+            case "MatMul" or "Gemm":
+                var left = Known(node, node.Input(0)!, shapes);
+                return Elements(node, node.Output, shapes) * (node.GetInt("transA", 0) != 0 ? left[0] : left[^1]);
+            default:
+                return 0;
+        }
+    }
+
+    private static long Elements(Node node, Value value, ShapeMap shapes) => Known(node, value, shapes).Aggregate(1L, (p, d) => p * d);
+
+    private static long[] Known(Node node, Value value, ShapeMap shapes)
+    {
+        if (value.Initializer is { } data)
+            return [.. data.Dims];
+        if (shapes.ShapeOf(value) is { IsKnown: true } shape)
+            return shape.ToArray();
+        throw new MsSrException(new Diagnostic("MSSR5101", Severity.Error,
+            $"the size of '{value.Name}' can't be worked out, so its multiply-adds can't be counted.", node.ToString(),
+            "Give the input's size with --input-shape."));
+    }
+}

@@ -1,0 +1,52 @@
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Passes.Analysis;
+
+/// <summary>Shares a value's channels out: every class of coupled segments alike, in source order, rounded up to equal branches.</summary>
+internal static class LayoutBuilder
+{
+    /// <summary>The layout of a value whose space is open.</summary>
+    public static BranchLayout Build(ChannelSegments segments, Value value, ConversionOptions options)
+    {
+        var n = options.Branches;
+        var branches = Enumerable.Range(0, n).Select(_ => new List<int>()).ToArray();
+        foreach (var (start, length, sharing) in segments.Segments(value))
+        {
+            var unit = length / sharing.Units;
+            var perBranch = UnitsPerBranch(sharing.Units, options);
+            for (var place = 0; place < perBranch * n; place++)
+            {
+                var source = place < sharing.Units ? (int)(start + place * unit) : -1;
+                for (var k = 0; k < unit; k++)
+                    branches[place / perBranch].Add(source < 0 ? -1 : source + k);
+            }
+        }
+
+        return new BranchLayout(branches.Select(b => b.ToArray()));
+    }
+
+    /// <summary>True when every branch carries equally many channels of each of a conv's groups.</summary>
+    public static bool HasEvenGroups(BranchLayout layout, long channels, long groups)
+    {
+        if (layout.Width % groups != 0)
+            return false;
+        var perGroup = layout.Width / (int)groups;
+        for (var branch = 0; branch < layout.Branches; branch++)
+        {
+            for (var place = 0; place < layout.Width; place++)
+            {
+                var source = layout[branch][place];
+                if (source >= 0 && source / (channels / groups) != place / perGroup)
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static long UnitsPerBranch(long units, ConversionOptions options)
+    {
+        var even = (units + options.Branches - 1) / options.Branches;
+        return (even + options.ChannelAlign - 1) / options.ChannelAlign * options.ChannelAlign;
+    }
+}

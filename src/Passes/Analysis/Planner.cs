@@ -1,0 +1,141 @@
+using System.IO.Enumeration;
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.MultiScale.Rules;
+
+namespace MsSrConvert.Passes.Analysis;
+
+/// <summary>
+/// Feature-space analysis: asks every operator's rule, closes the spaces that can't be shared out, and derives every conv's role
+/// from its two sides. The model must be normalised; it is not changed.
+/// </summary>
+public static class Planner
+{
+    // A value of up to four channels is a picture (grey, RGB, RGBA), not a feature: a branch of one colour makes no sense.
+    private const int PictureChannels = 4;
+
+    /// <summary>Makes the plan.</summary>
+    /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
+    public static ConversionPlan Plan(Model model, ConversionOptions options)
+    {
+        Check(options);
+        var sizes = SizeSolver.Solve(model, options.Branches, s => Constrain(model, options, s).Features);
+        var (spaces, layouts) = Settle(model, options, sizes);
+        // With the closed spaces known a smaller multiple may do.
+        var needed = SizeSolver.Solve(model, options.Branches, _ => layouts.Keys);
+        if (needed.Multiple < sizes.Multiple)
+        {
+            sizes = needed;
+            (spaces, layouts) = Settle(model, options, sizes);
+        }
+
+        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
+        var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
+        return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
+    }
+
+    private static void Check(ConversionOptions options)
+    {
+        if (options.Branches is < 2 or > 8)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3001", Severity.Error,
+                $"{options.Branches} branches make no multi-scale network.", Hint: "Give a number from 2 to 8, for example --branches 2."));
+        }
+
+        if (options.ChannelAlign is < 1 or > 256)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3002", Severity.Error,
+                $"Channels can't be aligned to {options.ChannelAlign}.", Hint: "Give a number from 1 to 256, for example --channel-align 8."));
+        }
+    }
+
+    private static SpaceBuilder Constrain(Model model, ConversionOptions options, InputSizes sizes)
+    {
+        var spaces = new SpaceBuilder(options, sizes.Shapes);
+        foreach (var input in model.Graph.Inputs)
+            spaces.CloseIfFeature(input, "it is the network's input");
+        foreach (var output in model.Graph.Outputs)
+            spaces.CloseIfFeature(output, "it is the network's output");
+        foreach (var node in model.Graph.Nodes)
+        {
+            if (node.IsStandard && OperatorRules.Find(node.OpType) is { } rule)
+                rule.Constrain(node, spaces);
+            else
+                spaces.CloseAround(node, $"{node} can't be done branch by branch");
+        }
+
+        foreach (var node in model.Graph.Nodes.Where(node => options.Keep.Any(pattern => Matches(pattern, node.Name))))
+            spaces.CloseAround(node, $"{node} is kept by request");
+        foreach (var value in spaces.Features.ToArray())
+        {
+            if (value.Uses.FirstOrDefault(use => use.Node.Graph != model.Graph).Node is { } inner)
+                spaces.CloseIfFeature(value, $"{inner} in a subgraph reads it");
+        }
+
+        return spaces;
+    }
+
+    private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts) Settle(
+        Model model, ConversionOptions options, InputSizes sizes)
+    {
+        var spaces = Constrain(model, options, sizes);
+        spaces.Segments.Solve();
+        foreach (var value in spaces.Features)
+        {
+            if (spaces.Segments.Conflicts.TryGetValue(value, out var conflict))
+                spaces.CloseIfFeature(value, conflict);
+            else if (!SizeSolver.IsDivisible(sizes, value, options.Branches))
+                spaces.CloseIfFeature(value, $"'{value.Name}' of size {Size(sizes, value)} can't be halved {options.Branches - 1} times for every input");
+            else if (spaces.Segments.Segments(value).Min(s => s.Class.Units) is var units && units < Math.Max(options.Branches, PictureChannels + 1))
+                spaces.CloseIfFeature(value, $"'{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out");
+        }
+
+        var layouts = spaces.Features.Where(v => spaces.WhyClosed(v) is null)
+            .ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options));
+        var uneven = spaces.GroupedSides
+            .Where(side => layouts.TryGetValue(side.Value, out var layout) && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
+            .ToArray();
+        foreach (var (node, value, _) in uneven)
+            spaces.CloseIfFeature(value, $"the groups of {node} come out unequal");
+        foreach (var value in layouts.Keys.Where(v => spaces.WhyClosed(v) is not null))
+            layouts.Remove(value);
+        return (spaces, layouts);
+    }
+
+    private static ConvDecision Decide(Node node, SpaceBuilder spaces, Dictionary<Value, BranchLayout> layouts)
+    {
+        var input = node.Input(0)!;
+        var output = node.Output;
+        return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
+        {
+            (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input stays full: {WhyFull(input, spaces)}"),
+            (true, true) => new(node, ConvRole.Interaction, "stands between two feature spaces"),
+            (true, false) => new(node, ConvRole.Fusion, $"leaves a feature space; its output stays full: {WhyFull(output, spaces)}"),
+            _ => new(node, ConvRole.Kept, WhyKept(node, spaces)),
+        };
+    }
+
+    private static string WhyKept(Node node, SpaceBuilder spaces)
+    {
+        var (input, output) = (WhyFull(node.Input(0)!, spaces), WhyFull(node.Output, spaces));
+        return input == output ? input : $"its input stays full: {input}; its output too: {output}";
+    }
+
+    private static string WhyFull(Value value, SpaceBuilder spaces)
+    {
+        if (spaces.IsFeature(value))
+            return spaces.WhyClosed(value) ?? "it is not part of a feature space";
+        return spaces.Shapes.ShapeOf(value) switch
+        {
+            { Rank: 4 } when spaces.IsPooled(value) => "it works on values pooled to 1×1",
+            { Rank: 4 } => $"the channels of '{value.Name}' aren't known",
+            { Rank: var rank } => $"'{value.Name}' has {rank} dimensions, not N,C,H,W",
+            null => $"the shape of '{value.Name}' isn't known",
+        };
+    }
+
+    private static string Size(InputSizes sizes, Value value) =>
+        sizes.Shapes.ShapeOf(value) is { } shape ? $"{shape[2]}×{shape[3]}" : "?";
+
+    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+}

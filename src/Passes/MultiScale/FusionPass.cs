@@ -1,0 +1,48 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Infrastructure;
+
+namespace MsSrConvert.Passes.MultiScale;
+
+/// <summary>
+/// The fusion layer (S3, claims 1 and 10): one conv per branch, not shared, from C/n channels to the conv's own output depth;
+/// branch i is doubled i-1 times in height and width, and all are added.
+/// </summary>
+public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "fusion";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        var convs = plan.Convs.Where(c => c.Role == ConvRole.Fusion).Select(c => c.Node).ToArray();
+        var rewriter = new BranchRewriter(model, plan);
+        var weights = new LayerWeights(rewriter, start);
+        foreach (var conv in convs)
+            Rewrite(conv, rewriter, weights);
+        rewriter.Finish(convs);
+        return new PassResult(convs.Length);
+    }
+
+    private static void Rewrite(Node conv, BranchRewriter rewriter, LayerWeights weights)
+    {
+        var layout = rewriter.Layout(conv.Input(0)!);
+        var inputs = rewriter.Branches(conv.Input(0)!);
+        var outs = KernelRequests.All(ConvKernel.Of(conv).Outs);
+        var groups = (int)conv.GetInt("group", 1);
+        Value? sum = null;
+        for (var i = inputs.Length - 1; i >= 0; i--)
+        {
+            // Doubling is linear: the coarser branches' sum is doubled once more with every finer branch that joins it.
+            var coarser = sum is null ? null : rewriter.Up(conv, $"up{i + 1}", sum);
+            var kernel = weights.Kernel(conv, $"fusion{i + 1}", [(outs, layout[i].ToArray())], groups, inputs.Length);
+            var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
+            var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [inputs[i], kernel] : [inputs[i], kernel, bias],
+                node => BranchRewriter.CopyAttributes(conv, node));
+            sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);
+        }
+
+        BranchRewriter.Replace(conv.Output, sum!);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Infrastructure;
+
+namespace MsSrConvert.Passes.MultiScale;
+
+/// <summary>
+/// Records in the model's metadata what it is: <c>mssr.branches</c>, <c>mssr.interaction</c>, <c>mssr.size_multiple</c>,
+/// <c>mssr.form</c>, <c>mssr.start</c>, <c>mssr.roles</c> (source conv: role) and <c>mssr.ties</c> (shared initializer: its reading
+/// nodes). The last two are JSON objects in graph order.
+/// </summary>
+public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "metadata";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        model.SetMetadata("mssr.branches", plan.Branches.ToString(CultureInfo.InvariantCulture));
+        model.SetMetadata("mssr.interaction", plan.Options.Interaction.ToString().ToLowerInvariant());
+        model.SetMetadata("mssr.size_multiple", plan.InputSizes.Multiple.ToString(CultureInfo.InvariantCulture));
+        model.SetMetadata("mssr.any_size", plan.Options.AssumeMultiple ? "false" : "true");
+        model.SetMetadata("mssr.channel_align", plan.Options.ChannelAlign.ToString(CultureInfo.InvariantCulture));
+        model.SetMetadata("mssr.form", "train");
+        model.SetMetadata("mssr.start", start.Description);
+        model.SetMetadata("mssr.roles", Json(writer =>
+        {
+            foreach (var conv in plan.Convs)
+                writer.WriteString(conv.Node.Name, conv.Role.ToString().ToLowerInvariant());
+        }));
+        model.SetMetadata("mssr.ties", Json(writer =>
+        {
+            foreach (var value in model.Graph.Initializers.Where(IsTied))
+            {
+                writer.WriteStartArray(value.Name);
+                foreach (var use in value.Uses)
+                    writer.WriteStringValue(use.Node.Name);
+                writer.WriteEndArray();
+            }
+        }));
+        return new PassResult(1);
+    }
+
+    private static bool IsTied(Value value) =>
+        value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.Is("Conv") || use.Node.Is("ConvTranspose"));
+
+    private static string Json(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

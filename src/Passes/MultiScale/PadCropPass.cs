@@ -1,0 +1,54 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Infrastructure;
+
+namespace MsSrConvert.Passes.MultiScale;
+
+/// <summary>
+/// Lets the converted model take every height and width: one Pad (repeating the edge) at each image input up to the multiple the
+/// branches need, one Slice at each image output back to the source's size. Both are computed in the graph where the size is
+/// symbolic, are constant where it is known, and are left out where nothing has to be done.
+/// </summary>
+public sealed class PadCropPass(ConversionPlan plan) : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "pad-crop";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        if (plan.Options.AssumeMultiple || plan.Layouts.Count == 0)
+            return new PassResult(0);
+        var writer = new SizeWriter(model.Graph, plan);
+        var changes = 0;
+        var images = plan.InputSizes.Images.Where(NeedsPad).ToDictionary(image => image, writer.ReadSize);
+        foreach (var (image, size) in images)
+        {
+            writer.Pad(image, size);
+            changes++;
+        }
+
+        foreach (var output in model.Graph.Outputs.ToArray())
+        {
+            var axes = ChangedAxes(output);
+            if (axes.Count == 0)
+                continue;
+            writer.Crop(output, axes, images);
+            changes++;
+        }
+
+        model.Graph.SortTopologically();
+        return new PassResult(changes);
+    }
+
+    private bool NeedsPad(ImageInput image) => image.Axes.Any(axis =>
+        plan.InputSizes.Shapes.ShapeOf(image.Value)![axis] != InputSizes.Named(image.Value)[axis]);
+
+    private List<int> ChangedAxes(Value output)
+    {
+        var (padded, source) = (plan.InputSizes.Shapes.ShapeOf(output), plan.SourceShapes.ShapeOf(output));
+        if (padded is null || source is null)
+            return [];
+        return [.. Enumerable.Range(0, padded.Rank).Where(axis => padded[axis] != source[axis])];
+    }
+}

@@ -1,0 +1,91 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+
+namespace MsSrConvert.Passes.MultiScale.Rules;
+
+/// <summary>
+/// Conv and ConvTranspose: the border between two feature spaces. Which of the three layers a conv becomes is decided by the
+/// planner; here stands only what a conv can't be.
+/// </summary>
+internal sealed class ConvRule : IOperatorRule
+{
+    public IReadOnlyList<string> Operators { get; } = ["Conv", "ConvTranspose"];
+
+    /// <summary>True for the convolutions that have a role.</summary>
+    public static bool IsConv(Node node) => node.Is("Conv") || node.Is("ConvTranspose");
+
+    public void Constrain(Node node, SpaceBuilder spaces)
+    {
+        if (WhyUnfit(node) is { } reason)
+        {
+            spaces.CloseAround(node, reason);
+            return;
+        }
+
+        var (input, output) = (node.Input(0)!, node.Output);
+        var weight = node.Input(1)!;
+        if (ConvGeometry.WhyNotScalable(node, [weight.Initializer!.Dims[2], weight.Initializer.Dims[3]]) is { } unscalable)
+            spaces.CloseIfFeature(input, $"{node} reads it, and {unscalable}");
+        ConstrainGroups(node, spaces);
+
+        // Convs that share a weight stay tied only if they get the same role and the same layouts.
+        var first = weight.Uses[0].Node;
+        if (first == node || !IsConv(first))
+            return;
+        Tie(spaces, input, first.Input(0)!);
+        Tie(spaces, output, first.Output);
+    }
+
+    public void Rewrite(Node node, BranchRewriter rewriter)
+    {
+        // The separation, interaction and fusion passes rewrite convs.
+    }
+
+    private static string? WhyUnfit(Node node)
+    {
+        if (node.Input(1)?.Initializer is not { } weight)
+            return $"the weights of {node} are computed in the graph";
+        if (node.Input(2) is { Initializer: null })
+            return $"the bias of {node} is computed in the graph";
+        if (weight.Dims.Count != 4)
+            return $"{node} isn't a two-dimensional convolution";
+        if (node.Input(1)!.Uses.FirstOrDefault(use => !IsConv(use.Node) || use.Index != 1).Node is { } other)
+            return $"{other} reads the weights of {node} too";
+        return weight.Element.IsFloatingPoint() ? null : $"the weights of {node} are {weight.Element}";
+    }
+
+    private static void Tie(SpaceBuilder spaces, Value a, Value b)
+    {
+        if (spaces.IsFeature(a) && spaces.IsFeature(b))
+        {
+            spaces.Link(a, b);
+        }
+        else
+        {
+            spaces.CloseIfFeature(a, $"its conv shares weights with one that works on '{b.Name}'");
+            spaces.CloseIfFeature(b, $"its conv shares weights with one that works on '{a.Name}'");
+        }
+    }
+
+    private static void ConstrainGroups(Node node, SpaceBuilder spaces)
+    {
+        var groups = node.GetInt("group", 1);
+        var (input, output) = (node.Input(0)!, node.Output);
+        if (groups == 1 || !spaces.IsFeature(input) || !spaces.IsFeature(output))
+            return;
+        var (inWidth, outWidth) = (spaces.Channels(input) / groups, spaces.Channels(output) / groups);
+        var n = spaces.Options.Branches;
+        var divides = inWidth % n == 0 && outWidth % n == 0;
+        if (divides || (groups % n != 0 && inWidth >= n && outWidth >= n))
+        {
+            // Every branch has a part of every group: the group count stays.
+            spaces.KeepGroups(node, input, groups);
+            spaces.KeepGroups(node, output, groups);
+        }
+        else
+        {
+            // Whole groups go to a branch each; input and output channels of a group stay together.
+            spaces.Link(new ChannelLink(input, 0, inWidth, output, 0, outWidth, groups));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+
+namespace MsSrConvert.Passes.MultiScale.Rules;
+
+/// <summary>BatchNormalization (inference form) and InstanceNormalization: per-channel parameters go with the channels.</summary>
+internal sealed class NormalizationRule : IOperatorRule
+{
+    public IReadOnlyList<string> Operators { get; } = ["BatchNormalization", "InstanceNormalization"];
+
+    public void Constrain(Node node, SpaceBuilder spaces)
+    {
+        if (node.Inputs.Skip(1).Any(p => p?.Initializer is null))
+            spaces.CloseAround(node, $"a parameter of {node} is computed in the graph");
+        else if (node.Outputs.Skip(1).Any(extra => extra is not null) || node.GetInt("training_mode", 0) != 0)
+            spaces.CloseAround(node, $"{node} is in training form");
+        else if (spaces.IsFeature(node.Input(0)))
+            spaces.Link(node.Input(0)!, node.Output);
+    }
+
+    public void Rewrite(Node node, BranchRewriter rewriter)
+    {
+        var layout = rewriter.Layout(node.Output);
+        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
+            node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0)).Prepend(x)));
+    }
+
+    // Scale, bias, mean, variance: a filling channel passes unchanged.
+    private static float Fill(int parameter) => parameter is 0 or 3 ? 1 : 0;
+}

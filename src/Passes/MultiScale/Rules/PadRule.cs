@@ -1,0 +1,21 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+
+namespace MsSrConvert.Passes.MultiScale.Rules;
+
+/// <summary>Pad: only one that pads nothing can be done branch by branch; sizes that grow by a constant don't stay in ratio.</summary>
+internal sealed class PadRule : IOperatorRule
+{
+    public IReadOnlyList<string> Operators { get; } = ["Pad"];
+
+    public void Constrain(Node node, SpaceBuilder spaces)
+    {
+        if (node.Input(1)?.Initializer?.ToInt64s().All(p => p == 0) == true && spaces.IsFeature(node.Input(0)))
+            spaces.Link(node.Input(0)!, node.Output);
+        else
+            spaces.CloseAround(node, $"{node} adds a margin, which a smaller branch can't follow");
+    }
+
+    public void Rewrite(Node node, BranchRewriter rewriter) =>
+        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
+}

@@ -1,0 +1,23 @@
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.Tests.Common;
+using Xunit;
+
+namespace MsSrConvert.GraphIR.Tests.Onnx;
+
+public sealed class SharedModelRoundTripTests
+{
+    public static TheoryData<string> Models => [.. SharedModels.Names];
+
+    [SharedTheory]
+    [MemberData(nameof(Models))]
+    public void A_model_read_and_written_equals_the_original_in_every_field_value_info_in_any_order(string name)
+    {
+        var path = SharedModels.PathOf(Path.Combine("models", name));
+        var original = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+
+        var written = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(OnnxFile.Read(path)));
+
+        Assert.Equal(WireModels.Canonical(original), WireModels.Canonical(written));
+    }
+}
