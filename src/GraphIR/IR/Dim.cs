@@ -114,14 +114,14 @@ public readonly struct Dim : IEquatable<Dim>
         return new Dim([.. terms.Where(t => t.Value != 0).Select(t => (t.Key, t.Value))], offset);
     }
 
-    /// <summary>The product of two dimensions; two symbolic factors make a new opaque symbol.</summary>
+    /// <summary>The product of two dimensions; two symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.</summary>
     public static Dim operator *(Dim a, Dim b)
     {
         if (a._terms is null || b._terms is null)
             return Unknown;
         if (a.IsKnown)
             (a, b) = (b, a);
-        return b.IsKnown ? a.Scale(b.Offset) : Of($"({a})*({b})");
+        return b.IsKnown ? a.Scale(b.Offset) : DimSymbols.Product(a, b);
     }
 
     private Dim Scale(long factor) =>
@@ -139,33 +139,36 @@ public readonly struct Dim : IEquatable<Dim>
         return exact;
     }
 
-    /// <summary>Division rounded down. Exact where the coefficients divide; else the rest becomes a new opaque symbol.</summary>
-    public Dim FloorDivide(long divisor)
+    /// <summary>Divides by a dimension without a remainder; false when a remainder can't be ruled out.</summary>
+    public bool TryDivide(Dim divisor, out Dim quotient)
     {
-        if (_terms is null)
-            return Unknown;
-        return Array.TrueForAll(_terms, t => t.Coefficient % divisor == 0)
-            ? new Dim(Array.ConvertAll(_terms, t => (t.Symbol, t.Coefficient / divisor)), FloorDiv(Offset, divisor))
-            : Of($"floor(({this})/{divisor.ToString(CultureInfo.InvariantCulture)})");
+        if (divisor.IsKnown)
+            return TryDivide(divisor.Offset, out quotient);
+        return DimSymbols.TryDivide(this, divisor, out quotient);
     }
+
+    /// <summary>
+    /// Division by a positive number, rounded down. Exact where the coefficients divide; else the rest becomes an opaque symbol.
+    /// Unknown when the divisor isn't positive.
+    /// </summary>
+    public Dim FloorDivide(long divisor) => _terms is null || divisor <= 0 ? Unknown : DimSymbols.Floor(this, divisor);
 
     /// <summary>Division rounded up.</summary>
     public Dim CeilDivide(long divisor) => (this + (divisor - 1)).FloorDivide(divisor);
 
+    /// <summary>The dimension with symbols replaced, inside opaque symbols too; symbols without a replacement stay.</summary>
+    public Dim Substitute(IReadOnlyDictionary<string, Dim> symbols) => DimSymbols.Substitute(this, symbols);
+
+    /// <summary>True when this dimension is proven to be at least the other for all symbols of one and more.</summary>
+    public bool IsAtLeast(Dim other) => DimSymbols.IsNonNegative(this - other);
+
     /// <summary>The number this dimension has when its symbols have the given values; null where one has none.</summary>
     public long? Evaluate(IReadOnlyDictionary<string, long> symbols)
     {
-        if (_terms is null)
-            return null;
-        var sum = Offset;
-        foreach (var (symbol, coefficient) in _terms)
-        {
-            if (!symbols.TryGetValue(symbol, out var value))
-                return null;
-            sum += coefficient * value;
-        }
-
-        return sum;
+        if (!IsSymbolic)
+            return IsKnown ? Offset : null;
+        var value = Substitute(symbols.ToDictionary(s => s.Key, s => Known(s.Value)));
+        return value.IsKnown ? value.Offset : null;
     }
 
     /// <inheritdoc/>
@@ -205,6 +208,4 @@ public readonly struct Dim : IEquatable<Dim>
             text.Append(Offset.ToString("+0;-0", CultureInfo.InvariantCulture));
         return text.ToString();
     }
-
-    private static long FloorDiv(long a, long b) => (a / b) - (a % b < 0 ? 1 : 0);
 }

@@ -1,25 +1,42 @@
 namespace MsSrConvert.GraphIR.Shapes;
 
 /// <summary>Infers element types and shapes of all values of a model, with symbolic dimensions.</summary>
+/// <remarks>
+/// What is inferred wins; the types that a file declares fill in what inference leaves open. Odd models never stop it: a node
+/// that makes no sense leaves its outputs unknown and is listed in <see cref="ShapeMap.Conflicts"/>. Bodies of local functions
+/// are not entered.
+/// </remarks>
 public static class ShapeInference
 {
     /// <summary>Infers without changing the model; graph inputs may be given other shapes than they declare.</summary>
-    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes = null) =>
-        throw new NotImplementedException();
+    /// <param name="model">The model; its nodes stand in execution order.</param>
+    /// <param name="inputShapes">
+    /// Shapes of graph inputs. Where they are no special case of the declared ones, declared types of computed values would be
+    /// stale, and only their element types are used.
+    /// </param>
+    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes = null)
+    {
+        var map = new ShapeMap();
+        new ShapeEngine(model, map, DeclaredTypes.For(inputShapes)).Run(inputShapes);
+        return map;
+    }
 
-    /// <summary>Infers and writes the types to the model's values.</summary>
-    public static ShapeMap Apply(Model model) => throw new NotImplementedException();
-}
+    /// <summary>Infers and writes the types to the values that nodes compute, in nested graphs too.</summary>
+    public static ShapeMap Apply(Model model)
+    {
+        var map = Infer(model);
+        foreach (var value in model.Graph.AllNodes.SelectMany(n => n.Outputs).OfType<Value>())
+        {
+            if (value.Type is OtherType || map.TypeOf(value) is not { } found)
+                continue;
+            var declared = value.Tensor;
+            value.Type = found with
+            {
+                Denotation = declared?.Denotation ?? "",
+                DimDenotations = declared?.Shape?.Rank == found.Shape?.Rank ? declared?.DimDenotations : null,
+            };
+        }
 
-/// <summary>What <see cref="ShapeInference"/> found.</summary>
-public sealed class ShapeMap
-{
-    /// <summary>The shape of a value, or null where the rank is unknown.</summary>
-    public Shape? ShapeOf(Value value) => throw new NotImplementedException();
-
-    /// <summary>The type of a value, or null.</summary>
-    public TensorType? TypeOf(Value value) => throw new NotImplementedException();
-
-    /// <summary>The elements of a small integer tensor (a shape, axes, pads) in row-major order, or null.</summary>
-    public IReadOnlyList<Dim>? ContentOf(Value value) => throw new NotImplementedException();
+        return map;
+    }
 }

@@ -34,7 +34,9 @@ public static class Planner
         return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
     }
 
-    private static void Check(ConversionOptions options)
+    /// <summary>Refuses options that make no sense.</summary>
+    /// <exception cref="MsSrException">MSSR3001, MSSR3002.</exception>
+    public static void Check(ConversionOptions options)
     {
         if (options.Branches is < 2 or > 8)
         {

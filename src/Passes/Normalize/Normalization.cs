@@ -12,17 +12,16 @@ namespace MsSrConvert.Passes.Normalize;
 /// </remarks>
 public static class Normalization
 {
-    /// <summary>The passes in order.</summary>
+    /// <summary>Passes that come first and only make constants visible: no tensor is changed.</summary>
+    public static IReadOnlyList<IPass> Lift() => [new InlineFunctions(), new UniqueNames(), new LiftConstants(), new DropDefaultedInputs()];
+
+    /// <summary>All other passes, in order, after <see cref="Lift"/>.</summary>
     /// <param name="opset">An opset from 13 to 24 to convert to at the end, or null to stay.</param>
     /// <exception cref="GraphIR.MsSrException">The opset is out of range (MSSR2104).</exception>
     public static IReadOnlyList<IPass> Passes(int? opset = null)
     {
         IPass[] passes =
         [
-            new InlineFunctions(),
-            new UniqueNames(),
-            new DropDefaultedInputs(),
-            new LiftConstants(),
             new RespellOldOperators(),
             new DropIdentities(),
             new MergeIdenticalNodes(),

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using MsSrConvert.Cli.Output;
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes;
+using MsSrConvert.Runtime;
+
+namespace MsSrConvert.Cli.Commands;
+
+/// <summary>The root command: converts a model and writes the result.</summary>
+internal sealed class ConvertCommand(CommandConsole console)
+{
+    private readonly ConversionInputs _inputs = new();
+
+    private readonly Option<FileInfo> _output = new("--output", "-o")
+    {
+        Description = "The file to write (default: <name>.ms<N>.onnx beside the model).", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
+
+    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Don't load and run the result with ONNX Runtime." };
+
+    /// <summary>Makes a command convert.</summary>
+    public static void AddTo(Command command, CommandConsole console)
+    {
+        var convert = new ConvertCommand(console);
+        convert._inputs.AddTo(command);
+        command.Options.Add(convert._output);
+        command.Options.Add(convert._force);
+        command.Options.Add(convert._noCheck);
+        command.SetAction(convert.Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var source = parsed.GetValue(_inputs.Model)!;
+        var output = parsed.GetValue(_output) ?? DefaultOutput(source, _inputs.Branches(parsed));
+        CheckOutput(source, output, parsed.GetValue(_force));
+        var result = _inputs.Convert(parsed);
+        foreach (var diagnostic in result.Diagnostics)
+            console.Report(diagnostic);
+        if (result.Plan.ConvertedConvs == 0)
+            throw Declined(source, result);
+
+        if (!parsed.GetValue(_noCheck))
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes);
+        OnnxFile.Write(result.Model, output.FullName);
+
+        if (_inputs.WantsJson(parsed))
+            ConversionJson.Write(console.Out, result, output.FullName);
+        else
+            ConversionTable.Print(console.Tables(), result);
+        console.Error.WriteLine($"wrote {output.FullName}");
+        return ExitCodes.Ok;
+    }
+
+    private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(
+        source.DirectoryName!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(source.Name)}.ms{branches}.onnx")));
+
+    private static void CheckOutput(FileInfo source, FileInfo output, bool force)
+    {
+        if (Identity(source) == Identity(output))
+        {
+            throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
+                "the output would overwrite the input.", output.FullName, "Give another file with -o."));
+        }
+
+        if (output.Exists && !force)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3007", Severity.Error,
+                "the file exists already.", output.FullName, "Give another file with -o, or overwrite it with --force."));
+        }
+    }
+
+    // Two names of one file (through a link) are one file.
+    private static string Identity(FileInfo file) => (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? file.FullName;
+
+    private static MsSrException Declined(FileInfo source, ConversionResult result)
+    {
+        var reasons = result.Plan.Convs.Count == 0
+            ? "it has no convolutions."
+            : string.Join("", result.Plan.Convs.Take(12).Select(c => $"\n  {c.Node}: {c.Reason}"))
+                + (result.Plan.Convs.Count > 12 ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {result.Plan.Convs.Count - 12} more") : "");
+        return new MsSrException(new Diagnostic("MSSR2001", Severity.Error, $"nothing could be converted; no file was written: {reasons}", source.Name));
+    }
+}

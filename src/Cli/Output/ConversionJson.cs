@@ -1,0 +1,64 @@
+using System.Text.Json;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Analysis;
+
+namespace MsSrConvert.Cli.Output;
+
+/// <summary>The machine-readable result of a conversion or inspection; documented in docs/cli.md.</summary>
+internal static class ConversionJson
+{
+    /// <summary>Writes one JSON object and a line end.</summary>
+    public static void Write(TextWriter output, ConversionResult result, string? path)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+            WriteObject(writer, result, path);
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, ConversionResult result, string? path)
+    {
+        writer.WriteStartObject();
+        if (path is not null)
+            writer.WriteString("output", path);
+        WriteCost(writer, "source", result.Source);
+        WriteCost(writer, "converted", result.Converted);
+        writer.WriteNumber("branches", result.Plan.Branches);
+        writer.WriteString("interaction", result.Plan.Options.Interaction.ToString().ToLowerInvariant());
+        writer.WriteNumber("size_multiple", result.Plan.InputSizes.Multiple);
+        writer.WriteStartObject("input_shapes");
+        foreach (var (name, shape) in result.CostShapes)
+        {
+            writer.WriteStartArray(name);
+            foreach (var dim in shape)
+                writer.WriteNumberValue(dim.Value);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartArray("convs");
+        foreach (var conv in result.Plan.Convs)
+            WriteConv(writer, conv);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, string name, ModelCost cost)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber("params", cost.Params);
+        writer.WriteNumber("macs", cost.Macs);
+        writer.WriteNumber("nodes", cost.Nodes);
+        writer.WriteNumber("resampled", cost.Resampled);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteConv(Utf8JsonWriter writer, ConvDecision conv)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", conv.Node.Name);
+        writer.WriteString("role", ConversionTable.RoleName(conv.Role));
+        writer.WriteString("reason", conv.Reason);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,99 @@
+namespace MsSrConvert.GraphIR.Shapes.Rules;
+
+/// <summary>Slice, with bounds as attributes (opset 1) or inputs (opset 10).</summary>
+internal sealed class SliceShape : IShapeRule
+{
+    // Exporters spell "to the end" as INT32_MAX, INT64_MAX or a number near them.
+    private const long Far = int.MaxValue / 2;
+
+    public IReadOnlyList<string> Operators { get; } = ["Slice"];
+
+    public void Infer(ShapeContext context)
+    {
+        var shape = context.Shape(0);
+        context.Set(shape is null ? null : ShapeContext.UnknownOf(shape.Rank));
+        if (shape is null)
+            return;
+        var byInput = context.Has(1);
+        var starts = byInput ? context.Dims(1) : Constant(context, "starts");
+        var ends = byInput ? context.Dims(2) : Constant(context, "ends");
+        var count = starts?.Length ?? ends?.Length ?? BoundsCount(context);
+        if (count is null || Axes(context, shape.Rank, count.Value) is not { } axes)
+            return;
+        var steps = context.Has(4) ? context.Dims(4) : [.. Enumerable.Repeat(Dim.Known(1), count.Value)];
+        ShapeContext.Require(
+            axes.Length == count && (starts?.Length ?? count) == count && (ends?.Length ?? count) == count && (steps?.Length ?? count) == count,
+            "its starts, ends, axes and steps differ in number");
+        var dims = shape.ToList();
+        for (var i = 0; i < count; i++)
+        {
+            var known = starts is not null && ends is not null && steps is not null;
+            dims[axes[i]] = known ? Length(dims[axes[i]], starts![i], ends![i], steps![i]) : Dim.Unknown;
+        }
+
+        context.Set(new Shape(dims));
+        if (shape.Rank == 1 && context.Content(0) is { } content && dims is [{ IsKnown: true } length]
+            && starts is [{ IsKnown: true } start] && steps is [{ IsKnown: true } step])
+        {
+            context.SetContent(0, Pick(content, start.Offset, step.Offset, (int)length.Offset));
+        }
+
+    }
+
+    private static Dim[]? Constant(ShapeContext context, string name) =>
+        [.. (context.Ints(name) ?? throw new MalformedNodeException($"attribute '{name}' is missing")).Select(Dim.Known)];
+
+    private static int? BoundsCount(ShapeContext context) =>
+        context.Shape(1) is [{ IsKnown: true, Offset: >= 0 and <= Content.MaxElements } count] ? (int)count.Offset : null;
+
+    private static int[]? Axes(ShapeContext context, int rank, int count)
+    {
+        if (context.Has(3) && context.Numbers(3) is null)
+            return null;
+        var axes = context.Numbers(3) ?? context.Ints("axes");
+        return axes is null ? [.. Enumerable.Range(0, count).Select(i => ShapeContext.Axis(i, rank))] : ShapeContext.Axes(axes, rank);
+    }
+
+    private static Scalar[] Pick(Scalar[] content, long start, long step, int count)
+    {
+        var first = start < 0 ? Math.Max(start + content.Length, 0) : Math.Min(start, content.Length - (step < 0 ? 1 : 0));
+        return [.. Enumerable.Range(0, count).Select(i => content[first + i * step])];
+    }
+
+    /// <summary>
+    /// The number of elements a slice takes of an axis. A symbolic size is taken to hold what is cut off its front and end; whether
+    /// it reaches an end counted from its front must be proven.
+    /// </summary>
+    private static Dim Length(Dim size, Dim start, Dim end, Dim step)
+    {
+        if (!step.IsKnown)
+            return Dim.Unknown;
+        ShapeContext.Require(step.Offset != 0, "a step is 0");
+        if (start.IsUnknown || end.IsUnknown)
+            return Dim.Unknown;
+        if (step.Offset > 0)
+        {
+            var from = start.IsKnown && start.Offset <= -Far ? 0 : Clamp(FromFront(start, size), size);
+            var to = IsFar(end) ? size : Smaller(FromFront(end, size), size);
+            return AtLeastZero((to - from).CeilDivide(step.Offset));
+        }
+
+        var last = size - 1;
+        var begin = IsFar(start) ? last : Smaller(FromFront(start, size), last);
+        var stop = end.IsKnown && end.Offset <= -Far ? -1 : AtLeastMinusOne(FromFront(end, size));
+        return AtLeastZero((begin - stop).CeilDivide(-step.Offset));
+    }
+
+    private static bool IsFar(Dim bound) => bound is { IsKnown: true, Offset: >= Far };
+
+    private static Dim FromFront(Dim bound, Dim size) => Dim.Known(-1).IsAtLeast(bound) ? size + bound : bound;
+
+    private static Dim Clamp(Dim bound, Dim size) => bound.IsKnown && size.IsKnown ? Math.Clamp(bound.Offset, 0, size.Offset) : bound;
+
+    private static Dim Smaller(Dim bound, Dim limit) =>
+        limit.IsAtLeast(bound) ? bound : bound.IsAtLeast(limit) ? limit : Dim.Unknown;
+
+    private static Dim AtLeastZero(Dim length) => length is { IsKnown: true, Offset: < 0 } ? 0 : length;
+
+    private static Dim AtLeastMinusOne(Dim bound) => bound is { IsKnown: true, Offset: < -1 } ? -1 : bound;
+}

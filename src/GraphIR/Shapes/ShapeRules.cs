@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using MsSrConvert.GraphIR.Shapes.Rules;
+
+namespace MsSrConvert.GraphIR.Shapes;
+
+/// <summary>The one table of shape rules.</summary>
+internal static class ShapeRules
+{
+    private static readonly IShapeRule[] All =
+    [
+        new SameShape(), new BroadcastShape(), new WhereShape(), new CastShape(), new DropoutShape(), new BatchNormShape(),
+        new LayerNormShape(),
+        new ConvShape(), new ConvTransposeShape(), new PoolShape(), new GlobalPoolShape(), new MaxUnpoolShape(),
+        new MatMulShape(), new GemmShape(), new EinsumShape(),
+        new ConcatShape(), new SplitShape(), new SliceShape(), new PadShape(), new ReshapeShape(), new FlattenShape(),
+        new TransposeShape(), new SqueezeShape(), new UnsqueezeShape(), new ExpandShape(), new TileShape(),
+        new GatherShape(), new GatherElementsShape(), new GatherNDShape(),
+        new ResizeShape(), new UpsampleShape(), new DepthToSpaceShape(), new GridSampleShape(), new AffineGridShape(),
+        new RoiPoolShape(), new CenterCropPadShape(), new Col2ImShape(),
+        new ReduceShape(), new ArgReduceShape(), new TopKShape(), new DetShape(),
+        new ConstantShape(), new ConstantOfShapeShape(), new ShapeShape(), new SizeShape(), new RangeShape(),
+        new RandomShape(), new EyeLikeShape(), new OneHotShape(), new NonZeroShape(), new SelectionShape(),
+        new QuantizeShape(), new RecurrentShape(), new IfShape(), new LoopShape(),
+    ];
+
+    private static readonly FrozenDictionary<string, IShapeRule> Table =
+        All.SelectMany(r => r.Operators.Select(o => KeyValuePair.Create(o, r))).ToFrozenDictionary();
+
+    /// <summary>All operators that have a rule.</summary>
+    public static IEnumerable<string> Operators => Table.Keys;
+
+    /// <summary>The rule of an operator of ONNX's own set, or null.</summary>
+    public static IShapeRule? Find(string opType) => Table.GetValueOrDefault(opType);
+}

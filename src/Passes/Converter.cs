@@ -1,0 +1,75 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Cleanup;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Normalize;
+
+namespace MsSrConvert.Passes;
+
+/// <summary>A finished conversion.</summary>
+/// <param name="Model">The converted model; the source's object, rewritten.</param>
+/// <param name="Plan">What was decided.</param>
+/// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
+/// <param name="Source">What the source costs.</param>
+/// <param name="Converted">What the converted model costs.</param>
+/// <param name="Diagnostics">Messages the passes left.</param>
+public sealed record ConversionResult(
+    Model Model,
+    ConversionPlan Plan,
+    IReadOnlyDictionary<string, Shape> CostShapes,
+    ModelCost Source,
+    ModelCost Converted,
+    IReadOnlyList<Diagnostic> Diagnostics);
+
+/// <summary>The whole pipeline: normalise, plan, rewrite, pad and crop, clean up.</summary>
+public static class Converter
+{
+    /// <summary>The height and width costs are counted at where the model leaves them open.</summary>
+    public const long DefaultSide = 128;
+
+    /// <summary>Converts a model in place.</summary>
+    /// <param name="model">The source; rewritten.</param>
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="start">Where the new kernels' values come from.</param>
+    /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
+    /// <param name="observers">Told about every pass.</param>
+    /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled.</exception>
+    public static ConversionResult Convert(
+        Model model,
+        ConversionOptions options,
+        IKernelInitializer start,
+        IReadOnlyDictionary<string, Shape>? costShapes = null,
+        params IReadOnlyList<IPassObserver> observers)
+    {
+        Planner.Check(options);
+        var context = new PassContext();
+        var runner = new PassRunner(observers);
+
+        // Costs count trained tensors wherever they stand, so Constant nodes are lifted first and nothing is folded yet.
+        runner.Run(model, context, Normalization.Lift());
+        costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
+        var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
+
+        runner.Run(model, context, Normalization.Passes(options.Opset));
+        var plan = Planner.Plan(model, options);
+        runner.Run(model, context,
+            new SeparationPass(plan, start),
+            new InteractionPass(plan, start),
+            new FusionPass(plan, start),
+            new BranchwisePass(plan),
+            new CancelCastsPass(),
+            new PadCropPass(plan),
+            new RemoveDeadNodes(),
+            new InferShapesPass(),
+            new MetadataPass(plan, start));
+        return new ConversionResult(model, plan, costShapes, sourceCost, CostModel.Count(model, ByValue(model, costShapes)), context.Diagnostics);
+    }
+
+    /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>
+    public static IReadOnlyDictionary<string, Shape> DefaultCostShapes(Model model, long height, long width) =>
+        CostModel.InputShapes(model, height, width).ToDictionary(s => s.Key.Name, s => s.Value);
+
+    private static Dictionary<Value, Shape> ByValue(Model model, IReadOnlyDictionary<string, Shape> shapes) =>
+        model.Graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]);
+}
