@@ -126,7 +126,7 @@ public sealed class Graph
         return node;
     }
 
-    /// <summary>Removes a node whose outputs nothing reads.</summary>
+    /// <summary>Removes a node whose outputs nothing reads; graphs nested in it no longer count as readers either.</summary>
     /// <exception cref="InvalidOperationException">An output is still read.</exception>
     public void Remove(Node node)
     {
@@ -134,6 +134,8 @@ public sealed class Graph
             throw new InvalidOperationException($"Output '{used.Name}' of {node} is still read.");
         _nodes.Remove(node);
         node.Detach();
+        foreach (var nested in node.Subgraphs.SelectMany(g => g.AllNodes))
+            nested.Detach();
         foreach (var output in node.Outputs.OfType<Value>())
             output.Producer = null;
     }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 
@@ -21,11 +22,12 @@ public sealed class DropIdentities : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var changes = 0;
+        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
         foreach (var graph in model.AllGraphs().ToArray())
         {
             foreach (var node in graph.Nodes.ToArray())
             {
-                if (node.IsStandard && node.Input(0) is { } source && HandsOn(node) && GraphEdits.TryBypass(node, source))
+                if (node.IsStandard && node.Input(0) is { } source && HandsOn(node, shapes) && GraphEdits.TryBypass(node, source))
                     changes++;
             }
         }
@@ -33,11 +35,11 @@ public sealed class DropIdentities : IPass
         return new PassResult(changes);
     }
 
-    private static bool HandsOn(Node node) => node.OpType switch
+    private static bool HandsOn(Node node, Lazy<ShapeMap> shapes) => node.OpType switch
     {
         "Identity" => true,
         "Dropout" => IsInference(node) && node.Outputs.Skip(1).All(o => o is null or { IsUnused: true }),
-        "Cast" => node.Input(0)?.Tensor?.Element is { } element && element != ElementType.Undefined && node.GetInt("to", 0) == (int)element,
+        "Cast" => shapes.Value.TypeOf(node.Input(0)!)?.Element is { } element && node.GetInt("to", 0) == (int)element,
         "Transpose" => IsInOrder(node.GetInts("perm")),
         "Pad" => PadsNothing(node),
         "Concat" or "Sum" or "Max" or "Min" or "Mean" => node.Inputs.Count == 1,

@@ -3,16 +3,42 @@ using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;
 
-/// <summary>The passes that bring a model into the form the multi-scale rewrite works on.</summary>
+/// <summary>The passes that bring any convolutional network of opset 7 to 24 into one normal form.</summary>
+/// <remarks>
+/// Afterwards there are no local functions, no Constant nodes beside graph outputs, no identities inside the graph, no
+/// initializers among the inputs; every node has a name of its own; the opset is 13 or newer; constants are folded; biases and
+/// BatchNormalization stand inside their convs where no tie forbids it; PReLU and pixel shuffle are single nodes; features are
+/// (N,C,H,W). What the network computes is unchanged, and initializers that several nodes share stay shared.
+/// </remarks>
 public static class Normalization
 {
-    /// <summary>Passes that only make constants visible: no tensor is changed.</summary>
-    public static IReadOnlyList<IPass> Lift() => [new InlineFunctions(), new LiftConstants(), new DropDefaultedInputs()];
+    /// <summary>Passes that come first and only make constants visible: no tensor is changed.</summary>
+    public static IReadOnlyList<IPass> Lift() => [new InlineFunctions(), new UniqueNames(), new LiftConstants(), new DropDefaultedInputs()];
 
-    /// <summary>All passes, in order, after <see cref="Lift"/>.</summary>
-    public static IReadOnlyList<IPass> Passes(int? opset) =>
-    [
-        new DropIdentities(), new ConstantFolding(), new RespellOldOperators(), .. opset is { } target ? [new SetOpset(target)] : Array.Empty<IPass>(),
-        new UniqueNames(), new RemoveDeadNodes(), new MergeIdenticalNodes(),
-    ];
+    /// <summary>All other passes, in order, after <see cref="Lift"/>.</summary>
+    /// <param name="opset">An opset from 13 to 24 to convert to at the end, or null to stay.</param>
+    /// <exception cref="GraphIR.MsSrException">The opset is out of range (MSSR2104).</exception>
+    public static IReadOnlyList<IPass> Passes(int? opset = null)
+    {
+        IPass[] passes =
+        [
+            new RespellOldOperators(),
+            new DropIdentities(),
+            new MergeIdenticalNodes(),
+            new ConstantFolding(),
+            new RespellLayoutReshapes(),
+            new MergeTransposes(),
+            new NhwcToNchw(),
+            new MergeTransposes(),
+            new DropIdentities(),
+            new FusePRelu(),
+            new FusePixelShuffle(),
+            new ResolveAutoPad(),
+            new FoldBias(),
+            new FoldBatchNorm(),
+            new RemoveDeadNodes(),
+            new UniqueNames(),
+        ];
+        return opset is { } target ? [.. passes, new SetOpset(target)] : passes;
+    }
 }

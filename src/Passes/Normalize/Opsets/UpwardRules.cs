@@ -153,6 +153,6 @@ internal static class UpwardRules
         node.SetInput(0, flat.Output);
         node.With("axis", -1);
         var restore = step.Emit.Make(node, "Reshape", "restore", node.Output, size.Output);
-        GraphEdits.InsertBehind(node, restore);
+        GraphEdits.InsertBehind(node, node.Output, restore);
     }
 }

@@ -83,17 +83,17 @@ internal static class GraphEdits
     }
 
     /// <summary>
-    /// Puts a node that reads <paramref name="node"/>'s output behind it, to compute what that node computed so far: the output's
-    /// name moves to the new node.
+    /// Puts a node that reads output <paramref name="value"/> of <paramref name="node"/> behind it, to compute what that node
+    /// computed so far: the value, with its name and readers, moves to the follower.
     /// </summary>
-    public static void InsertBehind(Node node, Node follower)
+    public static void InsertBehind(Node node, Value value, Node follower)
     {
         var graph = node.Graph!;
-        var value = node.Output;
         var inner = follower.Output;
+        var outputIndex = value.OutputIndex;
         var index = graph.Nodes.TakeWhile(n => n != node).Count() + 1;
         follower.SetOutput(0, null);
-        node.SetOutput(0, inner);
+        node.SetOutput(outputIndex, inner);
         follower.SetOutput(0, value);
         follower.SetInput(0, inner);
         graph.Add(follower, index < graph.Nodes.Count ? graph.Nodes[index] : null);
