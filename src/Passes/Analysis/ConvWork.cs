@@ -5,8 +5,8 @@ namespace MsSrConvert.Passes.Analysis;
 /// <summary>The multiply-adds of a conv at a nominal size, to weigh convs against each other where the input's size is open.</summary>
 internal static class ConvWork
 {
-    // Divisible by every multiple the size solver tries.
-    private const long NominalSize = 960;
+    // Divisible by every multiple the size solver tries, so that rounding up changes nothing.
+    private const long NominalSize = 15L << 13;
 
     /// <summary>Multiply-adds with every symbol of the input's size at the same number; 0 where the output's size isn't known.</summary>
     public static double Of(Node conv, InputSizes sizes)

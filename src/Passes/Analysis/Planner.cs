@@ -16,7 +16,7 @@ public static class Planner
     public static ConversionPlan Plan(Model model, ConversionOptions options)
     {
         Check(options);
-        var sizes = SizeSolver.Solve(model, options.Branches, s => Work(model, s, Settle(model, options, s).Layouts));
+        var sizes = SizeSolver.Solve(model, options.Branches, s => Gain(model, options, s));
         var (spaces, layouts) = Settle(model, options, sizes);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
         var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
@@ -40,13 +40,15 @@ public static class Planner
         }
     }
 
-    // The convs that would take part, against those that could if sizes were no matter.
-    private static (double Convertible, double All) Work(Model model, InputSizes sizes, Dictionary<Value, BranchLayout> layouts)
+    // An interaction layer saves most of a conv's work, a fusion layer about half, a separation layer nothing.
+    private static SizeGain Gain(Model model, ConversionOptions options, InputSizes sizes)
     {
+        var (spaces, layouts) = Settle(model, options, sizes);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
-        return (
-            convs.Where(c => layouts.ContainsKey(c.Input(0)!) || layouts.ContainsKey(c.Output)).Sum(c => ConvWork.Of(c, sizes)),
-            convs.Sum(c => ConvWork.Of(c, sizes)));
+        var saved = convs.Where(c => layouts.ContainsKey(c.Input(0)!))
+            .Sum(c => ConvWork.Of(c, sizes) * (layouts.ContainsKey(c.Output) ? 1 : 0.5));
+        var sizesMatter = spaces.Features.Any(v => !layouts.ContainsKey(v) && !SizeSolver.IsDivisible(sizes, v, options.Branches));
+        return new SizeGain(saved, convs.Sum(c => ConvWork.Of(c, sizes)), sizesMatter);
     }
 
     private static SpaceBuilder Constrain(Model model, ConversionOptions options, InputSizes sizes)

@@ -18,18 +18,18 @@ internal static class SizeSolver
     /// <summary>The smallest multiple after which no larger one brings in a worthwhile share of the work.</summary>
     /// <param name="model">The model.</param>
     /// <param name="branches">The number of branches n.</param>
-    /// <param name="workAt">The work of the convs that could take part with inputs of a multiple, and of all convs.</param>
-    public static InputSizes Solve(Model model, int branches, Func<InputSizes, (double Convertible, double All)> workAt)
+    /// <param name="gainAt">What a conversion with inputs of a multiple would save.</param>
+    public static InputSizes Solve(Model model, int branches, Func<InputSizes, SizeGain> gainAt)
     {
         InputSizes? best = null;
-        var bestWork = double.NegativeInfinity;
+        var saved = double.NegativeInfinity;
         foreach (var downscale in Downscales)
         {
             var sizes = InputSizes.Infer(model, (1L << (branches - 1)) * downscale);
-            var (convertible, all) = workAt(sizes);
-            if (convertible > bestWork + WorthwhileGain * all)
-                (best, bestWork) = (sizes, convertible);
-            if (bestWork >= all)
+            var gain = gainAt(sizes);
+            if (gain.Saved > saved + WorthwhileGain * gain.All)
+                (best, saved) = (sizes, gain.Saved);
+            if (!gain.SizesMatter)
                 break;
         }
 
@@ -43,3 +43,9 @@ internal static class SizeSolver
         return shape[2].TryDivide(1L << (branches - 1), out _) && shape[3].TryDivide(1L << (branches - 1), out _);
     }
 }
+
+/// <summary>What a conversion would save at one multiple.</summary>
+/// <param name="Saved">Work of the convs that get cheaper, weighed by how much.</param>
+/// <param name="All">Work of all convs.</param>
+/// <param name="SizesMatter">True when a value stays full because its size doesn't divide.</param>
+internal readonly record struct SizeGain(double Saved, double All, bool SizesMatter);
