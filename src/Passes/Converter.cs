@@ -51,7 +51,9 @@ public static class Converter
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
 
-        runner.Run(model, context, Normalization.Passes(options.Opset));
+        runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
+        if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
+            runner.Run(model, context, new SplitOffPass(options));
         var plan = Planner.Plan(model, options);
         runner.Run(model, context,
             new SeparationPass(plan, start),

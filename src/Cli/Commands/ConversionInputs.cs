@@ -45,6 +45,17 @@ internal sealed class ConversionInputs
         Description = "Leave nodes whose name matches as they are (* and ? stand for anything).", HelpName = "PATTERN", AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<string> _fuseAt = new("--fuse-at")
+    {
+        Description = "Where the branches end: at the last conv, before the first upscaling operator, or at a node.",
+        DefaultValueFactory = _ => ConversionOptions.LastConv, HelpName = "last|upsampler|NODE",
+    };
+
+    private readonly Option<string> _separateAt = new("--separate-at")
+    {
+        Description = "Where the branches begin: at the first conv or at a node.", DefaultValueFactory = _ => ConversionOptions.FirstConv, HelpName = "first|NODE",
+    };
+
     private readonly Option<bool> _assumeMultiple = new("--assume-multiple")
     {
         Description = "Inputs will come in the needed multiple: leave out the padding and cropping.",
@@ -65,7 +76,7 @@ internal sealed class ConversionInputs
     public void AddTo(Command command)
     {
         command.Arguments.Add(Model);
-        foreach (var option in new Option[] { _branches, _interaction, _init, _seed, _align, _keep, _assumeMultiple, _opset, _inputShape, _json, _dump })
+        foreach (var option in new Option[] { _branches, _interaction, _init, _seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _opset, _inputShape, _json, _dump })
             command.Options.Add(option);
     }
 
@@ -85,6 +96,8 @@ internal sealed class ConversionInputs
             Interaction = parsed.GetValue(_interaction),
             ChannelAlign = parsed.GetValue(_align),
             Keep = parsed.GetValue(_keep) ?? [],
+            FuseAt = parsed.GetValue(_fuseAt) ?? ConversionOptions.LastConv,
+            SeparateAt = parsed.GetValue(_separateAt) ?? ConversionOptions.FirstConv,
             AssumeMultiple = parsed.GetValue(_assumeMultiple),
             Opset = parsed.GetValue(_opset),
         };

@@ -45,7 +45,7 @@ public static class Planner
     {
         var (spaces, layouts) = Settle(model, options, sizes);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
-        var saved = convs.Where(c => layouts.ContainsKey(c.Input(0)!))
+        var saved = convs.Where(c => layouts.ContainsKey(ConvSite.Of(c).Input))
             .Sum(c => ConvWork.Of(c, sizes) * (layouts.ContainsKey(c.Output) ? 1 : 0.5));
         var sizesMatter = spaces.Features.Any(v => !layouts.ContainsKey(v) && !SizeSolver.IsDivisible(sizes, v, options.Branches));
         return new SizeGain(saved, convs.Sum(c => ConvWork.Of(c, sizes)), sizesMatter);
@@ -62,12 +62,14 @@ public static class Planner
             spaces.CloseIfFeature(output, "it is the network's output");
         foreach (var node in model.Graph.Nodes)
         {
-            if (node.IsStandard && OperatorRules.Find(node.OpType) is { } rule)
+            if (OperatorRules.Find(node) is { } rule)
                 rule.Constrain(node, spaces);
             else
                 spaces.CloseAround(node, $"{node} can't be done branch by branch");
         }
 
+        foreach (var (value, reason) in BranchSpan.Resolve(model, options, sizes.Shapes).Closed)
+            spaces.CloseIfFeature(value, reason);
         foreach (var node in model.Graph.Nodes.Where(node => options.Keep.Any(pattern => Matches(pattern, node.Name))))
             spaces.CloseAround(node, $"{node} is kept by request");
         foreach (var value in spaces.Features.ToArray())
@@ -108,8 +110,7 @@ public static class Planner
 
     private static ConvDecision Decide(Node node, SpaceBuilder spaces, Dictionary<Value, BranchLayout> layouts)
     {
-        var input = node.Input(0)!;
-        var output = node.Output;
+        var (input, output) = (ConvSite.Of(node).Input, node.Output);
         return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
         {
             (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input stays full: {WhyFull(input, spaces)}"),
@@ -121,7 +122,7 @@ public static class Planner
 
     private static string WhyKept(Node node, SpaceBuilder spaces)
     {
-        var (input, output) = (WhyFull(node.Input(0)!, spaces), WhyFull(node.Output, spaces));
+        var (input, output) = (WhyFull(ConvSite.Of(node).Input, spaces), WhyFull(node.Output, spaces));
         return input == output ? input : $"its input stays full: {input}; its output too: {output}";
     }
 
