@@ -16,7 +16,7 @@ internal static class ForeignFile
             return OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint, cause);
         return EndsEarly(bytes)
             ? OnnxErrors.Truncated(name, cause)
-            : OnnxErrors.NotOnnx(name, "its bytes are not in the protobuf format.", "Check that it is the right file, and export or download it again.", cause);
+            : OnnxErrors.NotOnnx(name, "its bytes don't form one.", "Check that it is the right file, and export or download it again.", cause);
     }
 
     /// <summary>What kind of file this is; null when nothing is recognised.</summary>
