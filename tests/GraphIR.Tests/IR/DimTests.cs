@@ -8,7 +8,12 @@ public sealed class DimTests
     private static readonly Dim W = Dim.Of("w");
 
     [Fact]
-    public void A_number_is_known() => Assert.Equal((true, 48L, "48"), (Dim.Known(48).IsKnown, Dim.Known(48).Value, Dim.Known(48).ToString()));
+    public void A_number_is_known()
+    {
+        var dim = Dim.Known(48);
+
+        Assert.Equal((true, 48L, "48"), (dim.IsKnown, dim.Value, dim.ToString()));
+    }
 
     [Fact]
     public void The_default_is_unknown() => Assert.Equal((true, "?"), (default(Dim).IsUnknown, Dim.Unknown.ToString()));

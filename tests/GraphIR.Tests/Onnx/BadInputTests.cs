@@ -51,7 +51,8 @@ public sealed class BadInputTests : IDisposable
         AssertFails("MSSR1005", Save([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("text")]), "text file");
 
     [Fact]
-    public void A_pointer_of_Git_LFS() => AssertFails("MSSR1005", Save("version https://git-lfs.github.com/spec/v1\n"u8), "git lfs pull");
+    public void A_pointer_of_Git_LFS() =>
+        AssertFails("MSSR1005", Save("version https://git-lfs.github.com/spec/v1\n"u8), "git lfs pull");
 
     [Fact]
     public void A_PyTorch_checkpoint() => AssertFails("MSSR1005", Save("PK\x03\x04 and more"u8), "Export");
@@ -80,7 +81,8 @@ public sealed class BadInputTests : IDisposable
     public void A_model_without_a_graph() => AssertFails("MSSR1008", Minimal(m => m.Graph = null), "no graph");
 
     [Fact]
-    public void A_model_with_an_empty_graph() => AssertFails("MSSR1008", Minimal(m => m.Graph = new GraphProto { Name = "g" }), "no graph");
+    public void A_model_with_an_empty_graph() =>
+        AssertFails("MSSR1008", Minimal(m => m.Graph = new GraphProto { Name = "g" }), "no graph");
 
     [Fact]
     public void A_model_without_a_format_version() => AssertFails("MSSR1008", Minimal(m => m.ClearIrVersion()), "version");
@@ -89,10 +91,12 @@ public sealed class BadInputTests : IDisposable
     public void A_model_without_operator_sets() => AssertFails("MSSR1008", Minimal(m => m.OpsetImport.Clear()), "operator set");
 
     [Fact]
-    public void A_tensor_in_place_of_a_model() => AssertFails("MSSR1005", Save(Floats("w", 1, 2).ToByteArray()), "don't form one");
+    public void A_tensor_in_place_of_a_model() =>
+        AssertFails("MSSR1005", Save(Floats("w", 1, 2).ToByteArray()), "don't form one");
 
     [Fact]
-    public void Two_values_of_one_name() => AssertFails("MSSR1009", Minimal(m => m.Graph.Node.Add(Node("Neg", ["x"], ["y"]))), "'y'");
+    public void Two_values_of_one_name() =>
+        AssertFails("MSSR1009", Minimal(m => m.Graph.Node.Add(Node("Neg", ["x"], ["y"]))), "'y'");
 
     [Fact]
     public void Two_initializers_of_one_name() => AssertFails(
@@ -101,14 +105,16 @@ public sealed class BadInputTests : IDisposable
         "'w'");
 
     [Fact]
-    public void An_initializer_without_a_name() => AssertFails("MSSR1009", Minimal(m => m.Graph.Initializer.Add(Floats("", 1))), "an initializer");
+    public void An_initializer_without_a_name() =>
+        AssertFails("MSSR1009", Minimal(m => m.Graph.Initializer.Add(Floats("", 1))), "an initializer");
 
     [Fact]
     public void A_node_that_reads_an_undefined_value() =>
         AssertFails("MSSR1010", Minimal(m => m.Graph.Node[0].Input.Add("ghost")), "Relu 'y': Value 'ghost'");
 
     [Fact]
-    public void A_graph_output_that_nothing_computes() => AssertFails("MSSR1010", Minimal(m => m.Graph.Output.Add(Info("ghost"))), "'ghost'");
+    public void A_graph_output_that_nothing_computes() =>
+        AssertFails("MSSR1010", Minimal(m => m.Graph.Output.Add(Info("ghost"))), "'ghost'");
 
     [Fact]
     public void A_value_read_out_of_a_subgraph()
@@ -121,14 +127,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3, 8, "needs 12 bytes|12 bytes")]
+    [InlineData(3, 8, "need 12 bytes")]
     [InlineData(-2, 8, "negative")]
-    [InlineData(long.MaxValue, 8, "any memory")]
+    [InlineData(long.MaxValue, 8, "larger than any memory")]
     public void A_tensor_whose_data_does_not_fit_its_dimensions(long dim, int bytes, string expected)
     {
         var tensor = new TensorProto { Name = "w", DataType = 1, Dims = { dim }, RawData = ByteString.CopyFrom(new byte[bytes]) };
 
-        AssertFails("MSSR1011", Minimal(m => m.Graph.Initializer.Add(tensor)), expected.Split('|')[^1]);
+        AssertFails("MSSR1011", Minimal(m => m.Graph.Initializer.Add(tensor)), expected);
     }
 
     [Fact]
@@ -218,7 +224,8 @@ public sealed class BadInputTests : IDisposable
         return _folder["bad.onnx"];
     }
 
-    private void AssertFails(string id, ModelProto model, string expected) => AssertFails(id, Save(model.ToByteArray()), expected);
+    private void AssertFails(string id, ModelProto model, string expected) =>
+        AssertFails(id, Save(model.ToByteArray()), expected);
 
     private static void AssertFails(string id, string path, string expected)
     {

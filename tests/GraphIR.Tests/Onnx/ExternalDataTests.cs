@@ -56,20 +56,23 @@ public sealed class ExternalDataTests : IDisposable
         OnnxFile.Write(model, _folder["out.onnx"], largestEmbedded: 1000);
 
         Assert.Equal(["out.onnx", "out.onnx.data"], _folder.Names);
-        var read = OnnxFile.Read(_folder["out.onnx"]).Graph.Initializers;
-        Assert.Equal([TensorEncoding.Raw, TensorEncoding.External, TensorEncoding.External], read.Select(v => v.Initializer!.Encoding));
-        Assert.Equal(model.Graph.Initializers.Select(v => v.Initializer!.ToFloats()), read.Select(v => v.Initializer!.ToFloats()));
-        Assert.All(read.Skip(1), v => Assert.Equal(0, long.Parse(v.Initializer!.ExternalEntries[1].Value) % 4096));
+        var written = model.Graph.Initializers.Select(v => v.Initializer!);
+        TensorData[] read = [.. OnnxFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!)];
+        Assert.Equal([TensorEncoding.Raw, TensorEncoding.External, TensorEncoding.External], read.Select(d => d.Encoding));
+        Assert.Equal(written.Select(d => d.ToFloats()), read.Select(d => d.ToFloats()));
+        Assert.All(read.Skip(1), d => Assert.Equal(0, long.Parse(d.ExternalEntries[1].Value) % 4096));
     }
 
     [Theory]
     [InlineData("../w.bin")]
     [InlineData("sub/../../w.bin")]
     [InlineData("/etc/hostname")]
-    public void A_location_outside_the_folder_is_refused(string location) => AssertFails("MSSR1013", External(("location", location)));
+    public void A_location_outside_the_folder_is_refused(string location) =>
+        AssertFails("MSSR1013", External(("location", location)));
 
     [Fact]
-    public void A_missing_data_file_is_reported_when_the_model_is_read() => AssertFails("MSSR1012", External(("location", "gone.bin")));
+    public void A_missing_data_file_is_reported_when_the_model_is_read() =>
+        AssertFails("MSSR1012", External(("location", "gone.bin")));
 
     [Fact]
     public void A_data_file_that_is_too_short_is_reported()
@@ -119,12 +122,16 @@ public sealed class ExternalDataTests : IDisposable
         Assert.Contains("initializer 'w'", error.Diagnostic.Where);
     }
 
-    private static ModelProto External(params (string Key, string Value)[] entries) => Minimal(m => m.Graph.Initializer.Add(new TensorProto
+    private static ModelProto External(params (string Key, string Value)[] entries)
     {
-        Name = "w",
-        DataType = 1,
-        Dims = { 2 },
-        DataLocation = TensorProto.Types.DataLocation.External,
-        ExternalData = { entries.Select(e => Entry(e.Key, e.Value)) },
-    }));
+        var tensor = new TensorProto
+        {
+            Name = "w",
+            DataType = 1,
+            Dims = { 2 },
+            DataLocation = TensorProto.Types.DataLocation.External,
+            ExternalData = { entries.Select(e => Entry(e.Key, e.Value)) },
+        };
+        return Minimal(m => m.Graph.Initializer.Add(tensor));
+    }
 }

@@ -85,7 +85,8 @@ public sealed class OnnxWriteTests : IDisposable
     public void A_model_made_by_hand_is_written_with_what_it_says_and_nothing_else()
     {
         var graph = new Graph("g");
-        var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, new Shape(1, 3, Dim.Of("height"), Dim.Of("width")))));
+        var shape = new Shape(1, 3, Dim.Of("height"), Dim.Of("width"));
+        var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, shape)));
         var y = new Value("y", x.Type);
         graph.Add(new Node("Relu", [x], [y]));
         graph.AddOutput(y);

@@ -78,8 +78,8 @@ public sealed class TensorEncodingTests
     private static TensorData Initializer(ModelProto model) => Read(model).Graph.Initializers[0].Initializer!;
 
     // Eight elements; bytes with the high bit set so that a lost or added sign would show.
-    private static ByteString Bytes(ElementType element) =>
-        ByteString.CopyFrom([.. Enumerable.Range(0, element.Bits()).Select(i => element == ElementType.Bool ? (byte)(i % 2) : (byte)(0xF1 - i))]);
+    private static ByteString Bytes(ElementType element) => ByteString.CopyFrom(
+        [.. Enumerable.Range(0, element.Bits()).Select(i => (byte)(element == ElementType.Bool ? i % 2 : 0xF1 - i))]);
 
     private static TensorProto Typed(ElementType element)
     {

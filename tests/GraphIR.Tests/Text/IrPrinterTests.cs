@@ -20,13 +20,16 @@ public sealed class IrPrinterTests
         var w = graph.AddInitializer("w", TensorData.Of(new float[9], 1, 1, 3, 3));
         var scales = graph.AddInitializer("scales", TensorData.Of([1f, 1f, 2f, 0.5f], 4));
         graph.AddInitializer("axes", TensorData.Of([-1L, 2L], 2));
-        graph.AddInitializer("names", new TensorData(ElementType.String, [2], ReadOnlyMemory<byte>.Empty) { Strings = ["a\"b"u8.ToArray(), "line\nend"u8.ToArray()] });
+        ReadOnlyMemory<byte>[] strings = ["a\"b"u8.ToArray(), "line\nend"u8.ToArray()];
+        graph.AddInitializer("names", new TensorData(ElementType.String, [2], ReadOnlyMemory<byte>.Empty) { Strings = strings });
         graph.AddInitializer("packed", new TensorData(ElementType.Int4, [3], new byte[] { 0x12, 0x03 }));
-        var first = graph.Add(new Node("Conv", [x, w], [new Value("c1")], "conv1").With("pads", [1, 1, 1, 1]).With("auto_pad", "NOTSET"));
+        var first = graph.Add(new Node("Conv", [x, w], [new Value("c1")], "conv1"));
+        first.With("pads", [1, 1, 1, 1]).With("auto_pad", "NOTSET");
         var second = graph.Add(new Node("Conv", [first.Output, w], [new Value("c2", x.Type)]));
         second.Metadata.Add(new("mssr.role", "interaction"));
         second.Metadata.Add(new("stack", "many\nlines"));
-        graph.Add(new Node("Resize", [second.Output, null, scales], [new Value("up"), null, new Value("rest")], "resize").With("alpha", 1f));
+        var resize = new Node("Resize", [second.Output, null, scales], [new Value("up"), null, new Value("rest")], "resize");
+        graph.Add(resize).With("alpha", 1f);
         graph.AddOutput(graph.Add(Branch(flag, first.Output)).Output);
         graph.AddOutput(second.Output);
         var model = new Model(graph)
@@ -54,8 +57,8 @@ public sealed class IrPrinterTests
     {
         var body = new Graph("Twice");
         var a = body.AddInput(new Value("a"));
-        var call = new Node("Scale", [a], [new Value("b")], domain: "com.example").With("by", new ReferenceAttribute("factor", 1));
-        body.AddOutput(body.Add(call).Output);
+        var call = body.Add(new Node("Scale", [a], [new Value("b")], domain: "com.example"));
+        body.AddOutput(call.With("by", new ReferenceAttribute("factor", 1)).Output);
         return new Function("com.example", "Twice", body)
         {
             Attributes = { "factor" },

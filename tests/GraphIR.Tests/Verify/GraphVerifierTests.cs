@@ -168,7 +168,7 @@ public sealed class GraphVerifierTests
     {
         _relu.Output.GraphOutputUses = 2;
 
-        AssertViolates("IR07", "'y' stands 1 times", "counts 2");
+        AssertViolates("IR07", "Output 'y'", "is listed 1 times but counts 2");
     }
 
     [Fact]
