@@ -1,6 +1,8 @@
 namespace MsSrConvert.GraphIR.Onnx;
 
-/// <summary>A file that appears under its name only when it is complete; until then it has another name in the same folder.</summary>
+/// <summary>
+/// A file that appears under its name only when it is complete; until then it has another name in the same folder.
+/// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _target;
