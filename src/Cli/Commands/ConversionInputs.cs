@@ -127,7 +127,10 @@ internal sealed class ConversionInputs
         }
 
         // Further inputs of that rank get the same size; a channel count of their own stays.
-        return inputs.ToDictionary(v => v.Name, v => new Shape(v.Shape!.Zip(dims, (dim, given) => dim.IsKnown ? dim : Dim.Known(given))));
+        var shapes = Converter.DefaultCostShapes(model, Converter.DefaultSide, Converter.DefaultSide).ToDictionary();
+        foreach (var input in inputs)
+            shapes[input.Name] = new Shape(input.Shape!.Zip(dims, (dim, given) => dim.IsKnown ? dim : Dim.Known(given)));
+        return shapes;
     }
 
     private static T Whole<T>(ArgumentResult result) where T : struct, INumber<T>

@@ -46,7 +46,7 @@ internal sealed class ConvertCommand(CommandConsole console)
             throw new MsSrException(Declined(source, result));
 
         if (!parsed.GetValue(_noCheck))
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes);
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
