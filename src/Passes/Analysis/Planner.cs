@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.MultiScale.Rules;
+using MsSrConvert.Passes.Normalize;
 
 namespace MsSrConvert.Passes.Analysis;
 
@@ -24,7 +25,7 @@ public static class Planner
     }
 
     /// <summary>Refuses options that make no sense.</summary>
-    /// <exception cref="MsSrException">MSSR3001, MSSR3002.</exception>
+    /// <exception cref="MsSrException">MSSR3001, MSSR3002, MSSR3003.</exception>
     public static void Check(ConversionOptions options)
     {
         if (options.Branches is < 2 or > 8)
@@ -37,6 +38,13 @@ public static class Planner
         {
             throw new MsSrException(new Diagnostic("MSSR3002", Severity.Error,
                 $"Channels can't be aligned to {options.ChannelAlign}.", Hint: "Give a number from 1 to 256, for example --channel-align 8."));
+        }
+
+        if (options.Opset is < RespellOldOperators.NormalOpset or > SetOpset.NewestOpset)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3003", Severity.Error,
+                $"Opset {options.Opset} can't be written.",
+                Hint: $"Give a number from {RespellOldOperators.NormalOpset} to {SetOpset.NewestOpset}, for example --opset 17."));
         }
     }
 
