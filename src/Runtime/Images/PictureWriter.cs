@@ -45,7 +45,7 @@ public sealed class PictureWriter : IDisposable
 
     /// <summary>Begins a picture; the extension chooses the format.</summary>
     /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402); the
-    /// folder can't be written to (MSSR5102).</exception>
+    /// folder can't be written to (MSSR5202).</exception>
     public static PictureWriter Create(string path, PictureLayout layout)
     {
         var format = PictureFormat.ForWriting(path);
@@ -79,7 +79,7 @@ public sealed class PictureWriter : IDisposable
 
     /// <summary>Adds rows below those already there; values are rounded and clipped to the layout's depth.</summary>
     /// <exception cref="ArgumentException">The rows don't fit the layout.</exception>
-    /// <exception cref="MsSrException">The disk is full or gone (MSSR5102).</exception>
+    /// <exception cref="MsSrException">The disk is full or gone (MSSR5202).</exception>
     public void Append(Planes rows)
     {
         if (rows.Width != _layout.Width || rows.Channels != _layout.Channels || _rows + rows.Height > _layout.Height)
@@ -99,7 +99,7 @@ public sealed class PictureWriter : IDisposable
 
     /// <summary>Encodes the picture and puts it in its place.</summary>
     /// <exception cref="InvalidOperationException">Rows are missing.</exception>
-    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR5102).</exception>
+    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR5202).</exception>
     public void Finish()
     {
         if (_rows != _layout.Height)
@@ -160,7 +160,7 @@ public sealed class PictureWriter : IDisposable
     }
 
     private static MsSrException Failed(string path, string why, Exception inner) =>
-        new(new Diagnostic("MSSR5102", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
+        new(new Diagnostic("MSSR5202", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
 
     /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the picture is left.</summary>
     public void Dispose()
