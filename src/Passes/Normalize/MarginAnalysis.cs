@@ -166,7 +166,9 @@ internal sealed class MarginAnalysis
             return null;
         if (slice.Input(1)?.Initializer?.ToInt64s() is not { } starts || slice.Input(2)?.Initializer?.ToInt64s() is not { } ends
             || slice.Input(3)?.Initializer?.ToInt64s() is not { } axes || slice.Input(4)?.Initializer?.ToInt64s().Any(s => s != 1) == true)
+        {
             return null;
+        }
         var cut = new long[4];
         for (var k = 0; k < axes.Length; k++)
         {
