@@ -70,9 +70,9 @@ internal sealed class ChannelSegments
         _repeated.Add((value, start, count));
     }
 
-    /// <summary>The fewest units that any segment of the value has to share out; as many as you like where all are repeated.</summary>
+    /// <summary>The fewest units that any segment of the value has to share out; 0 where all are repeated.</summary>
     public long FewestUnits(Value value) =>
-        Segments(value).Where(s => !s.Class.IsRepeated).Select(s => s.Class.Units).DefaultIfEmpty(long.MaxValue).Min();
+        Segments(value).Where(s => !s.Class.IsRepeated).Select(s => s.Class.Units).DefaultIfEmpty(0).Min();
 
     /// <summary>The segments of a value in channel order: first channel, length, and the class they belong to.</summary>
     public IEnumerable<(long Start, long Length, SegmentClass Class)> Segments(Value value) => _cuts[value]

@@ -35,7 +35,14 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
             .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3])),
     ];
 
-    // TensorFlow exporters take N,H,W,C and transpose at once; what the first readers do tells the layout.
-    private static bool IsChannelsLast(Value input) =>
-        input.Uses.Count > 0 && input.Uses.All(use => use.Node.Is("Transpose") && use.Node.GetInts("perm") is [0, 3, 1, 2]);
+    // TensorFlow exporters take N,H,W,C: the first reader moves the channels, or the declared shape has them last.
+    private static bool IsChannelsLast(Value input)
+    {
+        if (input.Uses.Count > 0 && input.Uses.All(use => use.Node.Is("Transpose") && use.Node.GetInts("perm") is [0, 3, 1, 2]))
+            return true;
+        var shape = input.Shape!;
+        var smallLast = shape[3].IsKnown && shape[3].Value <= SpaceBuilder.PictureChannels;
+        var largeSecond = !shape[1].IsKnown || shape[1].Value > SpaceBuilder.PictureChannels;
+        return smallLast && largeSecond && !input.Uses.Any(use => use.Node.Is("Conv"));
+    }
 }
