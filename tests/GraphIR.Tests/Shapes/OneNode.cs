@@ -51,7 +51,8 @@ internal sealed partial class OneNode
             test.CompareWithOrt(map);
     }
 
-    private void CompareWithOrt(ShapeMap symbolic)
+    /// <summary>Compares what was found with what ONNX Runtime computes at both sizes.</summary>
+    public void CompareWithOrt(ShapeMap symbolic)
     {
         var sizes = new[] { Symbols(12, 10, 1), Symbols(13, 11, 2) };
         var feeds = Array.ConvertAll(sizes, s => _feeds.ToDictionary(f => f.Key, f => Concrete(f.Value, s)));

@@ -61,6 +61,8 @@ public sealed class WindowShapeTests
     [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 dilations=2,2 strides=2,2 ceil_mode=1", "float[n, 8, floor((h)/2)-1, floor((w)/2)-1]")]
     [InlineData("MaxPool", "[n,8,7,6]", "kernel_shape=1,1 strides=2,2 ceil_mode=1", "float[n, 8, 4, 3]")]
     [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=0", "float[n, 8, floor((h+1)/2)-1, floor((w+1)/2)-1]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=1", "float[n, 8, floor((h)/2), floor((w)/2)]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 dilations=2,2 auto_pad=SAME_UPPER", "float[n, 8, ?, ?]")]
     [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=5,5 strides=1,1 pads=2,2,2,2", "float[n, 8, h, w]")]
     [InlineData("LpPool", "[n,8,h,w]", "kernel_shape=2,2 strides=2,2", "float[n, 8, floor((h)/2), floor((w)/2)]")]
     [InlineData("GlobalAveragePool", "[n,8,h,w]", "", "float[n, 8, 1, 1]")]

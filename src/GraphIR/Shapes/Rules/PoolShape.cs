@@ -10,11 +10,12 @@ internal sealed class PoolShape : IShapeRule
         var kernel = context.Ints("kernel_shape") ?? throw new MalformedNodeException("attribute 'kernel_shape' is missing");
         var x = context.Shape(0);
         ShapeContext.Require(x is null || x.Rank == kernel.Count + 2, $"a kernel of {kernel.Count} axes can't slide over {x}");
-        var mode = Window.AutoPad(context);
-        var same = mode.StartsWith("SAME", StringComparison.Ordinal);
-        var ceiling = mode == "NOTSET" && context.Int("ceil_mode", 0) != 0;
+        var same = Window.AutoPad(context).StartsWith("SAME", StringComparison.Ordinal);
+        var ceiling = context.Int("ceil_mode", 0) != 0;
+        // Run times don't agree with the standard on how much a dilated pooling of the same size is padded.
+        var unclear = same && context.Ints("dilations")?.Any(d => d > 1) == true;
         var spatial = Window.Read(context, kernel.Count, null)
-            .Select((window, i) => window.Positions(context, i + 2, x?[i + 2] ?? Dim.Unknown, same, ceiling));
+            .Select((window, i) => window.Positions(context, i + 2, unclear || x is null ? Dim.Unknown : x[i + 2], same, ceiling));
         var shape = new Shape([x?[0] ?? Dim.Unknown, x?[1] ?? Dim.Unknown, .. spatial]);
         context.Set(shape);
         context.Set(1, ElementType.Int64, shape);

@@ -71,6 +71,8 @@ internal sealed class SliceShape : IShapeRule
         ShapeContext.Require(step.Offset != 0, "a step is 0");
         if (start.IsUnknown || end.IsUnknown)
             return Dim.Unknown;
+        if (size == 0)
+            return 0;
         if (step.Offset > 0)
         {
             var from = start.IsKnown && start.Offset <= -Far ? 0 : Clamp(FromFront(start, size), size);
@@ -80,6 +82,9 @@ internal sealed class SliceShape : IShapeRule
 
         var last = size - 1;
         var begin = IsFar(start) ? last : Smaller(FromFront(start, size), last);
+        // Going backwards even a start before the first element is moved onto it.
+        if (begin is { IsKnown: true, Offset: < 0 })
+            begin = 0;
         var stop = end.IsKnown && end.Offset <= -Far ? -1 : AtLeastMinusOne(FromFront(end, size));
         return AtLeastZero((begin - stop).CeilDivide(-step.Offset));
     }
