@@ -22,7 +22,8 @@ internal sealed class AttributeReader(TensorReader tensors, Func<GraphProto, Gra
             wire.ClearDocString();
         wire.ClearName();
         wire.ClearType();
-        wire.ClearRefAttrName();
+        if (wire.RefAttrName.Length > 0)
+            wire.ClearRefAttrName();
         return content with { DocString = docString, Preserved = Leftover.Keep(wire) };
     }
 

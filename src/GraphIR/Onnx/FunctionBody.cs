@@ -39,7 +39,7 @@ internal static class FunctionBody
         function.Output.AddRange(graph.Output.Select(o => o.Name));
         // A value that comes in and goes out has one entry; an entry that says nothing but the name is left out.
         var formal = graph.Input.Concat(graph.Output).DistinctBy(i => i.Name);
-        function.ValueInfo.AddRange(formal.Where(i => !i.Equals(new ValueInfoProto { Name = i.Name })));
+        function.ValueInfo.AddRange(formal.Where(i => !Leftover.Same(i, new ValueInfoProto { Name = i.Name })));
         function.ValueInfo.AddRange(graph.ValueInfo);
     }
 }

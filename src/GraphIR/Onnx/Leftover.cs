@@ -38,7 +38,7 @@ internal static class Leftover
     {
         foreach (var entry in from)
             to[entry.Domain] = to.TryGetValue(entry.Domain, out var other) ? Math.Max(other, entry.Version) : entry.Version;
-        Retain(from, e => !e.Equals(Fill(new OperatorSetIdProto(), e.Domain, e.Version)));
+        Retain(from, e => !Same(e, Fill(new OperatorSetIdProto(), e.Domain, e.Version)));
     }
 
     /// <summary>Writes the operator sets; entries that were kept give their form.</summary>
@@ -49,6 +49,13 @@ internal static class Leftover
         foreach (var (domain, version) in from)
             to.Add(Fill(Array.Find(forms, f => f.Domain == domain) ?? new OperatorSetIdProto(), domain, version));
     }
+
+    /// <summary>
+    /// True when two messages say the same and are encoded alike. The equality that messages come with doesn't tell an absent
+    /// field from an empty one; the size does.
+    /// </summary>
+    public static bool Same<T>(T a, T b)
+        where T : IMessage<T> => a.Equals(b) && a.CalculateSize() == b.CalculateSize();
 
     /// <summary>Drops all items but those that <paramref name="keep"/> wants.</summary>
     public static void Retain<T>(RepeatedField<T> items, Func<T, bool> keep)
@@ -67,5 +74,5 @@ internal static class Leftover
     }
 
     private static bool IsPlain(StringStringEntryProto entry) =>
-        entry.Equals(new StringStringEntryProto { Key = entry.Key, Value = entry.Value });
+        Same(entry, new StringStringEntryProto { Key = entry.Key, Value = entry.Value });
 }

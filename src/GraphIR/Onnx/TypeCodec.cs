@@ -52,7 +52,7 @@ internal static class TypeCodec
         if (wire.Type is not null && value.Initializer is null)
         {
             value.Type = Read(wire.Type);
-            if (value.Type is not null && Write(value.Type).Equals(wire.Type))
+            if (value.Type is not null && Leftover.Same(Write(value.Type), wire.Type))
                 wire.Type = null;
         }
 

@@ -92,7 +92,7 @@ public sealed class OnnxWriteTests : IDisposable
         graph.AddOutput(y);
         var model = new Model(graph) { OpsetImports = { [""] = 13 } };
 
-        Assert.Equal(Minimal(), ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(model)));
+        AssertSame(Minimal(), ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(model)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using Xunit;
 using AttributeType = MsSrConvert.GraphIR.Onnx.Wire.AttributeProto.Types.AttributeType;
 
 namespace MsSrConvert.GraphIR.Tests.Onnx;
@@ -80,6 +81,13 @@ internal static class WireModels
 
     /// <summary>Reads the model into the IR, writes it and parses the result.</summary>
     public static ModelProto RoundTrip(ModelProto model) => ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(Read(model)));
+
+    /// <summary>Fails unless models are equal and encoded alike; equality alone takes an empty field for an absent one.</summary>
+    public static void AssertSame(ModelProto expected, ModelProto actual)
+    {
+        Assert.Equal(expected, actual);
+        Assert.True(expected.ToByteString().Equals(actual.ToByteString()), "The messages are equal but not encoded alike.");
+    }
 
     /// <summary>The model with value_info, whose order means nothing, sorted by name in every graph and function.</summary>
     public static ModelProto Canonical(ModelProto model)
