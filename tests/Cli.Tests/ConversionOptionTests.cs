@@ -65,6 +65,17 @@ public sealed class ConversionOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("separation interaction interaction fusion")]
+    [InlineData("separation interaction interaction fusion", "--fuse-at", "last", "--separate-at", "first")]
+    [InlineData("separation interaction fusion kept", "--fuse-at", "middle2")]
+    [InlineData("kept separation interaction fusion", "--separate-at", "middle1")]
+    public void The_branches_begin_and_end_where_they_are_told(string roles, params string[] options)
+    {
+        var convs = CommandRun.Of(["inspect", _net, "--json", .. options]).Json().GetProperty("convs").EnumerateArray();
+        Assert.Equal(roles, string.Join(' ', convs.Select(c => c.GetProperty("role").GetString())));
+    }
+
+    [Theory]
     [InlineData("1", 6)]
     [InlineData("4", 8)]
     [InlineData("16", 16)]
