@@ -25,7 +25,7 @@ public static class Planner
     }
 
     /// <summary>Refuses options that make no sense.</summary>
-    /// <exception cref="MsSrException">MSSR3001, MSSR3002, MSSR3003.</exception>
+    /// <exception cref="MsSrException">MSSR3001, MSSR3002, MSSR3009.</exception>
     public static void Check(ConversionOptions options)
     {
         if (options.Branches is < 2 or > 8)
@@ -42,7 +42,7 @@ public static class Planner
 
         if (options.Opset is < RespellOldOperators.NormalOpset or > SetOpset.NewestOpset)
         {
-            throw new MsSrException(new Diagnostic("MSSR3003", Severity.Error,
+            throw new MsSrException(new Diagnostic("MSSR3009", Severity.Error,
                 $"Opset {options.Opset} can't be written.",
                 Hint: $"Give a number from {RespellOldOperators.NormalOpset} to {SetOpset.NewestOpset}, for example --opset 17."));
         }
