@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MsSrConvert.Cli.Commands;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
@@ -8,6 +9,10 @@ namespace MsSrConvert.Cli;
 /// <summary>The command line: parses, runs one command, and turns every failure into a message and an exit code.</summary>
 public static class Program
 {
+    // Whatever the file that runs is called, and however wide the terminal is: help is always the same text.
+    private const string Name = "mssr-convert";
+    private const int HelpWidth = 120;
+
     /// <summary>Runs the tool on the process's own streams.</summary>
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
@@ -15,12 +20,12 @@ public static class Program
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var console = new CommandConsole(output, error);
-        var parsed = Root(console).Parse(args);
+        var parsed = CommandTree(console, args.FirstOrDefault()).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors)
                 console.Report(new Diagnostic("MSSR3000", Severity.Error, problem.Message));
-            error.WriteLine("Run 'mssr-convert --help' for the options.");
+            error.WriteLine($"Run '{string.Join(' ', CommandWords(parsed.CommandResult.Command))} --help' for the options.");
             return ExitCodes.Usage;
         }
 
@@ -42,13 +47,22 @@ public static class Program
         }
     }
 
-    private static RootCommand Root(CommandConsole console)
+    private static Command CommandTree(CommandConsole console, string? firstWord)
     {
-        var root = new RootCommand(
-            "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.");
-        ConvertCommand.AddTo(root, console);
-        root.Subcommands.Add(InspectCommand.Create(console));
-        root.Subcommands.Add(ZooCommand.Create(console));
+        var root = new Command(
+            Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
+        {
+            InspectCommand.Create(console),
+            ZooCommand.Create(console),
+        };
+        // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.
+        if (root.Subcommands.All(c => c.Name != firstWord))
+            ConvertCommand.AddTo(root, console);
+        root.Options.Add(new HelpOption { Action = new HelpPage(new HelpAction { MaxWidth = HelpWidth }) });
+        root.Options.Add(new VersionOption());
         return root;
     }
+
+    private static IEnumerable<string> CommandWords(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(CommandWords).Append(command.Name);
 }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
@@ -11,6 +12,7 @@ namespace MsSrConvert.Passes;
 /// <param name="Model">The converted model; the source's object, rewritten.</param>
 /// <param name="Plan">What was decided.</param>
 /// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
+/// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
 /// <param name="Source">What the source costs.</param>
 /// <param name="Converted">What the converted model costs.</param>
 /// <param name="Diagnostics">Messages the passes left.</param>
@@ -18,6 +20,7 @@ public sealed record ConversionResult(
     Model Model,
     ConversionPlan Plan,
     IReadOnlyDictionary<string, Shape> CostShapes,
+    IReadOnlyDictionary<string, Shape> OutputShapes,
     ModelCost Source,
     ModelCost Converted,
     IReadOnlyList<Diagnostic> Diagnostics);
@@ -50,8 +53,11 @@ public static class Converter
         runner.Run(model, context, Normalization.Lift());
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
+        var outputShapes = KnownOutputShapes(model, costShapes);
 
-        runner.Run(model, context, Normalization.Passes(options.Opset));
+        runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
+        if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
+            runner.Run(model, context, new SplitOffPass(options));
         var plan = Planner.Plan(model, options);
         runner.Run(model, context,
             new SeparationPass(plan, start),
@@ -63,12 +69,19 @@ public static class Converter
             new RemoveDeadNodes(),
             new InferShapesPass(),
             new MetadataPass(plan, start));
-        return new ConversionResult(model, plan, costShapes, sourceCost, CostModel.Count(model, ByValue(model, costShapes)), context.Diagnostics);
+        return new ConversionResult(model, plan, costShapes, outputShapes, sourceCost, CostModel.Count(model, ByValue(model, costShapes)), context.Diagnostics);
     }
 
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>
     public static IReadOnlyDictionary<string, Shape> DefaultCostShapes(Model model, long height, long width) =>
         CostModel.InputShapes(model, height, width).ToDictionary(s => s.Key.Name, s => s.Value);
+
+    private static Dictionary<string, Shape> KnownOutputShapes(Model model, IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        var shapes = ShapeInference.Infer(model, ByValue(model, inputShapes));
+        return model.Graph.Outputs.Select(v => (v.Name, Shape: shapes.ShapeOf(v))).Where(o => o.Shape is { IsKnown: true })
+            .ToDictionary(o => o.Name, o => o.Shape!);
+    }
 
     private static Dictionary<Value, Shape> ByValue(Model model, IReadOnlyDictionary<string, Shape> shapes) =>
         model.Graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]);

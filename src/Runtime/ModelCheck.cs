@@ -8,14 +8,25 @@ public static class ModelCheck
     /// <summary>Runs a model held as bytes.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
     /// <param name="name">How messages call the model.</param>
-    /// <param name="inputShapes">Known shapes by input name.</param>
-    /// <exception cref="MsSrException">The model doesn't load or run (MSSR5001…), or gives values that aren't finite (MSSR5102).</exception>
-    public static void Run(byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes)
+    /// <param name="inputShapes">Known shapes by input name; other inputs get the smallest shape they state.</param>
+    /// <param name="outputShapes">The shapes that must come out, by output name; others aren't compared.</param>
+    /// <exception cref="MsSrException">
+    /// The model doesn't load or run (MSSR5001…), gives values that aren't finite (MSSR5102), or another shape (MSSR5103).
+    /// </exception>
+    public static void Run(
+        byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
     {
         using var session = OnnxSession.Open(model, name);
-        var inputs = session.Inputs.ToDictionary(i => i.Name, i => RandomInput.Of(0, 0, 1, inputShapes[i.Name].ToArray()));
+        var inputs = session.Inputs.ToDictionary(i => i.Name, i =>
+            inputShapes.TryGetValue(i.Name, out var shape) ? RandomInput.Of(0, 0, 1, shape.ToArray()) : RandomInput.For(i, 1, 1));
         foreach (var (output, tensor) in session.Run(inputs))
         {
+            if (outputShapes.TryGetValue(output, out var wanted) && !wanted.ToArray().AsSpan().SequenceEqual(tensor.Dims))
+            {
+                throw new MsSrException(new Diagnostic("MSSR5103", Severity.Error,
+                    $"its output '{output}' is {tensor} where the source gives {wanted}.", name, "This is a mistake in the converter; please report it with the model."));
+            }
+
             if (!tensor.IsFinite())
             {
                 throw new MsSrException(new Diagnostic("MSSR5102", Severity.Error,

@@ -88,10 +88,10 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Runs a model that has one input; gives its first output.</summary>
+    /// <summary>Runs a model that has one input; gives its first output, or the one named.</summary>
     /// <exception cref="MsSrException">As <see cref="Run(IReadOnlyDictionary{string, Tensor})"/>.</exception>
-    public Tensor Run(Tensor input) =>
-        Run(new Dictionary<string, Tensor> { [Inputs.Count == 1 ? Inputs[0].Name : ""] = input })[Outputs[0].Name];
+    public Tensor Run(Tensor input, string? output = null) =>
+        Run(new Dictionary<string, Tensor> { [Inputs.Count == 1 ? Inputs[0].Name : ""] = input })[output ?? Outputs[0].Name];
 
     /// <summary>Runs the model; values are converted to and from the element types the model wants.</summary>
     /// <returns>Every output by name.</returns>

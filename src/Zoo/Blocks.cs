@@ -6,12 +6,14 @@ namespace MsSrConvert.Zoo;
 /// <summary>Groups of layers that several networks use.</summary>
 internal static class Blocks
 {
-    /// <summary>The weights' factor in the last layer of a residual branch: with it, deep sums stay near their input's size.</summary>
+    /// <summary>
+    /// The weights' factor in the last layer of a residual branch: with it, deep sums stay near their input's size.
+    /// </summary>
     public const double ResidualGain = 0.1;
 
     /// <summary>A convolution and a relu.</summary>
-    public static Value ConvRelu(this NetBuilder net, Value x, string layer, int channels, Extent kernel, Extent? stride = null) =>
-        net.Relu(net.Conv(x, layer, channels, kernel, stride));
+    public static Value ConvRelu(this NetBuilder net, Value x, string layer, int channels, Extent kernel,
+        Extent? stride = null) => net.Relu(net.Conv(x, layer, channels, kernel, stride));
 
     /// <summary>A convolution and a leaky relu.</summary>
     public static Value ConvLeaky(this NetBuilder net, Value x, string layer, int channels, Extent kernel, float slope = 0.2f,

@@ -7,7 +7,7 @@ public sealed partial class NetBuilder
 {
     private const double BiasBound = 0.05;
 
-    /// <summary>A convolution with Kaiming-normal weights (deviation <c>gain * sqrt(2 / fan-in)</c>) and a small random bias.</summary>
+    /// <summary>A convolution with Kaiming-normal weights (<c>gain * sqrt(2 / fan-in)</c>) and a small random bias.</summary>
     /// <param name="x">(N,C,H,W).</param>
     /// <param name="layer">The layer's name.</param>
     /// <param name="channels">Output channels.</param>
@@ -22,7 +22,7 @@ public sealed partial class NetBuilder
         Extent? dilation = null, int groups = 1, bool bias = true, double gain = 1)
     {
         var fanIn = Channels(x) / groups * kernel.Height * kernel.Width;
-        var weight = NormalParameter(layer + ".weight", gain * Math.Sqrt(2.0 / fanIn), 0,
+        var weight = NormalParameter(layer + ".weight", gain * Math.Sqrt(2.0 / fanIn),
             channels, Channels(x) / groups, kernel.Height, kernel.Width);
         var b = bias ? UniformParameter(layer + ".bias", -BiasBound, BiasBound, channels) : null;
         return ConvWith(x, layer, weight, b, channels, kernel, stride, padding, dilation, groups);
@@ -44,15 +44,18 @@ public sealed partial class NetBuilder
             .With("strides", [s.Height, s.Width]).Output;
     }
 
-    /// <summary>A transposed convolution; sides become <c>(side - 1) * stride - 2 * padding + kernel + outputPadding</c>.</summary>
+    /// <summary>
+    /// A transposed convolution; sides become <c>(side - 1) * stride - 2 * padding + kernel + outputPadding</c>.
+    /// </summary>
     public Value ConvTranspose(Value x, string layer, int channels, Extent kernel, Extent stride, Extent padding,
         Extent outputPadding = default, int groups = 1, bool bias = true)
     {
         // Each output pixel is reached by about kernel/stride taps per side.
         var fanIn = Math.Max(1.0, (double)Channels(x) / groups * kernel.Height * kernel.Width / (stride.Height * stride.Width));
-        var weight = NormalParameter(layer + ".weight", Math.Sqrt(2.0 / fanIn), 0,
+        var weight = NormalParameter(layer + ".weight", Math.Sqrt(2.0 / fanIn),
             Channels(x), channels / groups, kernel.Height, kernel.Width);
-        IEnumerable<Value?> inputs = bias ? [x, weight, UniformParameter(layer + ".bias", -BiasBound, BiasBound, channels)] : [x, weight];
+        var b = bias ? UniformParameter(layer + ".bias", -BiasBound, BiasBound, channels) : null;
+        IEnumerable<Value?> inputs = b is null ? [x, weight] : [x, weight, b];
         var node = EmitLayer(layer, "ConvTranspose", channels, inputs)
             .With("dilations", [1, 1])
             .With("group", groups)

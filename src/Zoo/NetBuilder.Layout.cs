@@ -12,7 +12,9 @@ public sealed partial class NetBuilder
     /// <summary>Joins integer vectors end to end.</summary>
     public Value ConcatVectors(params IReadOnlyList<Value> vectors) => Emit("Concat", NoChannels, vectors).With("axis", 0).Output;
 
-    /// <summary>Cuts a value into pieces of the given channels; the sizes are an input from opset 13 on, else an attribute.</summary>
+    /// <summary>
+    /// Cuts a value into pieces of the given channels; the sizes are an input from opset 13 on, else an attribute.
+    /// </summary>
     public IReadOnlyList<Value> Split(Value x, params IReadOnlyList<int> channels)
     {
         long[] sizes = [.. channels.Select(c => (long)c)];
@@ -75,14 +77,16 @@ public sealed partial class NetBuilder
     {
         if (Opset < 11)
             return Emit(Opset < 10 ? "Upsample" : "Resize", Channels(x), x, scales).With("mode", mode).Output;
-        return ResizeForm(Emit("Resize", Channels(x), x, null, scales), mode);
+        return ResizeForm(Emit("Resize", Channels(x), x, NoRegion(), scales), mode);
     }
 
     /// <summary>Resizes to a size that is a value of its own, (N,C,H,W) as int64; from opset 11 on.</summary>
     public Value ResizeTo(Value x, Value sizes, string mode = "nearest") =>
-        ResizeForm(Emit("Resize", Channels(x), x, null, null, sizes), mode);
+        ResizeForm(Emit("Resize", Channels(x), x, NoRegion(), Opset < 13 ? NoFloats() : null, sizes), mode);
 
-    /// <summary>Resizes to the height and width of another value, computed in the graph through Shape, Slice and Concat.</summary>
+    /// <summary>
+    /// Resizes to the height and width of another value, computed in the graph through Shape, Slice and Concat.
+    /// </summary>
     public Value ResizeLike(Value x, Value reference, string mode = "linear")
     {
         var head = Slice(ShapeOf(x), [0], [0], [2]);
@@ -113,6 +117,11 @@ public sealed partial class NetBuilder
     /// <summary>Reorders axes.</summary>
     public Value Transpose(Value x, int channels, params IReadOnlyList<long> order) =>
         Emit("Transpose", channels, x).With("perm", order).Output;
+
+    // Opsets 11 and 12 have no absent inputs here: an empty tensor says that there is nothing.
+    private Value? NoRegion() => Opset < 13 ? NoFloats() : null;
+
+    private Value NoFloats() => Constant(TensorData.Of(ReadOnlySpan<float>.Empty, 0));
 
     private static Value ResizeForm(Node node, string mode)
     {

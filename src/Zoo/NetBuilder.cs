@@ -50,7 +50,9 @@ public sealed partial class NetBuilder
     /// <summary>True to put weights into Constant nodes instead of initializers.</summary>
     public bool WeightsInConstantNodes { get; set; }
 
-    /// <summary>True to put shapes, scales and scalars into Constant nodes, as PyTorch's exporter does, instead of initializers.</summary>
+    /// <summary>
+    /// True for shapes, scales and scalars in Constant nodes, as PyTorch's exporter has them; false for initializers.
+    /// </summary>
     public bool ConstantNodes { get; set; } = true;
 
     // Before IR version 4 every initializer had to be listed as a graph input as well.
@@ -80,7 +82,7 @@ public sealed partial class NetBuilder
         return Track(value, shape is { Rank: 4 } && shape[1].IsKnown ? (int)shape[1].Value : NoChannels);
     }
 
-    /// <summary>Declares an image output whose sides are <paramref name="scale"/> times the input's, plus <paramref name="offset"/>.</summary>
+    /// <summary>Declares an image output; its sides are <c>scale</c> times the input's, plus <c>offset</c>.</summary>
     /// <param name="value">The value that leaves the graph; it takes the output's name.</param>
     /// <param name="scale">The factor, or 0 where the size is no simple multiple.</param>
     /// <param name="offset">Pixels added to each side; negative for networks without padding.</param>
@@ -140,11 +142,9 @@ public sealed partial class NetBuilder
     /// <summary>A parameter tensor with the given contents under the present scope's name.</summary>
     public Value Parameter(string name, IReadOnlyList<long> dims, Func<float[]> contents)
     {
-        var full = string.Join('.', _scopes.Select(s => s.Name).Append(name));
+        var full = FullName(name);
         if (_parameters.TryGetValue(full, out var known))
-        {
             return _scopes.Any(s => s.Reuse) ? known : throw new InvalidOperationException($"There are two parameters '{full}'.");
-        }
 
         var data = TensorData.OfFloating(Element, contents(), [.. dims]);
         return _parameters[full] = WeightsInConstantNodes
@@ -152,9 +152,9 @@ public sealed partial class NetBuilder
             : AddInitializer(full, data);
     }
 
-    /// <summary>A parameter of normal random numbers with the given deviation around <paramref name="mean"/>.</summary>
-    public Value NormalParameter(string name, double deviation, double mean = 0, params IReadOnlyList<long> dims) =>
-        Parameter(name, dims, () => Fill(name, dims, stream => mean + (deviation * stream.NextNormal())));
+    /// <summary>A parameter of normal random numbers with the given deviation around zero.</summary>
+    public Value NormalParameter(string name, double deviation, params IReadOnlyList<long> dims) =>
+        Parameter(name, dims, () => Fill(name, dims, stream => deviation * stream.NextNormal()));
 
     /// <summary>A parameter of uniform random numbers between two bounds.</summary>
     public Value UniformParameter(string name, double low, double high, params IReadOnlyList<long> dims) =>
@@ -162,7 +162,7 @@ public sealed partial class NetBuilder
 
     private float[] Fill(string name, IReadOnlyList<long> dims, Func<WeightStream, double> draw)
     {
-        var stream = new WeightStream(_seed, string.Join('.', _scopes.Select(s => s.Name).Append(name)));
+        var stream = new WeightStream(_seed, FullName(name));
         var values = new float[dims.Aggregate(1L, (product, dim) => product * dim)];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)draw(stream);
@@ -183,6 +183,8 @@ public sealed partial class NetBuilder
         _channels[value] = channels;
         return value;
     }
+
+    private string FullName(string parameter) => string.Join('.', _scopes.Select(s => s.Name).Append(parameter));
 
     private string NodePath(string? layer, string op) =>
         "/" + string.Join('/', _scopes.SelectMany(s => s.Name.Split('.')).Concat(layer?.Split('.') ?? []).Append(op));

@@ -7,7 +7,7 @@ namespace MsSrConvert.Zoo;
 /// <summary>All networks that can be made by name.</summary>
 public static class ZooCatalog
 {
-    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() => 
+    private static readonly Lazy<IReadOnlyList<ZooEntry>> All = new(() =>
     [
         .. SuperResolution(),
         .. Restoration(),
@@ -21,24 +21,27 @@ public static class ZooCatalog
         .. Inputs.Entries,
     ]);
 
-    /// <summary>Every entry: the networks of the literature, then the small ones that show one thing each (<c>wild-…</c>).</summary>
+    /// <summary>
+    /// Every entry: the networks of the literature, then the small ones that show one thing each (<c>wild-…</c>).
+    /// </summary>
     public static IReadOnlyList<ZooEntry> Entries => All.Value;
 
     /// <summary>The entry of that name.</summary>
     /// <exception cref="MsSrException">There is none (MSSR3101).</exception>
-    public static ZooEntry Find(string name) => Entries.FirstOrDefault(e => e.Name == name)
-        ?? throw new MsSrException(new Diagnostic("MSSR3101", Severity.Error, $"The zoo has no network '{name}'.", null, Hint(name)));
+    public static ZooEntry Find(string name) => Entries.FirstOrDefault(e => e.Name == name) ?? throw new MsSrException(
+        new Diagnostic("MSSR3101", Severity.Error, $"The zoo has no network '{name}'.", null, Hint(name)));
 
     private static string Hint(string name)
     {
-        var near = Entries.Select(e => e.Name).Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase)).ToList();
-        var shown = near.Count > 0 ? near : [.. Entries.Select(e => e.Name).Where(n => !n.StartsWith("wild-", StringComparison.Ordinal))];
+        var names = Entries.Select(e => e.Name).ToList();
+        var near = names.FindAll(n => n.Contains(name, StringComparison.OrdinalIgnoreCase));
+        var shown = near.Count > 0 ? near : names.FindAll(n => !n.StartsWith("wild-", StringComparison.Ordinal));
         return $"It has {string.Join(", ", shown)}.";
     }
 
     private static IEnumerable<ZooEntry> SuperResolution() =>
     [
-        new("srresnet", "SRResNet as the method's patent has it: 17 residual blocks without normalisation (after Ledig et al., SRGAN, 2017)",
+        new("srresnet", "SRResNet as the method's patent has it: 17 blocks, no BatchNorm (after Ledig et al., SRGAN, 2017)",
             seed => SrResNet.Create(seed)) { Outputs = [new(4)] },
         new("srresnet-bn", "SRResNet as in its paper: 9x9 ends, PReLU, BatchNorm (Ledig et al., SRGAN, 2017)",
             seed => SrResNet.CreateWithBatchNorm(seed)) { Outputs = [new(4)] },
@@ -62,14 +65,15 @@ public static class ZooCatalog
             seed => Waifu2x.Create(seed)) { Outputs = [new(2, -28)], SmallestInput = 15 },
         new("waifu2x-se", "waifu2x upcunet: VALID convolutions, crops, squeeze-and-excitation (nagadomi, 2018)",
             seed => Waifu2x.CreateWithAttention(seed)) { Outputs = [new(2, -72)], SmallestInput = 38, SizeMultiple = 2 },
-        new("lapsrn", "LapSRN, outputs at x2 and x4 (Lai et al., 2017)", seed => LapSrn.Create(seed)) { Outputs = [new(2), new(4)] },
+        new("lapsrn", "LapSRN, outputs at x2 and x4 (Lai et al., 2017)",
+            seed => LapSrn.Create(seed)) { Outputs = [new(2), new(4)] },
     ];
 
     private static IEnumerable<ZooEntry> Restoration() =>
     [
         new("dncnn", "DnCNN (Zhang et al., 2017)", seed => DnCnn.Create(seed)),
         new("deblur", "Stride-2 encoder-decoder after DeblurGAN (Kupyn et al., 2018)",
-            seed => Deblur.Create(seed)) { SizeMultiple = 4, SmallestInput = 16 },
+            seed => Deblur.Create(seed)) { SizeMultiple = 4, SmallestInput = 4 },
         new("derain", "Progressive deraining network PRN, its weights used in every round (Ren et al., PReNet, 2019)",
             seed => Derain.Create(seed)),
         new("unet-pool-convtranspose", "U-Net with max pooling and ConvTranspose (Ronneberger et al., 2015)",
@@ -80,7 +84,9 @@ public static class ZooCatalog
         new("psp", "Pooling pyramid for restoration (Zhao et al., PSPNet, 2017)", seed => Psp.Create(seed)) { SmallestInput = 8 },
         new("msdnet", "Multi-scale dense grid (Huang et al., MSDNet, 2018)", seed => MsdNet.Create(seed)) { SizeMultiple = 4 },
         new("hrnet", "Parallel scales that exchange (Sun et al., HRNet, 2019)", seed => HrNet.Create(seed)) { SizeMultiple = 4 },
-        new("multigrid", "Convolutions over a pyramid of grids (Ke et al., 2017)", seed => Multigrid.Create(seed)) { SizeMultiple = 4 },
-        new("octconv", "Octave convolutions: two scales, split by hand (Chen et al., 2019)", seed => OctConv.Create(seed)) { SizeMultiple = 2 },
+        new("multigrid", "Convolutions over a pyramid of grids (Ke et al., 2017)",
+            seed => Multigrid.Create(seed)) { SizeMultiple = 4 },
+        new("octconv", "Octave convolutions: two scales, split by hand (Chen et al., 2019)",
+            seed => OctConv.Create(seed)) { SizeMultiple = 2 },
     ];
 }

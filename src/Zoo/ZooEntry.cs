@@ -21,7 +21,7 @@ public sealed record ZooEntry(string Name, string Description, Func<ulong, Model
     /// <summary>The number that the input's height and width must be multiples of.</summary>
     public int SizeMultiple { get; init; } = 1;
 
-    /// <summary>The smallest input side, in pixels, that the network takes.</summary>
+    /// <summary>The smallest input side, in pixels, at which every kernel, pool and border fits.</summary>
     public int SmallestInput { get; init; } = 1;
 
     /// <summary>The only input side, in pixels, that the network takes; null where any will do.</summary>

@@ -7,7 +7,9 @@ public static class SharedModels
 {
     /// <summary>Why a test that needs the folder is skipped; null where the folder is there.</summary>
     public static string? SkipReason { get; } =
-        Directory.Exists(Path.Combine(Root(), "models")) ? null : "There is no folder ../shared/models beside the repository (or MSSR_SHARED names none).";
+        Directory.Exists(Path.Combine(Root(), "models"))
+            ? null
+            : "There is no folder ../shared/models beside the repository, and MSSR_SHARED names none.";
 
     /// <summary>The shared folder.</summary>
     public static string Folder { get; } = Root();

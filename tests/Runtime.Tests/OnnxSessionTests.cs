@@ -9,7 +9,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_model_states_its_input_and_output_with_symbolic_dimensions()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("IMDN_baseline"));
+        using var session = OnnxSession.Open(TestFiles.Model("IMDN_baseline"));
 
         var input = Assert.Single(session.Inputs);
         Assert.Equal("float[1, 3, height, width]", input.ToString());
@@ -19,7 +19,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_model_runs_and_gives_the_scaled_shape()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("IMDN_baseline"), new OnnxSessionOptions { Threads = 1 });
+        using var session = OnnxSession.Open(TestFiles.Model("IMDN_baseline"), new OnnxSessionOptions { Threads = 1 });
 
         var output = session.Run(RandomInput.For(session.Inputs[0], 11, 7));
 
@@ -30,7 +30,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_model_from_bytes_gives_what_the_file_gives()
     {
-        var path = SharedModels.Model("ESPCN_rgb");
+        var path = TestFiles.Model("ESPCN_rgb");
         using var fromFile = OnnxSession.Open(path);
         using var fromBytes = OnnxSession.Open(File.ReadAllBytes(path), "bytes");
         var input = RandomInput.For(fromFile.Inputs[0], 12, 10, seed: 3);
@@ -41,7 +41,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void Initializers_listed_as_inputs_need_not_be_given()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("super-resolution-10"));
+        using var session = OnnxSession.Open(TestFiles.Model("super-resolution-10"));
 
         Assert.Single(session.Inputs);
     }
@@ -49,7 +49,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_tensor_of_the_wrong_shape_is_an_error_that_states_both_shapes()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("IMDN_baseline"));
+        using var session = OnnxSession.Open(TestFiles.Model("IMDN_baseline"));
 
         var error = Assert.Throws<MsSrException>(() => session.Run(Tensor.Zeros(1, 1, 8, 8)));
 
@@ -61,7 +61,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_size_the_model_can_not_take_is_an_error_of_running()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("noise2noise-UNet"));
+        using var session = OnnxSession.Open(TestFiles.Model("noise2noise-UNet"));
 
         var error = Assert.Throws<MsSrException>(() => session.Run(Tensor.Zeros(1, 3, 33, 35)));
 
@@ -72,7 +72,7 @@ public class OnnxSessionTests
     [SharedFact]
     public void A_missing_input_and_an_unknown_one_are_named()
     {
-        using var session = OnnxSession.Open(SharedModels.Model("IMDN_baseline"));
+        using var session = OnnxSession.Open(TestFiles.Model("IMDN_baseline"));
         var name = session.Inputs[0].Name;
         var tensor = Tensor.Zeros(1, 3, 8, 8);
 

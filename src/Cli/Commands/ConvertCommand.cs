@@ -37,15 +37,16 @@ internal sealed class ConvertCommand(CommandConsole console)
     {
         var source = parsed.GetValue(_inputs.Model)!;
         var output = parsed.GetValue(_output) ?? DefaultOutput(source, _inputs.Branches(parsed));
-        CheckOutput(source, output, parsed.GetValue(_force));
-        var result = _inputs.Convert(parsed);
+        var model = _inputs.Read(parsed);
+        OutputFile.Check(output, parsed.GetValue(_force), source);
+        var result = _inputs.Convert(parsed, model);
         foreach (var diagnostic in result.Diagnostics)
             console.Report(diagnostic);
         if (result.Plan.ConvertedConvs == 0)
-            throw Declined(source, result);
+            throw new MsSrException(Declined(source, result));
 
         if (!parsed.GetValue(_noCheck))
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes);
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
@@ -59,30 +60,13 @@ internal sealed class ConvertCommand(CommandConsole console)
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(
         source.DirectoryName!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(source.Name)}.ms{branches}.onnx")));
 
-    private static void CheckOutput(FileInfo source, FileInfo output, bool force)
-    {
-        if (Identity(source) == Identity(output))
-        {
-            throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
-                "the output would overwrite the input.", output.FullName, "Give another file with -o."));
-        }
-
-        if (output.Exists && !force)
-        {
-            throw new MsSrException(new Diagnostic("MSSR3007", Severity.Error,
-                "the file exists already.", output.FullName, "Give another file with -o, or overwrite it with --force."));
-        }
-    }
-
-    // Two names of one file (through a link) are one file.
-    private static string Identity(FileInfo file) => (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? file.FullName;
-
-    private static MsSrException Declined(FileInfo source, ConversionResult result)
+    /// <summary>The message that nothing takes part, with the reasons.</summary>
+    public static Diagnostic Declined(FileInfo source, ConversionResult result)
     {
         var reasons = result.Plan.Convs.Count == 0
             ? "it has no convolutions."
             : string.Join("", result.Plan.Convs.Take(12).Select(c => $"\n  {c.Node}: {c.Reason}"))
                 + (result.Plan.Convs.Count > 12 ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {result.Plan.Convs.Count - 12} more") : "");
-        return new MsSrException(new Diagnostic("MSSR2001", Severity.Error, $"nothing could be converted; no file was written: {reasons}", source.Name));
+        return new Diagnostic("MSSR2001", Severity.Error, $"nothing could be converted: {reasons}", source.Name);
     }
 }

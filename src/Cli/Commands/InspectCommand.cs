@@ -14,7 +14,7 @@ internal static class InspectCommand
         inputs.AddTo(command);
         command.SetAction(parsed =>
         {
-            var result = inputs.Convert(parsed);
+            var result = inputs.Convert(parsed, inputs.Read(parsed));
             foreach (var diagnostic in result.Diagnostics)
                 console.Report(diagnostic);
             if (inputs.WantsJson(parsed))
@@ -28,7 +28,10 @@ internal static class InspectCommand
                 ConversionTable.Print(tables, result);
             }
 
-            return result.Plan.ConvertedConvs == 0 ? ExitCodes.NothingConverted : ExitCodes.Ok;
+            if (result.Plan.ConvertedConvs > 0)
+                return ExitCodes.Ok;
+            console.Report(ConvertCommand.Declined(parsed.GetValue(inputs.Model)!, result));
+            return ExitCodes.NothingConverted;
         });
         return command;
     }

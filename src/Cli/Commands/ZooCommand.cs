@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Zoo;
@@ -29,12 +28,7 @@ internal static class ZooCommand
 
             var entry = ZooCatalog.Find(wanted);
             var file = parsed.GetValue(output) ?? new FileInfo($"{entry.Name}.onnx");
-            if (file.Exists && !parsed.GetValue(force))
-            {
-                throw new MsSrException(new Diagnostic("MSSR3007", Severity.Error,
-                    "the file exists already.", file.FullName, "Give another file with -o, or overwrite it with --force."));
-            }
-
+            OutputFile.Check(file, parsed.GetValue(force));
             var model = entry.Create(parsed.GetValue(seed));
             ShapeInference.Apply(model);
             OnnxFile.Write(model, file.FullName);

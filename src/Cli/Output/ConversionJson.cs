@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
@@ -7,13 +9,16 @@ namespace MsSrConvert.Cli.Output;
 /// <summary>The machine-readable result of a conversion or inspection; documented in docs/cli.md.</summary>
 internal static class ConversionJson
 {
+    // The text goes to a file or a parser, never into a web page: quotes and accents stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one JSON object and a line end.</summary>
     public static void Write(TextWriter output, ConversionResult result, string? path)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        using (var writer = new Utf8JsonWriter(stream, Readable))
             WriteObject(writer, result, path);
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     private static void WriteObject(Utf8JsonWriter writer, ConversionResult result, string? path)

@@ -11,9 +11,17 @@ internal sealed class PassDumper(DirectoryInfo folder) : IPassObserver
     /// <inheritdoc/>
     public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed)
     {
-        folder.Create();
         var name = string.Create(CultureInfo.InvariantCulture, $"{index:00}-{pass.Name}.txt");
         var head = string.Create(CultureInfo.InvariantCulture, $"# {pass.Name}: {result.Changes} changes, {elapsed.TotalMilliseconds:0.0} ms\n");
-        File.WriteAllText(Path.Combine(folder.FullName, name), head + IrPrinter.Print(model));
+        try
+        {
+            folder.Create();
+            File.WriteAllText(Path.Combine(folder.FullName, name), head + IrPrinter.Print(model));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3008", Severity.Error,
+                $"the passes can't be written there: {e.Message}", folder.FullName, "Give a folder with --dump-passes."), e);
+        }
     }
 }

@@ -103,15 +103,19 @@ public readonly struct Dim : IEquatable<Dim>
     {
         if (a._terms is null || b._terms is null)
             return Unknown;
-        var offset = a.Offset + sign * b.Offset;
-        if (b._terms.Length == 0)
-            return new Dim(a._terms, offset);
-        var terms = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (symbol, coefficient) in a._terms)
-            terms[symbol] = coefficient;
-        foreach (var (symbol, coefficient) in b._terms)
-            terms[symbol] = terms.GetValueOrDefault(symbol) + sign * coefficient;
-        return new Dim([.. terms.Where(t => t.Value != 0).Select(t => (t.Key, t.Value))], offset);
+        var terms = new List<(string, long)>(a._terms.Length + b._terms.Length);
+        for (int i = 0, j = 0; i < a._terms.Length || j < b._terms.Length;)
+        {
+            var order = i == a._terms.Length ? 1
+                : j == b._terms.Length ? -1
+                : string.CompareOrdinal(a._terms[i].Symbol, b._terms[j].Symbol);
+            var symbol = order <= 0 ? a._terms[i].Symbol : b._terms[j].Symbol;
+            var coefficient = (order <= 0 ? a._terms[i++].Coefficient : 0) + (order >= 0 ? sign * b._terms[j++].Coefficient : 0);
+            if (coefficient != 0)
+                terms.Add((symbol, coefficient));
+        }
+
+        return new Dim([.. terms], a.Offset + (sign * b.Offset));
     }
 
     /// <summary>The product of two dimensions; two symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.</summary>

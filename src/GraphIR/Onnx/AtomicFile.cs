@@ -1,6 +1,8 @@
 namespace MsSrConvert.GraphIR.Onnx;
 
-/// <summary>A file that appears under its name only when it is complete; until then it has another name in the same folder.</summary>
+/// <summary>
+/// A file that appears under its name only when it is complete; until then it has another name in the same folder.
+/// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _target;
@@ -12,11 +14,14 @@ internal sealed class AtomicFile : IDisposable
     public AtomicFile(string target)
     {
         _target = target;
-        _temporary = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        var folder = Path.GetDirectoryName(target) ?? "";
+        _temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         try
         {
             if (Directory.Exists(target))
                 throw new IOException("A folder has this name.");
+            if (!Directory.Exists(folder))
+                throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
             Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

@@ -9,7 +9,7 @@ namespace MsSrConvert.GraphIR.Onnx;
 /// <param name="readGraph">Reads a nested graph.</param>
 internal sealed class AttributeReader(TensorReader tensors, Func<GraphProto, Graph> readGraph)
 {
-    /// <summary>Reads an attribute; what the IR doesn't model stays in <paramref name="wire"/> and in the result's preserved bytes.</summary>
+    /// <summary>Reads an attribute and takes it out of <paramref name="wire"/>; the rest becomes preserved bytes.</summary>
     /// <exception cref="MsSrException">A tensor or a nested graph is broken.</exception>
     public AttributeValue Read(AttributeProto wire, string where)
     {

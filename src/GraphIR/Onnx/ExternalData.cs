@@ -32,7 +32,8 @@ internal sealed class ExternalData
         if (offset > present - size)
         {
             throw OnnxErrors.ExternalMissing(
-                where, $"Data file '{location}' ends at byte {present}; the tensor's data should stand at {offset} to {offset + size}.");
+                where,
+                $"Data file '{location}' ends at byte {present}; the tensor's data should stand at {offset} to {offset + size}.");
         }
 
         return new Lazy<ReadOnlyMemory<byte>>(() => Load(path, offset, (int)size, where));
@@ -41,7 +42,11 @@ internal sealed class ExternalData
     private string Resolve(string location, string where)
     {
         if (_folder is null)
-            throw OnnxErrors.ExternalMissing(where, $"The tensor's data is in the file '{location}', but the model was not read from a folder.");
+        {
+            throw OnnxErrors.ExternalMissing(
+                where, $"The tensor's data is in the file '{location}', but the model was not read from a folder.");
+        }
+
         if (Path.IsPathRooted(location) || location.Contains('\0'))
             throw OnnxErrors.ExternalOutside(where, location);
         var path = Path.GetFullPath(Path.Combine(_folder, location));
@@ -55,7 +60,7 @@ internal sealed class ExternalData
             return known;
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw OnnxErrors.ExternalMissing(where, $"The tensor's data should be in the file '{location}', which doesn't exist.");
+            throw OnnxErrors.ExternalMissing(where, $"The tensor's data file '{location}' doesn't exist.");
         return _lengths[path] = file.Length;
     }
 
@@ -66,7 +71,7 @@ internal sealed class ExternalData
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw OnnxErrors.BadTensor(where, $"The {key} of the tensor's external data is '{text}', which is not a number of bytes.");
+            : throw OnnxErrors.BadTensor(where, $"The {key} of the tensor's external data is '{text}', not a number of bytes.");
     }
 
     private static ReadOnlyMemory<byte> Load(string path, long offset, int size, string where)

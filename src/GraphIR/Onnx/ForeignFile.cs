@@ -7,6 +7,7 @@ namespace MsSrConvert.GraphIR.Onnx;
 internal static class ForeignFile
 {
     private const int Sample = 4096;
+    private const string CheckHint = "Check that it is the right file, and export or download it again.";
     private const string ExportHint = "Export the network to ONNX first, with the framework it comes from.";
 
     /// <summary>The reason why bytes couldn't be parsed.</summary>
@@ -16,7 +17,7 @@ internal static class ForeignFile
             return OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint, cause);
         return EndsEarly(bytes)
             ? OnnxErrors.Truncated(name, cause)
-            : OnnxErrors.NotOnnx(name, "its bytes are not in the protobuf format.", "Check that it is the right file, and export or download it again.", cause);
+            : OnnxErrors.NotOnnx(name, "its bytes don't form one.", CheckHint, cause);
     }
 
     /// <summary>What kind of file this is; null when nothing is recognised.</summary>
@@ -36,7 +37,7 @@ internal static class ForeignFile
             return ("it is a TensorFlow Lite model.", ExportHint);
         if (bytes.Length >= 8 && bytes[4..8].SequenceEqual("ORTM"u8))
             return ("it is in ONNX Runtime's own format.", "Use the ONNX model that it was made from.");
-        return IsText(bytes[..Math.Min(bytes.Length, Sample)]) ? ("it is a text file.", "Check that it is the right file.") : null;
+        return IsText(bytes[..Math.Min(bytes.Length, Sample)]) ? ("it is a text file.", CheckHint) : null;
     }
 
     // ONNX files hold control characters from the first bytes on.

@@ -38,7 +38,8 @@ internal static class FunctionBody
         function.Input.AddRange(graph.Input.Select(i => i.Name));
         function.Output.AddRange(graph.Output.Select(o => o.Name));
         // A value that comes in and goes out has one entry; an entry that says nothing but the name is left out.
-        var infos = graph.Input.Concat(graph.Output).DistinctBy(i => i.Name).Where(i => !i.Equals(new ValueInfoProto { Name = i.Name }));
-        function.ValueInfo.AddRange(infos.Concat(graph.ValueInfo));
+        var formal = graph.Input.Concat(graph.Output).DistinctBy(i => i.Name);
+        function.ValueInfo.AddRange(formal.Where(i => !i.Equals(new ValueInfoProto { Name = i.Name })));
+        function.ValueInfo.AddRange(graph.ValueInfo);
     }
 }

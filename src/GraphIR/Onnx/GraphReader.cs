@@ -24,7 +24,7 @@ internal sealed class GraphReader
     }
 
     /// <summary>Reads a graph that no other encloses and takes it out of <paramref name="wire"/>.</summary>
-    /// <exception cref="MsSrException">The graph or a tensor in it is broken (MSSR1009 to MSSR1013, MSSR1015, MSSR1017).</exception>
+    /// <exception cref="MsSrException">The graph or a tensor in it is broken (MSSR1009 to 1013, 1015, 1017).</exception>
     public static Graph Read(GraphProto wire, string name, TensorReader tensors, string file) =>
         new GraphReader(name, tensors, file, null).Read(wire);
 
@@ -89,7 +89,9 @@ internal sealed class GraphReader
     }
 
     private Value DefineInitializer(string name) =>
-        _values.TryGetValue(name, out var input) && input is { IsGraphInput: true, Initializer: null } ? input : Define(name, "an initializer");
+        _values.TryGetValue(name, out var input) && input is { IsGraphInput: true, Initializer: null }
+            ? input
+            : Define(name, "an initializer");
 
     private void ReadOutputs(GraphProto wire)
     {

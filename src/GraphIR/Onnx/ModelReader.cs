@@ -58,7 +58,8 @@ internal sealed class ModelReader(string file, string? folder)
         var where = $"{file}, function '{wire.Name}'";
         if (wire.Name.Length == 0)
             throw OnnxErrors.BadName(where, "A function has no name.");
-        var function = new Function(wire.Domain, wire.Name, GraphReader.Read(FunctionBody.FromFunction(wire), wire.Name, _tensors, where))
+        var body = GraphReader.Read(FunctionBody.FromFunction(wire), wire.Name, _tensors, where);
+        var function = new Function(wire.Domain, wire.Name, body)
         {
             Overload = wire.Overload,
             DocString = wire.DocString,

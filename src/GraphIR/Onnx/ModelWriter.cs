@@ -86,7 +86,9 @@ internal sealed class ModelWriter
         {
             var byName = graph.Values.DistinctBy(v => v.Name).ToDictionary(v => v.Name);
             Leftover.Retain(wire.ValueInfo, info =>
-                info.Type is null || !byName.TryGetValue(info.Name, out var value) || Equals(TypeCodec.Read(info.Type), value.Type));
+                info.Type is null
+                || !byName.TryGetValue(info.Name, out var value)
+                || Equals(TypeCodec.Read(info.Type), value.Type));
         }
 
         wire.ValueInfo.AddRange(graph.Values.Where(IsDeclaredApart).Select(TypeCodec.WriteDeclaration));

@@ -19,10 +19,13 @@ internal static class OnnxErrors
         Make("MSSR1005", path, $"This is not an ONNX model: {what}", hint, cause);
 
     public static MsSrException Truncated(string path, Exception cause) =>
-        Make("MSSR1007", path, "The file ends in the middle of the model: a part of it is missing.", "Export or download it again.", cause);
+        Make("MSSR1007", path, "The file ends in the middle of the model.", "Export or download it again.", cause);
 
     public static MsSrException Incomplete(string path, string lack) =>
-        Make("MSSR1008", path, $"The model {lack}, so there is nothing to work on.", "Export it again, or check that it is a model and not a single tensor.");
+        Make(
+            "MSSR1008", path,
+            $"The model {lack}, so there is nothing to work on.",
+            "Export it again, or check that it is a model and not a single tensor.");
 
     public static MsSrException BadName(string where, string message) =>
         Make("MSSR1009", where, message, "ONNX wants a name of its own for every value; export the model again.");
@@ -46,10 +49,18 @@ internal static class OnnxErrors
             "Move the data file into the model's folder and correct the location.");
 
     public static MsSrException Unwritable(string path, Exception cause) =>
-        Make("MSSR1014", path, $"The file can't be written: {cause.Message}", "Check the folder, its permissions and the space left.", cause);
+        Make(
+            "MSSR1014", path,
+            $"The file can't be written: {cause.Message}",
+            "Check the folder, its permissions and the space left.",
+            cause);
 
     public static MsSrException Cycle(string where, Exception? cause = null) =>
-        Make("MSSR1015", where, "The nodes can't be put in order: a value is needed to compute itself.", "The model is damaged; export it again.", cause);
+        Make(
+            "MSSR1015", where,
+            "The nodes can't be put in order: a value is needed to compute itself.",
+            "The model is damaged; export it again.",
+            cause);
 
     public static MsSrException TooLarge(string path, long bytes) =>
         Make(

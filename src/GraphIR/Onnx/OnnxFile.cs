@@ -56,11 +56,15 @@ public static class OnnxFile
     /// Writes a model to a temporary file beside <paramref name="path"/> and renames it. The model is one file, whatever it was
     /// read from, unless its tensors take close to 2 GB: then they go to a second file, <c>.data</c> added to the name.
     /// </summary>
-    /// <exception cref="MsSrException">The file can't be written (MSSR1014), or external data of the source is gone (MSSR1012).</exception>
+    /// <exception cref="MsSrException">
+    /// The file can't be written (MSSR1014), or external data of the source is gone (MSSR1012).
+    /// </exception>
     public static void Write(Model model, string path) => Write(model, path, LargestEmbedded);
 
     /// <summary>The model as bytes; deterministic.</summary>
-    /// <exception cref="MsSrException">The model takes 2 GB or more (MSSR1016), or external data of the source is gone (MSSR1012).</exception>
+    /// <exception cref="MsSrException">
+    /// The model takes 2 GB or more (MSSR1016), or external data of the source is gone (MSSR1012).
+    /// </exception>
     public static byte[] ToBytes(Model model)
     {
         var size = TensorBytes(model);
@@ -69,7 +73,7 @@ public static class OnnxFile
         return new ModelWriter(null).Write(model).ToByteArray();
     }
 
-    /// <summary>Writes a model whose tensors move to a data file when they take more than <paramref name="largestEmbedded"/> bytes.</summary>
+    /// <summary>Writes a model; its tensors move to a data file above <paramref name="largestEmbedded"/> bytes.</summary>
     internal static void Write(Model model, string path, long largestEmbedded)
     {
         try

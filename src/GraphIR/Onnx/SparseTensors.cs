@@ -24,8 +24,8 @@ internal static class SparseTensors
         var coordinates = indices.Dims.Count == 2 && indices.Dims[0] == values.Count && indices.Dims[1] == dims.Length;
         if (indices.Element != ElementType.Int64 || values.Dims.Count != 1 || !(linear || coordinates))
         {
-            throw OnnxErrors.BadTensor(
-                where, $"The sparse tensor's {values.Count} values don't fit its indices of shape [{string.Join(", ", indices.Dims)}].");
+            var shape = string.Join(", ", indices.Dims);
+            throw OnnxErrors.BadTensor(where, $"The sparse tensor's {values.Count} values don't fit its indices [{shape}].");
         }
 
         var dense = new Lazy<ReadOnlyMemory<byte>>(() => Densify(values, indices, dims, count, where));
@@ -44,7 +44,7 @@ internal static class SparseTensors
     {
         var width = values.Element.Bits() / 8;
         if (width == 0 || count * width > Array.MaxLength)
-            throw OnnxErrors.BadTensor(where, $"A sparse tensor of {count} elements of type {values.Element} can't be made dense.");
+            throw OnnxErrors.BadTensor(where, $"A sparse {values.Element} tensor of {count} elements can't be made dense.");
         var bytes = new byte[count * width];
         var places = MemoryMarshal.Cast<byte, long>(indices.Bytes.Span);
         var perPlace = indices.Dims.Count == 1 ? 1 : dims.Length;

@@ -4,13 +4,17 @@ using MsSrConvert.GraphIR.Onnx.Wire;
 
 namespace MsSrConvert.GraphIR.Onnx;
 
-/// <summary>Reads tensors: raw bytes are not copied, typed lists become little-endian bytes, external data stays in its file.</summary>
+/// <summary>
+/// Reads tensors: raw bytes are not copied, typed lists become little-endian bytes, external data stays in its file.
+/// </summary>
 internal sealed class TensorReader(ExternalData external)
 {
     /// <summary>Reads a tensor and takes it out of <paramref name="wire"/>.</summary>
     /// <param name="wire">The message; what the IR doesn't model stays in it.</param>
     /// <param name="where">The tensor, for messages.</param>
-    /// <exception cref="MsSrException">The data doesn't fit the dimensions (MSSR1011), or external data isn't there (MSSR1012, MSSR1013).</exception>
+    /// <exception cref="MsSrException">
+    /// The data doesn't fit the dimensions (MSSR1011), or external data isn't there (MSSR1012, MSSR1013).
+    /// </exception>
     public TensorData Read(TensorProto wire, string where)
     {
         var element = (ElementType)wire.DataType;
@@ -54,10 +58,10 @@ internal sealed class TensorReader(ExternalData external)
         foreach (var dim in dims)
         {
             if (dim < 0)
-                throw OnnxErrors.BadTensor(where, $"The tensor has the dimensions [{string.Join(", ", dims)}]; none can be negative.");
+                throw OnnxErrors.BadTensor(where, $"The tensor has a negative dimension: [{string.Join(", ", dims)}].");
             // Room for 128-bit elements counted in bits, so that no later product can overflow.
             if (dim > 0 && count > (long.MaxValue >> 7) / dim)
-                throw OnnxErrors.BadTensor(where, $"The tensor has the dimensions [{string.Join(", ", dims)}], more than any memory holds.");
+                throw OnnxErrors.BadTensor(where, $"The tensor is larger than any memory: [{string.Join(", ", dims)}].");
             count *= dim;
         }
 
@@ -71,7 +75,7 @@ internal sealed class TensorReader(ExternalData external)
     {
         if (wire.DataLocation != TensorProto.Types.DataLocation.External)
             return [];
-        KeyValuePair<string, string>[] entries = [.. wire.ExternalData.Select(e => new KeyValuePair<string, string>(e.Key, e.Value))];
+        var entries = wire.ExternalData.Select(e => new KeyValuePair<string, string>(e.Key, e.Value)).ToArray();
         wire.ExternalData.Clear();
         wire.ClearDataLocation();
         return entries.Length > 0 ? entries : [new("location", "")];
@@ -106,9 +110,11 @@ internal sealed class TensorReader(ExternalData external)
                 Take(wire.DoubleData, 8, static (to, v) => BinaryPrimitives.WriteDoubleLittleEndian(to, v)),
             ElementType.Int64 => Take(wire.Int64Data, 8, static (to, v) => BinaryPrimitives.WriteInt64LittleEndian(to, v)),
             ElementType.UInt64 => Take(wire.Uint64Data, 8, static (to, v) => BinaryPrimitives.WriteUInt64LittleEndian(to, v)),
-            ElementType.UInt32 => Take(wire.Uint64Data, 4, static (to, v) => BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)v)),
+            ElementType.UInt32 =>
+                Take(wire.Uint64Data, 4, static (to, v) => BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)v)),
             ElementType.Int32 => Take(wire.Int32Data, 4, static (to, v) => BinaryPrimitives.WriteInt32LittleEndian(to, v)),
-            _ when element.Bits() == 16 => Take(wire.Int32Data, 2, static (to, v) => BinaryPrimitives.WriteInt16LittleEndian(to, (short)v)),
+            _ when element.Bits() == 16 =>
+                Take(wire.Int32Data, 2, static (to, v) => BinaryPrimitives.WriteInt16LittleEndian(to, (short)v)),
             _ => Take(wire.Int32Data, 1, static (to, v) => to[0] = (byte)v),
         };
 
@@ -126,6 +132,6 @@ internal sealed class TensorReader(ExternalData external)
 
     private delegate void WriteElement<T>(Span<byte> to, T value);
 
-    private static MsSrException Mismatch(ElementType element, long count, long size, string present, string where) => OnnxErrors.BadTensor(
-        where, $"The tensor's {count} elements of type {element} need {size} bytes, but it holds {present}.");
+    private static MsSrException Mismatch(ElementType element, long count, long size, string present, string where) =>
+        OnnxErrors.BadTensor(where, $"{count} elements of type {element} need {size} bytes, but the tensor holds {present}.");
 }

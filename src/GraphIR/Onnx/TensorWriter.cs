@@ -5,7 +5,8 @@ using MsSrConvert.GraphIR.Onnx.Wire;
 
 namespace MsSrConvert.GraphIR.Onnx;
 
-/// <summary>Writes tensors in the encoding they were read in; large ones into <paramref name="external"/> where one is given.</summary>
+/// <summary>Writes tensors in the encoding they were read in.</summary>
+/// <param name="external">Takes the bytes of large tensors; null leaves them in the model.</param>
 internal sealed class TensorWriter(ExternalDataWriter? external)
 {
     /// <summary>The wire form of a tensor; its bytes are not copied.</summary>

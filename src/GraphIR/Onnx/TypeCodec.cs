@@ -77,7 +77,7 @@ internal static class TypeCodec
         return new TensorType((ElementType)wire.TensorType.ElemType, dims is null ? null : new Shape(dims.Select(ReadDim)))
         {
             Denotation = wire.Denotation,
-            DimDenotations = dims is not null && dims.Any(d => d.Denotation.Length > 0) ? [.. dims.Select(d => d.Denotation)] : null,
+            DimDenotations = dims?.Any(d => d.Denotation.Length > 0) == true ? [.. dims.Select(d => d.Denotation)] : null,
         };
     }
 

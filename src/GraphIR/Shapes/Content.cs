@@ -35,6 +35,9 @@ internal static class Content
         if (result is null || CountOf(result) is not { } count)
             return null;
         var dims = result.ToArray();
+        // Operands that contradict each other have no common elements.
+        if (operands.Any(o => o.Shape.Rank > dims.Length || o.Shape.Index().Any(d => d.Item != 1 && d.Item != result[d.Index + dims.Length - o.Shape.Rank])))
+            return null;
         var output = new Scalar[count];
         for (var i = 0; i < count; i++)
             output[i] = operation([.. operands.Select(o => o.Content[IndexOf(o.Shape, dims, i)])]);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MsSrConvert.GraphIR.Shapes;
 
 /// <summary>
@@ -52,15 +54,21 @@ internal readonly struct Scalar : IEquatable<Scalar>
     {
         if (numerator.IsUnknown || denominator.IsUnknown || denominator == 0)
             return Unknown;
-        if (numerator == denominator)
-            return Of(1);
         if (denominator.IsKnown && denominator.Offset < 0)
             (numerator, denominator) = (-1 * numerator, -1 * denominator);
         if (numerator.TryDivide(denominator, out var whole))
             return Of(whole);
-        return denominator.TryDivide(numerator, out var inverse)
-            ? new Scalar(1, inverse, null)
-            : new Scalar(numerator, denominator, null);
+        // What is left of either side without its numeric factor may divide the other: 3h/2h is 3/2.
+        var (over, under) = (Factor(numerator), Factor(denominator));
+        numerator.TryDivide(over, out var left);
+        denominator.TryDivide(under, out var right);
+        var common = (long)BigInteger.GreatestCommonDivisor(over, under);
+        (over, under) = (over / common, under / common);
+        if (left.TryDivide(right, out var quotient))
+            return new Scalar(quotient * over, under, null);
+        return right.TryDivide(left, out var inverse)
+            ? new Scalar(over, inverse * under, null)
+            : new Scalar(left * over, right * under, null);
     }
 
     /// <summary>The sum.</summary>
@@ -128,6 +136,12 @@ internal readonly struct Scalar : IEquatable<Scalar>
 
     /// <inheritdoc/>
     public override string ToString() => IsUnknown ? "?" : Number?.ToString("R") ?? $"({_numerator})/({_denominator})";
+
+    private static long Factor(Dim dim)
+    {
+        var factor = dim.Terms.Aggregate((BigInteger)dim.Offset, (g, t) => BigInteger.GreatestCommonDivisor(g, t.Coefficient));
+        return factor.IsZero ? 1 : (long)BigInteger.Abs(factor);
+    }
 
     private static bool NotBelow(Scalar a, Scalar b) =>
         a.Number is { } x && b.Number is { } y ? x >= y : !a.IsUnknown && !b.IsUnknown && a.Dim.IsAtLeast(b.Dim);

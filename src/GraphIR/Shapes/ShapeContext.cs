@@ -52,7 +52,20 @@ internal sealed class ShapeContext
     public void Set(int output, ElementType element, Shape? shape)
     {
         if (output < _types.Length && (element != ElementType.Undefined || shape is not null))
-            _types[output] = new TensorType(element, shape);
+            _types[output] = new TensorType(element, shape is null ? null : WithoutNegatives(shape));
+    }
+
+    private Shape WithoutNegatives(Shape shape)
+    {
+        for (var axis = 0; axis < shape.Rank; axis++)
+        {
+            if (shape[axis] is not { IsKnown: true, Offset: < 0 } negative)
+                continue;
+            Report(ConflictKind.Provable, $"the size along axis {axis} would be {negative}");
+            shape = shape.With(axis, Dim.Unknown);
+        }
+
+        return shape;
     }
 
     /// <summary>Sets the first output's shape; its elements are those of the first input.</summary>

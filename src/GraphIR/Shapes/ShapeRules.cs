@@ -6,7 +6,8 @@ namespace MsSrConvert.GraphIR.Shapes;
 /// <summary>The one table of shape rules.</summary>
 internal static class ShapeRules
 {
-    private static readonly IShapeRule[] All =
+    /// <summary>Every rule.</summary>
+    public static IReadOnlyList<IShapeRule> All { get; } =
     [
         new SameShape(), new BroadcastShape(), new WhereShape(), new CastShape(), new DropoutShape(), new BatchNormShape(),
         new LayerNormShape(),

@@ -15,7 +15,12 @@ internal static class Literals
     public static string Tensor(TensorData data)
     {
         if (data.Strings is { } strings)
-            return strings.Count <= LongestTensor ? Braces(strings.Select(QuoteBytes)) : Hash([.. strings.SelectMany(s => s.ToArray())]);
+        {
+            return strings.Count <= LongestTensor
+                ? Braces(strings.Select(QuoteBytes))
+                : Hash([.. strings.SelectMany(s => s.ToArray())]);
+        }
+
         if (data.Count > LongestTensor)
             return Hash(data.Bytes.Span);
         return data.Element switch
@@ -86,5 +91,6 @@ internal static class Literals
         return items.Count <= LongestList ? $"[{text}]" : $"[{items.Count} items {Hash(Encoding.UTF8.GetBytes(text))}]";
     }
 
-    private static string Hash(ReadOnlySpan<byte> bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashDigits]}";
+    private static string Hash(ReadOnlySpan<byte> bytes) =>
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashDigits]}";
 }

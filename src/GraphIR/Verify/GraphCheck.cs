@@ -5,16 +5,15 @@ internal sealed class GraphCheck
 {
     private readonly List<Violation> _violations;
     private readonly OrderedDictionary<string, long> _opsets;
-    private readonly HashSet<(string Domain, string Name)> _functions;
+    private readonly HashSet<string> _functions;
     private readonly Dictionary<Value, HashSet<Use>> _reads = [];
     private readonly List<Value> _values = [];
 
     /// <summary>Makes a check that adds to <paramref name="violations"/>.</summary>
     /// <param name="violations">Takes what is found.</param>
     /// <param name="opsets">The operator sets that the graph may use.</param>
-    /// <param name="functions">The model's functions, which it may call.</param>
-    public GraphCheck(
-        List<Violation> violations, OrderedDictionary<string, long> opsets, HashSet<(string Domain, string Name)> functions)
+    /// <param name="functions">The model's functions, which it may call, as domain and name.</param>
+    public GraphCheck(List<Violation> violations, OrderedDictionary<string, long> opsets, HashSet<string> functions)
     {
         _violations = violations;
         _opsets = opsets;
@@ -47,7 +46,7 @@ internal sealed class GraphCheck
     {
         _values.Add(value);
         if (value.Name.Length == 0)
-            Report("IR05", $"A value of graph '{graph.Name}' has no name{(value.Producer is null ? "" : $" (output of {value.Producer})")}.");
+            Report("IR05", $"A value of graph '{graph.Name}' has no name; it comes from {Source(value)}.");
         else if (!scope.Names.Add(value.Name))
             Report("IR05", $"Graph '{graph.Name}' has two values named '{value.Name}'.");
     }
@@ -75,13 +74,16 @@ internal sealed class GraphCheck
         if (TensorCheck.FindMisfit(data) is { } misfit)
             Report("IR08", $"Initializer '{value.Name}' {misfit}.");
         if (!TensorCheck.Agrees(value.Type, data))
-            Report("IR09", $"Initializer '{value.Name}' is declared {value.Type}, but its data is {new TensorType(data.Element, data.Shape)}.");
+        {
+            var actual = new TensorType(data.Element, data.Shape);
+            Report("IR09", $"Initializer '{value.Name}' is declared {value.Type}, but its data is {actual}.");
+        }
     }
 
     private void CheckNode(Graph graph, Node node, Scope scope)
     {
         if (node.Graph != graph)
-            Report("IR01", $"{node} is listed in graph '{graph.Name}' but points to {(node.Graph is null ? "none" : $"graph '{node.Graph.Name}'")}.");
+            Report("IR01", $"{node} is listed in graph '{graph.Name}' but points to '{node.Graph?.Name ?? "none"}'.");
         CheckOperator(node);
         for (var i = 0; i < node.Inputs.Count; i++)
         {
@@ -104,8 +106,10 @@ internal sealed class GraphCheck
     {
         if (node.OpType.Length == 0)
             Report("IR10", $"{node} names no operator.");
-        var imported = _opsets.ContainsKey(node.Domain) || (node.IsStandard && (_opsets.ContainsKey("") || _opsets.ContainsKey("ai.onnx")));
-        if (!imported && !_functions.Contains((node.Domain, node.OpType)))
+        var imported = node.IsStandard
+            ? _opsets.ContainsKey("") || _opsets.ContainsKey("ai.onnx")
+            : _opsets.ContainsKey(node.Domain);
+        if (!imported && !_functions.Contains($"{node.Domain}::{node.OpType}"))
             Report("IR11", $"{node} is of the operator set '{node.Domain}', which isn't imported.");
     }
 
@@ -117,7 +121,7 @@ internal sealed class GraphCheck
                 return;
             if (at.Names.Contains(value.Name) && at.Outer?.Sees(value) == true)
             {
-                Report("IR05", $"{node} reads '{value.Name}' of an enclosing graph, but its own graph has another value of that name.");
+                Report("IR05", $"{node} reads '{value.Name}' of an enclosing graph, but a nearer value has the same name.");
                 return;
             }
         }
@@ -145,7 +149,11 @@ internal sealed class GraphCheck
                 continue;
             scope.Defined.Add(output);
             if (output.Producer != node || output.OutputIndex != i)
-                Report("IR03", $"'{output.Name}' is output {i} of {node} but points to output {output.OutputIndex} of {output.Producer?.ToString() ?? "no node"}.");
+            {
+                var claimed = $"output {output.OutputIndex} of {Source(output)}";
+                Report("IR03", $"'{output.Name}' is output {i} of {node} but points to {claimed}.");
+            }
+
             if (output.Initializer is not null)
                 Report("IR03", $"'{output.Name}' is output {i} of {node} and has constant content.");
         }
@@ -153,13 +161,15 @@ internal sealed class GraphCheck
 
     private void CheckOutputs(Graph graph, Scope scope)
     {
-        var listed = graph.Outputs.CountBy(v => v).ToDictionary();
+        var listed = new Dictionary<Value, int>();
+        foreach (var output in graph.Outputs)
+            listed[output] = listed.GetValueOrDefault(output) + 1;
         foreach (var (output, times) in listed)
         {
             if (!scope.Defined.Contains(output))
                 Report("IR06", $"Output '{output.Name}' of graph '{graph.Name}' is not a value of that graph.");
             else if (output.GraphOutputUses != times)
-                Report("IR07", $"'{output.Name}' stands {times} times in the outputs of graph '{graph.Name}' but counts {output.GraphOutputUses}.");
+                Report("IR07", $"Output '{output.Name}' is listed {times} times but counts {output.GraphOutputUses}.");
         }
 
         foreach (var value in graph.Values.Where(v => v.GraphOutputUses != 0 && !listed.ContainsKey(v)))
@@ -181,6 +191,8 @@ internal sealed class GraphCheck
         foreach (var read in reads.Where(r => !listed.Contains(r)))
             Report("IR02", $"'{value.Name}' is read as input {read.Index} of {read.Node}, which isn't among its uses.");
     }
+
+    private static string Source(Value value) => value.Producer?.ToString() ?? "no node";
 
     private void Report(string invariant, string message) => _violations.Add(new Violation(invariant, message));
 

@@ -15,7 +15,7 @@ public static class GraphVerifier
     public static IReadOnlyList<Violation> Check(Model model)
     {
         var violations = new List<Violation>();
-        var functions = model.Functions.Select(f => (f.Domain, f.Name)).ToHashSet();
+        var functions = model.Functions.Select(f => $"{f.Domain}::{f.Name}").ToHashSet();
         new GraphCheck(violations, model.OpsetImports, functions).Run(model.Graph);
         foreach (var function in model.Functions)
             new GraphCheck(violations, function.OpsetImports, functions).Run(function.Body);

@@ -3,7 +3,7 @@ namespace MsSrConvert.GraphIR.Verify;
 /// <summary>Checks of single tensors.</summary>
 internal static class TensorCheck
 {
-    /// <summary>How a tensor's content contradicts its type and dimensions, as the rest of a sentence; null when it fits.</summary>
+    /// <summary>How a tensor's content contradicts its type and dimensions, to follow its name; null when it fits.</summary>
     public static string? FindMisfit(TensorData data)
     {
         if (data.Dims.Any(d => d < 0))
@@ -31,6 +31,12 @@ internal static class TensorCheck
             return false;
         if (tensor.Shape is not { } shape)
             return true;
-        return shape.Rank == data.Dims.Count && shape.Zip(data.Dims).All(d => !d.First.IsKnown || d.First.Value == d.Second);
+        for (var axis = 0; axis < Math.Min(shape.Rank, data.Dims.Count); axis++)
+        {
+            if (shape[axis].IsKnown && shape[axis].Value != data.Dims[axis])
+                return false;
+        }
+
+        return shape.Rank == data.Dims.Count;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ChannelSegments
 {
     private readonly Dictionary<Value, SortedSet<long>> _cuts = [];
     private readonly List<ChannelLink> _links = [];
+    private readonly List<(Value Value, long Start, long Count)> _repeated = [];
     private readonly Dictionary<(Value Value, long Start), SegmentClass> _classes = [];
 
     /// <summary>Values whose links contradict each other, with what is wrong.</summary>
@@ -55,7 +56,23 @@ internal sealed class ChannelSegments
 
         foreach (var link in _links.Where(l => !Conflicts.ContainsKey(l.A) && !Conflicts.ContainsKey(l.B)))
             Join(link);
+        foreach (var (value, start, count) in _repeated)
+        {
+            foreach (var segment in Segments(value).Where(s => s.Start >= start && s.Start < start + count))
+                segment.Class.IsRepeated = true;
+        }
     }
+
+    /// <summary>Gives every branch all of these channels; the first of a run of <paramref name="count"/> is <paramref name="start"/>.</summary>
+    public void Repeat(Value value, long start, long count)
+    {
+        _cuts[value].UnionWith([start, start + count]);
+        _repeated.Add((value, start, count));
+    }
+
+    /// <summary>The fewest units that any segment of the value has to share out; as many as you like where all are repeated.</summary>
+    public long FewestUnits(Value value) =>
+        Segments(value).Where(s => !s.Class.IsRepeated).Select(s => s.Class.Units).DefaultIfEmpty(long.MaxValue).Min();
 
     /// <summary>The segments of a value in channel order: first channel, length, and the class they belong to.</summary>
     public IEnumerable<(long Start, long Length, SegmentClass Class)> Segments(Value value) => _cuts[value]
@@ -101,6 +118,9 @@ internal sealed class SegmentClass(long length)
 
     /// <summary>How many units the class has; valid at <see cref="Root"/>.</summary>
     public long Units { get; private set; } = length;
+
+    /// <summary>True when every branch gets all units instead of its share; valid at <see cref="Root"/>, once all are joined.</summary>
+    public bool IsRepeated { get; set; }
 
     /// <summary>The class that stands for all joined ones.</summary>
     public SegmentClass Root

@@ -11,7 +11,8 @@ internal static class ConvGeometry
     /// <summary>Null when every spatial axis keeps the ratio of the branches; else what stands in the way.</summary>
     /// <param name="node">A Conv, ConvTranspose or pooling node over N,C,H,W.</param>
     /// <param name="kernel">The kernel's height and width.</param>
-    public static string? WhyNotScalable(Node node, IReadOnlyList<long> kernel)
+    /// <param name="margin">Pads of a Pad node that works as one with this node, or null.</param>
+    public static string? WhyNotScalable(Node node, IReadOnlyList<long> kernel, IReadOnlyList<long>? margin = null)
     {
         if (node.GetString("auto_pad", "NOTSET") is var autoPad && autoPad is not ("NOTSET" or "VALID"))
             return $"its auto_pad={autoPad} depends on the size";
@@ -21,7 +22,7 @@ internal static class ConvGeometry
         for (var axis = 0; axis < 2; axis++)
         {
             var span = dilations[axis] * (kernel[axis] - 1) + 1;
-            var pad = pads[axis] + pads[axis + 2];
+            var pad = pads[axis] + pads[axis + 2] + (margin is null ? 0 : margin[axis] + margin[axis + 2]);
             var rounding = node.GetInt("ceil_mode", 0) != 0 ? strides[axis] - 1 : 0;
             var excess = node.Is("ConvTranspose")
                 ? span - strides[axis] - pad + (node.GetInts("output_padding")?[axis] ?? 0)

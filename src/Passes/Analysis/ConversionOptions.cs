@@ -24,6 +24,21 @@ public sealed record ConversionOptions
     /// <summary>Node-name patterns (<c>*</c> and <c>?</c>) of convs that stay as they are.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 
+    /// <summary>Where the branches end: <c>last</c> (as late as the rules allow), <c>upsampler</c> (before the first upscaling operator) or a node's name.</summary>
+    public string FuseAt { get; init; } = LastConv;
+
+    /// <summary>Where the branches begin: <c>first</c> (as early as the rules allow) or a node's name.</summary>
+    public string SeparateAt { get; init; } = FirstConv;
+
+    /// <summary>The default of <see cref="FuseAt"/>: the method's literal form.</summary>
+    public const string LastConv = "last";
+
+    /// <summary>The value of <see cref="FuseAt"/> that leaves the upscaling tail full.</summary>
+    public const string Upsampler = "upsampler";
+
+    /// <summary>The default of <see cref="SeparateAt"/>.</summary>
+    public const string FirstConv = "first";
+
     /// <summary>Promise that inputs come in the needed multiple: no Pad, no Slice.</summary>
     public bool AssumeMultiple { get; init; }
 

@@ -41,7 +41,7 @@ public static class CostModel
     /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
     public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width)
     {
-        var images = InputSizes.FindImages(model).ToDictionary(i => i.Value, i => i.Axes);
+        var images = InputSizes.FindImages(model.Graph).ToDictionary(i => i.Value, i => i.Axes);
         return model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).ToDictionary(v => v, v => new Shape(v.Shape!.Select((dim, axis) =>
             dim.IsKnown ? dim
             : images.TryGetValue(v, out var axes) && axes.Contains(axis) ? (axis == axes[0] ? height : width)

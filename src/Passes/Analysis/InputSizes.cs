@@ -17,7 +17,7 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
     /// <summary>Infers all shapes for inputs rounded up to <paramref name="multiple"/>.</summary>
     public static InputSizes Infer(Model model, long multiple)
     {
-        var images = FindImages(model);
+        var images = FindImages(model.Graph);
         var shapes = images.ToDictionary(image => image.Value, image => image.Axes.Aggregate(
             Named(image.Value), (shape, axis) => shape.With(axis, shape[axis].CeilDivide(multiple) * multiple)));
         return new InputSizes(images, multiple, ShapeInference.Infer(model, shapes));
@@ -28,9 +28,9 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
         new(input.Shape!.Select((dim, axis) => dim.IsUnknown ? Dim.Of($"{input.Name}_dim{axis}") : dim));
 
     /// <summary>The inputs that are images: floating point, four dimensions, not an initializer.</summary>
-    public static List<ImageInput> FindImages(Model model) =>
+    public static List<ImageInput> FindImages(Graph graph) =>
     [
-        .. model.Graph.Inputs
+        .. graph.Inputs
             .Where(v => v.Initializer is null && v.Tensor?.Element.IsFloatingPoint() == true && v.Shape?.Rank == 4)
             .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3])),
     ];

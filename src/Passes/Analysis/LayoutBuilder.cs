@@ -12,6 +12,13 @@ internal static class LayoutBuilder
         var branches = Enumerable.Range(0, n).Select(_ => new List<int>()).ToArray();
         foreach (var (start, length, sharing) in segments.Segments(value))
         {
+            if (sharing.IsRepeated)
+            {
+                foreach (var branch in branches)
+                    branch.AddRange(Enumerable.Range((int)start, (int)length));
+                continue;
+            }
+
             var unit = length / sharing.Units;
             var perBranch = UnitsPerBranch(sharing.Units, options);
             for (var place = 0; place < perBranch * n; place++)

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.MultiScale.Rules;
+using MsSrConvert.Passes.Normalize;
 
 namespace MsSrConvert.Passes.Analysis;
 
@@ -11,31 +12,20 @@ namespace MsSrConvert.Passes.Analysis;
 /// </summary>
 public static class Planner
 {
-    // A value of up to four channels is a picture (grey, RGB, RGBA), not a feature: a branch of one colour makes no sense.
-    private const int PictureChannels = 4;
-
     /// <summary>Makes the plan.</summary>
     /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
     public static ConversionPlan Plan(Model model, ConversionOptions options)
     {
         Check(options);
-        var sizes = SizeSolver.Solve(model, options.Branches, s => Constrain(model, options, s).Features);
+        var sizes = SizeSolver.Solve(model, options.Branches, s => Gain(model, options, s));
         var (spaces, layouts) = Settle(model, options, sizes);
-        // With the closed spaces known a smaller multiple may do.
-        var needed = SizeSolver.Solve(model, options.Branches, _ => layouts.Keys);
-        if (needed.Multiple < sizes.Multiple)
-        {
-            sizes = needed;
-            (spaces, layouts) = Settle(model, options, sizes);
-        }
-
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
         var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
         return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
     }
 
     /// <summary>Refuses options that make no sense.</summary>
-    /// <exception cref="MsSrException">MSSR3001, MSSR3002.</exception>
+    /// <exception cref="MsSrException">MSSR3001, MSSR3002, MSSR3003.</exception>
     public static void Check(ConversionOptions options)
     {
         if (options.Branches is < 2 or > 8)
@@ -49,23 +39,45 @@ public static class Planner
             throw new MsSrException(new Diagnostic("MSSR3002", Severity.Error,
                 $"Channels can't be aligned to {options.ChannelAlign}.", Hint: "Give a number from 1 to 256, for example --channel-align 8."));
         }
+
+        if (options.Opset is < RespellOldOperators.NormalOpset or > SetOpset.NewestOpset)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3003", Severity.Error,
+                $"Opset {options.Opset} can't be written.",
+                Hint: $"Give a number from {RespellOldOperators.NormalOpset} to {SetOpset.NewestOpset}, for example --opset 17."));
+        }
+    }
+
+    // An interaction layer saves most of a conv's work, a fusion layer about half, a separation layer nothing.
+    private static SizeGain Gain(Model model, ConversionOptions options, InputSizes sizes)
+    {
+        var (spaces, layouts) = Settle(model, options, sizes);
+        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
+        var saved = convs.Where(c => layouts.ContainsKey(ConvSite.Of(c).Input))
+            .Sum(c => ConvWork.Of(c, sizes) * (layouts.ContainsKey(c.Output) ? 1 : 0.5));
+        var sizesMatter = spaces.Features.Any(v => !layouts.ContainsKey(v) && !SizeSolver.IsDivisible(sizes, v, options.Branches));
+        return new SizeGain(saved, convs.Sum(c => ConvWork.Of(c, sizes)), sizesMatter);
     }
 
     private static SpaceBuilder Constrain(Model model, ConversionOptions options, InputSizes sizes)
     {
         var spaces = new SpaceBuilder(options, sizes.Shapes);
+        foreach (var value in model.Graph.Values)
+            spaces.IsFeature(value);
         foreach (var input in model.Graph.Inputs)
             spaces.CloseIfFeature(input, "it is the network's input");
         foreach (var output in model.Graph.Outputs)
             spaces.CloseIfFeature(output, "it is the network's output");
         foreach (var node in model.Graph.Nodes)
         {
-            if (node.IsStandard && OperatorRules.Find(node.OpType) is { } rule)
+            if (OperatorRules.Find(node) is { } rule)
                 rule.Constrain(node, spaces);
             else
                 spaces.CloseAround(node, $"{node} can't be done branch by branch");
         }
 
+        foreach (var (value, reason) in BranchSpan.Resolve(model, options, sizes.Shapes).Closed)
+            spaces.CloseIfFeature(value, reason);
         foreach (var node in model.Graph.Nodes.Where(node => options.Keep.Any(pattern => Matches(pattern, node.Name))))
             spaces.CloseAround(node, $"{node} is kept by request");
         foreach (var value in spaces.Features.ToArray())
@@ -88,7 +100,7 @@ public static class Planner
                 spaces.CloseIfFeature(value, conflict);
             else if (!SizeSolver.IsDivisible(sizes, value, options.Branches))
                 spaces.CloseIfFeature(value, $"'{value.Name}' of size {Size(sizes, value)} can't be halved {options.Branches - 1} times for every input");
-            else if (spaces.Segments.Segments(value).Min(s => s.Class.Units) is var units && units < Math.Max(options.Branches, PictureChannels + 1))
+            else if (spaces.Segments.FewestUnits(value) is var units && units < Math.Max(options.Branches, SpaceBuilder.PictureChannels + 1))
                 spaces.CloseIfFeature(value, $"'{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out");
         }
 
@@ -106,8 +118,7 @@ public static class Planner
 
     private static ConvDecision Decide(Node node, SpaceBuilder spaces, Dictionary<Value, BranchLayout> layouts)
     {
-        var input = node.Input(0)!;
-        var output = node.Output;
+        var (input, output) = (ConvSite.Of(node).Input, node.Output);
         return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
         {
             (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input stays full: {WhyFull(input, spaces)}"),
@@ -119,7 +130,7 @@ public static class Planner
 
     private static string WhyKept(Node node, SpaceBuilder spaces)
     {
-        var (input, output) = (WhyFull(node.Input(0)!, spaces), WhyFull(node.Output, spaces));
+        var (input, output) = (WhyFull(ConvSite.Of(node).Input, spaces), WhyFull(node.Output, spaces));
         return input == output ? input : $"its input stays full: {input}; its output too: {output}";
     }
 

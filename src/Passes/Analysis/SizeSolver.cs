@@ -4,28 +4,32 @@ namespace MsSrConvert.Passes.Analysis;
 
 /// <summary>
 /// Finds the multiple that height and width of the inputs must have so that every scale of every branched value is whole:
-/// 2^(n-1) times the network's deepest downscale. Found by inferring shapes for candidate multiples and looking which values
-/// come out divisible, so no operator needs to be known here.
+/// 2^(n-1) times the network's deepest downscale. Found by inferring shapes for candidate multiples and weighing the convs whose
+/// surroundings come out divisible, so no operator needs to be known here.
 /// </summary>
 internal static class SizeSolver
 {
-    // Deepest downscales seen in restoration networks, smallest first: powers of two, and those with one factor of 3 or 5.
+    // Deepest downscales of restoration networks, smallest first: powers of two, and those with one factor of 3 or 5.
     private static readonly long[] Downscales = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 
-    /// <summary>The smallest multiple under which as many of the candidates are divisible as under any.</summary>
-    public static InputSizes Solve(Model model, int branches, Func<InputSizes, IEnumerable<Value>> candidates)
+    // A larger multiple pads more; it must bring in at least this share of the network's work.
+    private const double WorthwhileGain = 0.01;
+
+    /// <summary>The smallest multiple after which no larger one brings in a worthwhile share of the work.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="branches">The number of branches n.</param>
+    /// <param name="gainAt">What a conversion with inputs of a multiple would save.</param>
+    public static InputSizes Solve(Model model, int branches, Func<InputSizes, SizeGain> gainAt)
     {
-        var unit = 1L << (branches - 1);
         InputSizes? best = null;
-        var bestCount = -1;
+        var saved = double.NegativeInfinity;
         foreach (var downscale in Downscales)
         {
-            var sizes = InputSizes.Infer(model, unit * downscale);
-            var all = candidates(sizes).ToArray();
-            var count = all.Count(v => IsDivisible(sizes, v, branches));
-            if (count > bestCount)
-                (best, bestCount) = (sizes, count);
-            if (count == all.Length)
+            var sizes = InputSizes.Infer(model, (1L << (branches - 1)) * downscale);
+            var gain = gainAt(sizes);
+            if (gain.Saved > saved + WorthwhileGain * gain.All)
+                (best, saved) = (sizes, gain.Saved);
+            if (!gain.SizesMatter)
                 break;
         }
 
@@ -39,3 +43,9 @@ internal static class SizeSolver
         return shape[2].TryDivide(1L << (branches - 1), out _) && shape[3].TryDivide(1L << (branches - 1), out _);
     }
 }
+
+/// <summary>What a conversion would save at one multiple.</summary>
+/// <param name="Saved">Work of the convs that get cheaper, weighed by how much.</param>
+/// <param name="All">Work of all convs.</param>
+/// <param name="SizesMatter">True when a value stays full because its size doesn't divide.</param>
+internal readonly record struct SizeGain(double Saved, double All, bool SizesMatter);

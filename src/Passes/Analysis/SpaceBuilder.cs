@@ -9,6 +9,9 @@ namespace MsSrConvert.Passes.Analysis;
 /// </summary>
 internal sealed class SpaceBuilder
 {
+    /// <summary>A value of up to four channels is a picture; a branch of one colour makes no sense.</summary>
+    public const int PictureChannels = 4;
+
     private readonly Dictionary<Value, Value> _parents = [];
     private readonly Dictionary<Value, string> _closed = [];
     private readonly HashSet<(Node Node, Value Value, long Groups)> _groupedSides = [];
@@ -51,6 +54,9 @@ internal sealed class SpaceBuilder
         Segments.AddValue(value, shape[1].Value);
         return true;
     }
+
+    /// <summary>True for a value with so few channels that it is a picture (grey, RGB, RGBA) or a map, not features to share out.</summary>
+    public bool IsPicture(Value value) => Channels(value) <= PictureChannels;
 
     /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>
     public bool IsPooled(Value value) => Shapes.ShapeOf(value) is { Rank: 4 } shape && IsPooled(shape);

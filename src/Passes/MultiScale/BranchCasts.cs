@@ -12,6 +12,9 @@ internal static class BranchCasts
     /// <summary>The domain of the internal operators; no written model has it.</summary>
     public const string Domain = "mssr.internal";
 
+    /// <summary>An internal operator of the plan: its input is full, its output may be branched.</summary>
+    public const string SplitOff = "SplitOff";
+
     private const string ToBranches = "Branches";
     private const string ToWhole = "Whole";
 

@@ -14,6 +14,7 @@ internal sealed class BranchRewriter
     private readonly ConversionPlan _plan;
     private readonly NameScope _names;
     private readonly Dictionary<(Value, BranchLayout, int), Value> _shares = [];
+    private readonly Dictionary<(Node, Value), Value> _padded = [];
 
     public BranchRewriter(Model model, ConversionPlan plan)
     {
@@ -74,6 +75,16 @@ internal sealed class BranchRewriter
     {
         foreach (var (name, value) in source.Attributes)
             node.With(name, value);
+    }
+
+    /// <summary>The value with the margin that belongs to the conv; one node however many kernels read it.</summary>
+    public Value Padded(ConvSite site, Value x)
+    {
+        if (site.Pad is not { } pad)
+            return x;
+        if (_padded.TryGetValue((pad, x), out var padded))
+            return padded;
+        return _padded[(pad, x)] = Emit(pad, "branch", "Pad", [x, .. pad.Inputs.Skip(1)], node => CopyAttributes(pad, node));
     }
 
     /// <summary>The value halved in height and width by averaging; one node however many readers ask.</summary>

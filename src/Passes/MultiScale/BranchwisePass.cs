@@ -17,12 +17,12 @@ public sealed class BranchwisePass(ConversionPlan plan) : IPass
         var nodes = model.Graph.Nodes.Where(Concerned).ToArray();
         var rewriter = new BranchRewriter(model, plan);
         foreach (var node in nodes)
-            OperatorRules.Find(node.OpType)!.Rewrite(node, rewriter);
+            OperatorRules.Find(node)!.Rewrite(node, rewriter);
         rewriter.Finish(nodes);
         return new PassResult(nodes.Length);
     }
 
     // Nodes written by the other passes read branches through casts, so only the source's own nodes touch a value of the plan.
     private bool Concerned(Node node) =>
-        node.IsStandard && !ConvRule.IsConv(node) && node.Inputs.Concat(node.Outputs).Any(plan.IsBranched);
+        !ConvRule.IsConv(node) && OperatorRules.Find(node) is not null && node.Inputs.Concat(node.Outputs).Any(plan.IsBranched);
 }

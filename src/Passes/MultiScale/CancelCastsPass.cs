@@ -16,6 +16,12 @@ public sealed class CancelCastsPass : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var graph = model.Graph;
+        foreach (var idle in graph.Nodes.Where(n => n.Domain == BranchCasts.Domain && n.OpType == BranchCasts.SplitOff).ToArray())
+        {
+            idle.Output.ReplaceAllUsesWith(idle.Input(0)!);
+            graph.Remove(idle);
+        }
+
         var apart = graph.Nodes.Where(BranchCasts.IsToBranches).ToArray();
         foreach (var cast in apart)
         {

@@ -27,8 +27,9 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
 
     private static void Rewrite(Node conv, BranchRewriter rewriter, LayerWeights weights)
     {
-        var layout = rewriter.Layout(conv.Input(0)!);
-        var inputs = rewriter.Branches(conv.Input(0)!);
+        var site = ConvSite.Of(conv);
+        var layout = rewriter.Layout(site.Input);
+        var inputs = rewriter.Branches(site.Input);
         var outs = KernelRequests.All(ConvKernel.Of(conv).Outs);
         var groups = (int)conv.GetInt("group", 1);
         Value? sum = null;
@@ -38,7 +39,8 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
             var coarser = sum is null ? null : rewriter.Up(conv, $"up{i + 1}", sum);
             var kernel = weights.Kernel(conv, $"fusion{i + 1}", [(outs, layout[i].ToArray())], groups, inputs.Length);
             var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
-            var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [inputs[i], kernel] : [inputs[i], kernel, bias],
+            var x = rewriter.Padded(site, inputs[i]);
+            var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [x, kernel] : [x, kernel, bias],
                 node => BranchRewriter.CopyAttributes(conv, node));
             sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);
         }

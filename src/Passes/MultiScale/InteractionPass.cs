@@ -33,6 +33,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         private readonly BranchRewriter _rewriter;
         private readonly LayerWeights _weights;
         private readonly Node _conv;
+        private readonly ConvSite _site;
         private readonly int[][] _ins;
         private readonly int[][] _outs;
         private readonly int _groups;
@@ -41,10 +42,11 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         public Layer(ConversionPlan plan, BranchRewriter rewriter, LayerWeights weights, Node conv)
         {
             (_plan, _rewriter, _weights, _conv) = (plan, rewriter, weights, conv);
-            var (input, output) = (rewriter.Layout(conv.Input(0)!), rewriter.Layout(conv.Output));
+            _site = ConvSite.Of(conv);
+            var (input, output) = (rewriter.Layout(_site.Input), rewriter.Layout(conv.Output));
             (_ins, _outs) = (KernelRequests.PerBranch(input), KernelRequests.PerBranch(output));
             _groups = LayerWeights.GroupsPerBranch(conv, input, output);
-            _inputs = rewriter.Branches(conv.Input(0)!);
+            _inputs = rewriter.Branches(_site.Input);
         }
 
         private int N => _inputs.Length;
@@ -100,13 +102,16 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         private Value CrossKernel(int from, int to) => _weights.Kernel(
             _conv, $"from{from + 1}to{to + 1}", [(_outs[to], _ins[from])], _groups, 1 + Sources(to).Count());
 
-        private Value Convolve(string suffix, Value x, Value kernel, Value? bias) => _rewriter.Emit(
-            _conv, suffix, _conv.OpType, bias is null ? [x, kernel] : [x, kernel, bias], node =>
+        private Value Convolve(string suffix, Value x, Value kernel, Value? bias)
+        {
+            var padded = _rewriter.Padded(_site, x);
+            return _rewriter.Emit(_conv, suffix, _conv.OpType, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
             {
                 BranchRewriter.CopyAttributes(_conv, node);
                 if (_groups != _conv.GetInt("group", 1))
                     node.With("group", _groups);
             });
+        }
 
         private Value Sum(int branch, Value a, Value b) => _rewriter.Emit(_conv, $"sum{branch + 1}", "Add", [a, b]);
     }

@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Zoo.Networks;
 
-/// <summary>CARN and CARN-M (Ahn et al., "Fast, Accurate, and Lightweight Super-Resolution with Cascading Residual Network", 2018).</summary>
+/// <summary>
+/// CARN and CARN-M (Ahn et al., "Fast, Accurate, and Lightweight Super-Resolution with Cascading Residual Network", 2018).
+/// </summary>
 public static class Carn
 {
     private const int Cascades = 3;
@@ -22,24 +24,23 @@ public static class Carn
     {
         var net = new NetBuilder(name, seed);
         var x = net.Conv(net.MeanShift(net.Input(), "sub_mean", -1, 1), "entry", channels, 3);
-        x = Cascade(net, x, block =>
+        x = Cascade(net, x, (block, b) =>
         {
-            using var scope = net.Scope(block.Name);
-            return Cascade(net, block.Input, inner => Residual(net, inner.Input, inner.Index, groups, mobile));
+            using var scope = net.Scope("b", b);
+            return Cascade(net, block, (y, r) => Residual(net, y, r, groups, mobile));
         });
         x = net.Conv(net.Upsample(x, scale, relu: true), "exit", 3, 3);
         return net.Output(net.MeanShift(x, "add_mean", 1, 1), scale).Model;
     }
 
     // Every stage's output is concatenated to all before it and brought back to C channels by a 1×1 convolution.
-    private static Value Cascade(NetBuilder net, Value x, Func<(Value Input, string Name, int Index), Value> stage)
+    private static Value Cascade(NetBuilder net, Value x, Func<Value, int, Value> stage)
     {
         var channels = net.Channels(x);
         var all = x;
         for (var i = 1; i <= Cascades; i++)
         {
-            var y = stage((x, FormattableString.Invariant($"b{i}"), i));
-            all = net.Concat(all, y);
+            all = net.Concat(all, stage(x, i));
             x = net.ConvRelu(all, FormattableString.Invariant($"c{i}"), channels, 1);
         }
 

@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class Deblur
 {
     /// <summary>
-    /// 7×7 convolutions at both ends on reflected borders, stride-2 convolutions, residual blocks, transposed 3×3 convolutions with
-    /// output padding, tanh, and the image added. Height and width are multiples of <c>2^depth</c>. The paper has depth 2, 9
+    /// 7×7 convolutions at both ends on reflected borders, stride-2 convolutions, residual blocks, transposed 3×3 convolutions
+    /// with output padding, tanh, and the image added. Height and width are multiples of <c>2^depth</c>. The paper has depth 2, 9
     /// blocks, 64 channels.
     /// </summary>
     public static Model Create(ulong seed, int depth = 2, int blocks = 2, int channels = 16)

@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class Derain
 {
     /// <summary>
-    /// One small residual network run several times with the same weights, each time on the rainy image and the last estimate. The
-    /// paper has 6 rounds and 5 blocks of 32 channels.
+    /// One small residual network run several times with the same weights, each time on the rainy image and the last estimate.
+    /// The paper has 6 rounds and 5 blocks of 32 channels.
     /// </summary>
     public static Model Create(ulong seed, int rounds = 3, int blocks = 2, int channels = 32)
     {

@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Zoo.Networks;
 
-/// <summary>ESPCN (Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel CNN", 2016).</summary>
+/// <summary>
+/// ESPCN (Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel CNN", 2016).
+/// </summary>
 public static class EspCn
 {
     /// <summary>Convolutions 5-3-3 with tanh and a PixelShuffle that ends the network.</summary>

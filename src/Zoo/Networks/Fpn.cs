@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Zoo.Networks;
 
-/// <summary>A feature pyramid (Lin et al., "Feature Pyramid Networks", 2017) used as DeblurGAN-v2 does (Kupyn et al., 2019).</summary>
+/// <summary>
+/// A feature pyramid (Lin et al., "Feature Pyramid Networks", 2017) used as DeblurGAN-v2 does (Kupyn et al., 2019).
+/// </summary>
 public static class Fpn
 {
     /// <summary>

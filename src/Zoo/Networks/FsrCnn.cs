@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class FsrCnn
 {
     /// <summary>
-    /// A 5×5 convolution to <paramref name="wide"/> channels, 1×1 down to <paramref name="narrow"/>, 3×3 mappings, 1×1 back, and a
-    /// 9×9 transposed convolution that enlarges.
+    /// A 5×5 convolution to <paramref name="wide"/> channels, 1×1 down to <paramref name="narrow"/>, 3×3 mappings, 1×1 back, and
+    /// a 9×9 transposed convolution that enlarges.
     /// </summary>
     public static Model Create(ulong seed, int scale = 2, int colours = 1, int wide = 56, int narrow = 12, int mappings = 4)
     {

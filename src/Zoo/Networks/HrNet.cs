@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class HrNet
 {
     /// <summary>
-    /// Parallel scales of <c>C, 2C, 4C</c> channels, each with a residual block, exchanged after every stage: stride-2 convolutions
-    /// down, 1×1 convolutions and nearest Resize up, sums. Height and width are multiples of <c>2^(scales-1)</c>.
+    /// Parallel scales of <c>C, 2C, 4C</c> channels, each with a residual block, exchanged after every stage: stride-2
+    /// convolutions down, 1×1 convolutions and nearest Resize up, sums. Height and width are multiples of <c>2^(scales-1)</c>.
     /// </summary>
     public static Model Create(ulong seed, int scales = 3, int stages = 2, int channels = 16)
     {

@@ -35,7 +35,8 @@ public static class Imdn
         List<Value> distilled = [];
         for (var i = 1; i <= 3; i++)
         {
-            var parts = net.Split(net.ConvLeaky(rest, FormattableString.Invariant($"c{i}"), channels, 3, 0.05f), kept, channels - kept);
+            var features = net.ConvLeaky(rest, FormattableString.Invariant($"c{i}"), channels, 3, 0.05f);
+            var parts = net.Split(features, kept, channels - kept);
             distilled.Add(parts[0]);
             rest = parts[1];
         }

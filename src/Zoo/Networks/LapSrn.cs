@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class LapSrn
 {
     /// <summary>
-    /// Two levels, each with features enlarged by a transposed 4×4 convolution and a residual added to the image enlarged the same
-    /// way; outputs at ×2 and ×4. The paper has 10 convolutions of 64 channels a level.
+    /// Two levels, each with features enlarged by a transposed 4×4 convolution and a residual added to the image enlarged the
+    /// same way; outputs at ×2 and ×4. The paper has 10 convolutions of 64 channels a level.
     /// </summary>
     public static Model Create(ulong seed, int convolutions = 3, int channels = 32)
     {

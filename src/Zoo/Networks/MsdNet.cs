@@ -2,13 +2,15 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Zoo.Networks;
 
-/// <summary>A network like MSDNet (Huang et al., "Multi-Scale Dense Networks for Resource Efficient Image Classification", 2018).</summary>
+/// <summary>
+/// A network like MSDNet (Huang et al., "Multi-Scale Dense Networks for Resource Efficient Image Classification", 2018).
+/// </summary>
 public static class MsdNet
 {
     /// <summary>
-    /// A dense grid: each layer at each scale reads all earlier features of its scale, and through a stride-2 convolution those of
-    /// the next finer one; all scales are enlarged and concatenated at the end, where the paper has classifiers. Height and width
-    /// are multiples of <c>2^(scales-1)</c>.
+    /// A dense grid: each layer at each scale reads all earlier features of its scale, and through a stride-2 convolution those
+    /// of the next finer one; all scales are enlarged and concatenated at the end, where the paper has classifiers. Height and
+    /// width are multiples of <c>2^(scales-1)</c>.
     /// </summary>
     public static Model Create(ulong seed, int scales = 3, int layers = 3, int channels = 16, int growth = 8)
     {

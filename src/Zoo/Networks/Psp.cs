@@ -22,8 +22,8 @@ public static class Psp
         List<Value> pyramid = [x];
         for (var pool = 2; pool <= 8; pool *= 2)
         {
-            var reduced = net.ConvRelu(net.AveragePool(x, pool, pool), FormattableString.Invariant($"ppm.{pool}"), channels / 4, 1);
-            pyramid.Add(net.ResizeLike(reduced, x));
+            var reduced = net.Conv(net.AveragePool(x, pool, pool), FormattableString.Invariant($"ppm.{pool}"), channels / 4, 1);
+            pyramid.Add(net.ResizeLike(net.Relu(reduced), x));
         }
 
         var merged = net.ConvRelu(net.Concat(pyramid), "bottleneck", channels, 3);

@@ -6,7 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class Rcan
 {
     /// <summary>
-    /// Residual groups of residual blocks with channel attention. The paper has 10 groups of 20 blocks, 64 channels, reduction 16.
+    /// Residual groups of residual blocks with channel attention. The paper has 10 groups of 20 blocks, 64 channels, reduction
+    /// 16.
     /// </summary>
     public static Model Create(ulong seed, int scale = 2, int groups = 2, int blocks = 3, int channels = 32, int reduction = 8)
     {

@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class Rfdn
 {
     /// <summary>
-    /// Distillation by 1×1 convolutions beside shallow residual blocks, then enhanced spatial attention. The paper has 4 blocks of
-    /// 50 channels.
+    /// Distillation by 1×1 convolutions beside shallow residual blocks, then enhanced spatial attention. The paper has 4 blocks
+    /// of 50 channels.
     /// </summary>
     public static Model Create(ulong seed, int scale = 4, int blocks = 2, int channels = 32)
     {

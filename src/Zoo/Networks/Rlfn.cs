@@ -8,8 +8,8 @@ public static class Rlfn
     private const int AttentionChannels = 16;
 
     /// <summary>
-    /// Blocks of three convolutions with a residual, a 1×1 convolution and enhanced spatial attention. The paper has 6 blocks of 52
-    /// channels, its challenge entry 4 of 46.
+    /// Blocks of three convolutions with a residual, a 1×1 convolution and enhanced spatial attention. The paper has 6 blocks of
+    /// 52 channels, its challenge entry 4 of 46.
     /// </summary>
     public static Model Create(ulong seed, int scale = 4, int blocks = 2, int channels = 36)
     {

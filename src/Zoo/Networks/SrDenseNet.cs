@@ -9,7 +9,8 @@ public static class SrDenseNet
     /// Dense blocks whose outputs are all concatenated, a 1×1 bottleneck, and transposed convolutions that double. The paper has
     /// 8 blocks of 8 layers with growth 16 and a bottleneck of 256.
     /// </summary>
-    public static Model Create(ulong seed, int blocks = 2, int layers = 4, int growth = 16, int bottleneck = 64, int doublings = 2)
+    public static Model Create(ulong seed, int blocks = 2, int layers = 4, int growth = 16, int bottleneck = 64,
+        int doublings = 2)
     {
         var net = new NetBuilder("srdensenet", seed);
         var x = net.ConvRelu(net.Input(1), "conv", growth * layers, 3);

@@ -6,8 +6,8 @@ namespace MsSrConvert.Zoo.Networks;
 public static class SrVgg
 {
     /// <summary>
-    /// A plain chain of convolutions with PReLU, PixelShuffle, and the enlarged (nearest) image added. The published network has 16
-    /// convolutions of 64 channels between the ends.
+    /// A plain chain of convolutions with PReLU, PixelShuffle, and the enlarged (nearest) image added. The published network has
+    /// 16 convolutions of 64 channels between the ends.
     /// </summary>
     public static Model Create(ulong seed, int scale = 4, int convolutions = 6, int channels = 48)
     {

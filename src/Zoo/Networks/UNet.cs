@@ -2,12 +2,14 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Zoo.Networks;
 
-/// <summary>U-Net (Ronneberger et al., "U-Net: Convolutional Networks for Biomedical Image Segmentation", 2015) for restoration.</summary>
+/// <summary>
+/// U-Net (Ronneberger et al., "U-Net: Convolutional Networks for Biomedical Image Segmentation", 2015) for restoration.
+/// </summary>
 public static class UNet
 {
     /// <summary>
-    /// Max pooling down, transposed 2×2 convolutions up, skips concatenated. Height and width are multiples of <c>2^depth</c>. The
-    /// paper has depth 4 and 64 channels.
+    /// Max pooling down, transposed 2×2 convolutions up, skips concatenated. Height and width are multiples of <c>2^depth</c>.
+    /// The paper has depth 4 and 64 channels.
     /// </summary>
     public static Model CreateWithConvTranspose(ulong seed, int depth = 3, int channels = 16)
     {

@@ -17,7 +17,8 @@ internal static class Activations
         Entry("elu", "Elu", net => Around(net, x => net.Unary("Elu", x))),
         Entry("softplus", "Softplus", net => Around(net, x => net.Unary("Softplus", x))),
         Entry("silu", "x times Sigmoid(x)", net => Around(net, x => net.Mul(x, net.Sigmoid(x)))),
-        Entry("hardswish", "HardSwish and HardSigmoid", net => Around(net, x => net.Unary("HardSigmoid", net.Unary("HardSwish", x)))),
+        Entry("hardswish", "HardSwish and HardSigmoid",
+            net => Around(net, x => net.Unary("HardSigmoid", net.Unary("HardSwish", x)))),
         Entry("clip-attribute", "Clip with attributes (opset 10)", net => Around(net, x => net.Clip(x, 0, 6)), 10),
         Entry("clip-input", "Clip with inputs", net => Around(net, x => net.Clip(x, 0, 6))),
         Entry("clip-one-sided", "Clip with an upper bound only", net => Around(net, x =>

@@ -8,7 +8,8 @@ internal static class Attention
 {
     public static IEnumerable<ZooEntry> Entries =>
     [
-        Entry("gate-globalaveragepool", "Channel attention from GlobalAveragePool", net => Around(net, x => net.ChannelAttention(x, 4))),
+        Entry("gate-globalaveragepool", "Channel attention from GlobalAveragePool",
+            net => Around(net, x => net.ChannelAttention(x, 4))),
         Entry("gate-reducemean", "Channel attention from ReduceMean",
             net => Around(net, x => net.Gate(x, net.Reduce("ReduceMean", x, 2, 3), 4))),
         Entry("gate-reducesum", "Channel attention from ReduceSum", net => Around(net, x => net.Gate(x, Sum(net, x), 4))),
@@ -40,7 +41,7 @@ internal static class Attention
 
     private static Value Gemm(NetBuilder net, Value x, string layer, int from, int to)
     {
-        var weight = net.NormalParameter(layer + ".weight", Math.Sqrt(2.0 / from), 0, to, from);
+        var weight = net.NormalParameter(layer + ".weight", Math.Sqrt(2.0 / from), to, from);
         var bias = net.UniformParameter(layer + ".bias", -0.05, 0.05, to);
         return net.EmitLayer(layer, "Gemm", 0, x, weight, bias).With("alpha", 1f).With("beta", 1f).With("transB", 1).Output;
     }

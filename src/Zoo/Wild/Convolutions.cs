@@ -20,12 +20,14 @@ internal static class Convolutions
         Entry("conv-pointwise", "Nothing but 1x1 convolutions", Pointwise),
         Entry("conv-asymmetric-pads", "A 2x2 convolution padded on two sides only", net => Around(net, x => TwoSided(net, x))),
         Entry("stem-stride-2", "A stride-2 stem, PixelShuffle at the end", net => Stem(net, 3, 2, 1)) with { SizeMultiple = 2 },
-        Entry("stem-patches", "A 4x4 stem with stride 4, PixelShuffle at the end", net => Stem(net, 4, 4, 0)) with { SizeMultiple = 4 },
+        Entry("stem-patches", "A 4x4 stem with stride 4, PixelShuffle at the end", net => Stem(net, 4, 4, 0))
+            with { SizeMultiple = 4 },
         Entry("valid-crops", "VALID convolutions; the skip is cropped by a Slice with negative ends", ValidWithCrops)
             with { Outputs = [new(1, -12)], SmallestInput = 13 },
         Entry("valid-chain", "VALID convolutions in a row", Valid) with { Outputs = [new(1, -6)], SmallestInput = 7 },
         Entry("pad-reflect", "Reflect padding before VALID convolutions",
-            net => Around(net, x => net.Relu(net.Conv(net.Pad(x, 1), "padded", Width, 3, padding: 0)))) with { SmallestInput = 2 },
+            net => Around(net, x => net.Relu(net.Conv(net.Pad(x, 1), "padded", Width, 3, padding: 0))))
+            with { SmallestInput = 2 },
         Entry("pad-constant", "Zero padding before VALID convolutions",
             net => Around(net, x => net.Relu(net.Conv(net.Pad(x, 1, "constant"), "padded", Width, 3, padding: 0)))),
         Entry("split-input", "Split with its sizes as an input", net => Around(net, x => Halves(net, x))),
@@ -40,7 +42,11 @@ internal static class Convolutions
     private static ZooEntry Grouped(int groups) => Entry(
         FormattableString.Invariant($"conv-groups-{groups}"),
         FormattableString.Invariant($"Convolutions with {groups} groups"),
-        net => Around(net, x => net.Relu(net.Conv(net.Relu(net.Conv(x, "g1", 2 * Width, 3, groups: groups)), "g2", Width, 3, groups: groups))));
+        net => Around(net, x =>
+        {
+            var wide = net.Relu(net.Conv(x, "g1", 2 * Width, 3, groups: groups));
+            return net.Relu(net.Conv(wide, "g2", Width, 3, groups: groups));
+        }));
 
     private static ZooEntry Dilated(int dilation) => Entry(
         FormattableString.Invariant($"conv-dilation-{dilation}"),

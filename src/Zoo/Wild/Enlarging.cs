@@ -28,15 +28,18 @@ internal static class Enlarging
             DynamicShuffle, 10) with { Outputs = [new(2)] },
         Entry("shuffle-reshape-inner", "The same with features on both sides",
             net => Around(net, x => Shuffle(net, net.Conv(x, "up", 4 * Width, 3), 2), 2)) with { Outputs = [new(2)] },
-        Entry("unshuffle-reshape", "Pixel-unshuffle of the image as Reshape, Transpose, Reshape, shapes computed in the graph", Unshuffled)
-            with { SizeMultiple = 2 },
+        Entry("unshuffle-reshape", "Pixel-unshuffle of the image as Reshape, Transpose, Reshape, shapes computed in the graph",
+            Unshuffled) with { SizeMultiple = 2 },
     ];
 
     private static ZooEntry Transposed(string name, string description, int scale, int kernel, int padding, int outputPadding,
         int groups = 1) =>
-        Entry(name, description,
-            net => Around(net, x => net.Relu(net.ConvTranspose(x, "up", Width, kernel, scale, padding, outputPadding, groups)), scale))
-            with { Outputs = [new(scale)] };
+        Entry(name, description, net =>
+        {
+            Value Up(Value x) => net.ConvTranspose(x, "up", Width, kernel, scale, padding, outputPadding, groups);
+            return Around(net, x => net.Relu(Up(x)), scale);
+        }) with
+        { Outputs = [new(scale)] };
 
     private static ZooEntry DepthToSpace(string mode, int block) =>
         Entry(FormattableString.Invariant($"shuffle-{mode.ToLowerInvariant()}-{block}"),
@@ -45,7 +48,8 @@ internal static class Enlarging
             {
                 var x = net.ResidualBlock(net.ConvRelu(net.Input(), "head", Width, 3));
                 return net.Output(net.PixelShuffle(net.Conv(x, "tail", 3 * block * block, 3), block, mode), block);
-            }) with { Outputs = [new(block)] };
+            }) with
+        { Outputs = [new(block)] };
 
     private static Value DownAndUp(NetBuilder net, Value x)
     {

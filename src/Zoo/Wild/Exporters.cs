@@ -21,6 +21,8 @@ internal static class Exporters
             with { ChannelsLast = true },
         Entry("unnamed", "Nodes without names, values named by numbers, weights with dots", Unnamed),
         Entry("local-function", "conv-relu as a function of the model", WithFunction),
+        Entry("if", "An If node between convolutions, its branches reading from outside",
+            net => Around(net, x => Choice(net, x))),
         Entry("dropout-identity", "Dropout and Identity nodes left in",
             net => Around(net, x => net.Unary("Identity", net.Unary("Dropout", x)))),
         Entry("mean-constants", "Mean and deviation of each colour as constants at both ends", MeanConstants),
@@ -30,7 +32,8 @@ internal static class Exporters
     private static ZooEntry Versioned(int opset) => Entry(
         FormattableString.Invariant($"opset-{opset}"),
         FormattableString.Invariant($"Opset {opset}: the operators whose form changed over the versions"),
-        net => Around(net, x => Forms(net, x), 4), opset) with { Outputs = [new(4)] };
+        net => Around(net, x => Forms(net, x), 4), opset) with
+    { Outputs = [new(4)] };
 
     private static Value Forms(NetBuilder net, Value x)
     {
@@ -124,10 +127,27 @@ internal static class Exporters
 
     private static Value Call(NetBuilder net, Value x, string layer, string domain)
     {
-        var weight = net.NormalParameter(layer + ".weight", Math.Sqrt(2.0 / (9 * Width)), 0, Width, Width, 3, 3);
+        var weight = net.NormalParameter(layer + ".weight", Math.Sqrt(2.0 / (9 * Width)), Width, Width, 3, 3);
         var node = net.EmitLayer(layer, "ConvRelu", Width, x, weight, net.UniformParameter(layer + ".bias", -0.05, 0.05, Width));
         node.Domain = domain;
         return node.Output;
+    }
+
+    private static Value Choice(NetBuilder net, Value x)
+    {
+        var height = net.Slice(net.ShapeOf(x), [0], [2], [3]);
+        var large = net.Emit("Greater", 0, height, net.Integers(8)).Output;
+        return net.Emit("If", Width, large)
+            .With("then_branch", new GraphAttribute(Branch("Relu", x)))
+            .With("else_branch", new GraphAttribute(Branch("Tanh", x))).Output;
+    }
+
+    private static Graph Branch(string op, Value captured)
+    {
+        var branch = new Graph(op.ToLowerInvariant() + "_branch");
+        var node = branch.Add(new Node(op, [captured], [new Value("/branch/" + op)], "/branch/" + op));
+        branch.AddOutput(node.Output).Type = new TensorType(ElementType.Float, null);
+        return branch;
     }
 
     private static NetBuilder MeanConstants(NetBuilder net)

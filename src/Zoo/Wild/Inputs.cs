@@ -76,7 +76,7 @@ internal static class Inputs
         return Around(net, x =>
         {
             var node = net.EmitLayer("warp", "DeformableConv", Width, x,
-                net.NormalParameter("warp.weight", 0.1, 0, Width, Width, 3, 3));
+                net.NormalParameter("warp.weight", 0.1, Width, Width, 3, 3));
             node.Domain = Domain;
             return net.ResidualBlock(node.Output);
         });

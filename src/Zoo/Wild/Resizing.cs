@@ -24,11 +24,15 @@ internal static class Resizing
         Entry("resize-scales-initializer", "Scales in an initializer", net => Around(net, x => FromInitializer(net, x), 2))
             with { Outputs = [new(2)] },
         Entry("resize-scales-input", "Scales as a graph input", FromInput) with { Outputs = [new(2)] },
-        Entry("resize-linear", "Linear Resize by 2", net => Around(net, x => net.Resize(x, 2, "linear"), 2)) with { Outputs = [new(2)] },
-        Entry("resize-align-corners", "Linear Resize by 2 with aligned corners", net => Around(net, x => AlignedCorners(net, x), 2))
+        Entry("resize-linear", "Linear Resize by 2", net => Around(net, x => net.Resize(x, 2, "linear"), 2))
             with { Outputs = [new(2)] },
-        Entry("resize-cubic", "Cubic Resize by 2", net => Around(net, x => net.Resize(x, 2, "cubic"), 2)) with { Outputs = [new(2)] },
-        Entry("resize-nearest-3", "Nearest Resize by 3", net => Around(net, x => net.Resize(x, 3), 3)) with { Outputs = [new(3)] },
+        Entry("resize-align-corners", "Linear Resize by 2 with aligned corners",
+            net => Around(net, x => AlignedCorners(net, x), 2))
+            with { Outputs = [new(2)] },
+        Entry("resize-cubic", "Cubic Resize by 2", net => Around(net, x => net.Resize(x, 2, "cubic"), 2))
+            with { Outputs = [new(2)] },
+        Entry("resize-nearest-3", "Nearest Resize by 3", net => Around(net, x => net.Resize(x, 3), 3))
+            with { Outputs = [new(3)] },
         Entry("resize-half", "Linear Resize by 0.5, convolution, Resize by 2", net => Around(net, x => HalfAndBack(net, x)))
             with { SizeMultiple = 2 },
         Entry("resize-global-skip", "The image enlarged (cubic) and added to the result", GlobalSkip) with { Outputs = [new(2)] },

@@ -10,7 +10,8 @@ internal static class WeightForms
 
     public static IEnumerable<ZooEntry> Entries =>
     [
-        Entry("weights-identity", "Convolution weights and biases behind Identity nodes", net => Around(net, x => BehindIdentity(net, x))),
+        Entry("weights-identity", "Convolution weights and biases behind Identity nodes",
+            net => Around(net, x => BehindIdentity(net, x))),
         Entry("weights-identity-shared", "One weight read directly and, through Identity, by a second convolution",
             net => Around(net, x => SharedThroughIdentity(net, x))),
         Entry("weights-constant-nodes", "All weights in Constant nodes", ConstantNodes),
@@ -18,11 +19,12 @@ internal static class WeightForms
         Entry("weights-no-bias", "Convolutions without bias", WithoutBias),
         Entry("weights-typed", "Weights stored as lists of floats instead of raw bytes", Typed),
         Entry("weights-norm", "Weight normalisation computed in the graph", net => Around(net, x => WeightNorm(net, x))),
-        Entry("weights-dynamic", "A depthwise kernel predicted from the image; batch 1", net => Around(net, x => Predicted(net, x))),
+        Entry("weights-dynamic", "A depthwise kernel predicted from the image; batch 1",
+            net => Around(net, x => Predicted(net, x))),
     ];
 
     private static Value Kernel(NetBuilder net, string name) =>
-        net.NormalParameter(name, Math.Sqrt(2.0 / (9 * Width)), 0, KernelDims);
+        net.NormalParameter(name, Math.Sqrt(2.0 / (9 * Width)), KernelDims);
 
     private static Value Bias(NetBuilder net, string name) => net.UniformParameter(name, -0.05, 0.05, Width);
 
@@ -75,7 +77,8 @@ internal static class WeightForms
         foreach (var weight in net.Graph.Initializers)
         {
             var data = weight.Initializer!;
-            net.Graph.SetInitializer(weight, new TensorData(data.Element, data.Dims, data.Bytes) { Encoding = TensorEncoding.Typed });
+            var typed = new TensorData(data.Element, data.Dims, data.Bytes) { Encoding = TensorEncoding.Typed };
+            net.Graph.SetInitializer(weight, typed);
         }
 
         return net;

@@ -95,9 +95,10 @@ public sealed class OnnxReadTests
     [Fact]
     public void An_attribute_without_kind_gets_it_from_its_content()
     {
-        var node = Read(Minimal(m => m.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "axes", Ints = { 1, 2 } }))).Graph.Nodes[0];
+        var axes = new AttributeProto { Name = "axes", Ints = { 1, 2 } };
+        var model = Read(Minimal(m => m.Graph.Node[0].Attribute.Add(axes)));
 
-        Assert.Equal([1L, 2L], node.GetInts("axes"));
+        Assert.Equal([1L, 2L], model.Graph.Nodes[0].GetInts("axes"));
     }
 
     [Fact]

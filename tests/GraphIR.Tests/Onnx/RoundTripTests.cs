@@ -84,7 +84,11 @@ public sealed class RoundTripTests
                     IndexToDeviceGroupMap = { new IntIntListEntryProto { Key = 1, Value = { 0, 1 } } },
                     ShardedDim =
                     {
-                        new ShardedDimProto { Axis = 2, SimpleSharding = { new SimpleShardedDimProto { DimParam = "height", NumShards = 2 } } },
+                        new ShardedDimProto
+                        {
+                            Axis = 2,
+                            SimpleSharding = { new SimpleShardedDimProto { DimParam = "height", NumShards = 2 } },
+                        },
                     },
                 },
             },
@@ -108,11 +112,12 @@ public sealed class RoundTripTests
     });
 
     [Fact]
-    public void Quantization_annotations_survive() => AssertSurvives(model => model.Graph.QuantizationAnnotation.Add(new TensorAnnotation
+    public void Quantization_annotations_survive() => AssertSurvives(model =>
     {
-        TensorName = "x",
-        QuantParameterTensorNames = { Entry("SCALE_TENSOR", "x_scale") },
-    }));
+        var annotation = new TensorAnnotation { TensorName = "x" };
+        annotation.QuantParameterTensorNames.Add(Entry("SCALE_TENSOR", "x_scale"));
+        model.Graph.QuantizationAnnotation.Add(annotation);
+    });
 
     [Fact]
     public void Value_info_of_nodes_initializers_and_unknown_values_survives() => AssertSurvives(model =>
@@ -158,7 +163,9 @@ public sealed class RoundTripTests
     [Fact]
     public void Attributes_of_every_kind_survive() => AssertSurvives(model =>
     {
-        var sparse = new SparseTensorProto { Dims = { 4 }, Values = Floats("", 1), Indices = new TensorProto { DataType = 7, Dims = { 1 }, Int64Data = { 2 } } };
+        var indices = new TensorProto { DataType = 7, Dims = { 1 }, Int64Data = { 2 } };
+        var sparse = new SparseTensorProto { Dims = { 4 }, Values = Floats("", 1), Indices = indices };
+        ByteString[] texts = [ByteString.CopyFromUtf8("ä"), ByteString.Empty];
         var graph = new GraphProto { Name = "nested", Node = { Node("Neg", ["x"], ["n"]) }, Output = { Info("n", 1) } };
         model.Graph.Node[0].Attribute.AddRange(
         [
@@ -167,10 +174,10 @@ public sealed class RoundTripTests
             new AttributeProto { Name = "s", Type = AttributeType.String, S = ByteString.CopyFrom(0xFF, 0x00, 0x41) },
             new AttributeProto { Name = "t", Type = AttributeType.Tensor, T = Floats("own name", 1, 2, 3) },
             GraphAttribute("g", graph),
-            new AttributeProto { Name = "floats", Type = AttributeType.Floats, Floats = { 1, float.NaN, float.NegativeInfinity } },
+            new AttributeProto { Name = "floats", Type = AttributeType.Floats, Floats = { 1, float.NaN, -0f } },
             new AttributeProto { Name = "ints", Type = AttributeType.Ints, Ints = { long.MinValue, 0, long.MaxValue } },
             new AttributeProto { Name = "empty", Type = AttributeType.Ints },
-            new AttributeProto { Name = "strings", Type = AttributeType.Strings, Strings = { ByteString.CopyFromUtf8("ä"), ByteString.Empty } },
+            new AttributeProto { Name = "strings", Type = AttributeType.Strings, Strings = { texts } },
             new AttributeProto { Name = "tensors", Type = AttributeType.Tensors, Tensors = { Floats("", 1), Floats("", 2) } },
             new AttributeProto { Name = "graphs", Type = AttributeType.Graphs, Graphs = { graph, graph } },
             new AttributeProto { Name = "sparse", Type = AttributeType.SparseTensor, SparseTensor = sparse },
@@ -214,7 +221,8 @@ public sealed class RoundTripTests
         graph.Initializer.Add(WithUnknownField(Floats("w", 1), "tensor"));
         graph.Input[0] = WithUnknownField(graph.Input[0], "value");
         graph.Output[0].Type = WithUnknownField(graph.Output[0].Type, "type");
-        graph.Node[0].Attribute.Add(WithUnknownField(new AttributeProto { Name = "i", Type = AttributeType.Int, I = 1 }, "attribute"));
+        var attribute = new AttributeProto { Name = "i", Type = AttributeType.Int, I = 1 };
+        graph.Node[0].Attribute.Add(WithUnknownField(attribute, "attribute"));
         graph.Node[0] = WithUnknownField(graph.Node[0], "node");
         model.OpsetImport[0] = WithUnknownField(model.OpsetImport[0], "opset");
         model.MetadataProps.Add(WithUnknownField(Entry("k", "v"), "entry"));
@@ -253,10 +261,12 @@ public sealed class RoundTripTests
     [Fact]
     public void Subgraphs_that_read_values_around_them_survive() => AssertSurvives(model =>
     {
-        var inner = new GraphProto { Name = "inner", Node = { Node("Add", ["x", "w"], ["deep"]) }, Output = { new ValueInfoProto { Name = "deep" } } };
+        var untyped = new ValueInfoProto { Name = "deep" };
+        var inner = new GraphProto { Name = "inner", Node = { Node("Add", ["x", "w"], ["deep"]) }, Output = { untyped } };
         var nested = Node("If", ["flag"], ["r"]);
         nested.Attribute.Add(GraphAttribute("then_branch", inner));
-        var body = new GraphProto { Name = "body", Node = { nested }, Output = { Info("r", 1) }, ValueInfo = { Info("seen", 1) } };
+        var body = new GraphProto { Name = "body", Node = { nested }, Output = { Info("r", 1) } };
+        body.ValueInfo.Add(Info("seen", 1));
         var node = Node("If", ["flag"], ["y"]);
         node.Attribute.Add(GraphAttribute("then_branch", body));
         node.Attribute.Add(GraphAttribute("else_branch", inner));

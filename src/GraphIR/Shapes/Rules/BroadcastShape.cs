@@ -5,16 +5,17 @@ internal sealed class BroadcastShape : IShapeRule
 {
     private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
 
+    private static readonly string[] Variadic = ["Min", "Max", "Sum", "Mean"];
+
     public IReadOnlyList<string> Operators { get; } =
     [
-        "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "Sum", "Mean", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor",
-        .. Comparisons,
+        "Add", "Sub", "Mul", "Div", "Mod", "Pow", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", .. Variadic, .. Comparisons,
     ];
 
     public void Infer(ShapeContext context)
     {
         var count = context.Node.Inputs.Count;
-        ShapeContext.Require(count > 0, "it has no inputs");
+        ShapeContext.Require(count == 2 || (count > 0 && Variadic.Contains(context.Node.OpType)), $"it has {count} inputs");
         var shape = context.Shape(0);
         for (var i = 1; i < count; i++)
             shape = context.Broadcast(shape, context.Shape(i));

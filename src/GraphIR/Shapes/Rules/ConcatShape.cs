@@ -34,7 +34,7 @@ internal sealed class SplitShape : IShapeRule
         var shape = context.Shape(0);
         for (var i = 0; i < count; i++)
             context.Set(i, context.Element(0), null);
-        if (shape is null)
+        if (shape is null || count == 0)
             return;
         var axis = ShapeContext.Axis(context.Int("axis", 0), shape.Rank);
         var sizes = Given(context) ?? (context.Has(1) ? [.. Enumerable.Repeat(Dim.Unknown, count)] : Equal(context, shape[axis], count));

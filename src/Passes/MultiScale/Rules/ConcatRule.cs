@@ -3,7 +3,10 @@ using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
 
-/// <summary>Concat of channels: every branch concatenates its own parts.</summary>
+/// <summary>
+/// Concat of channels: every branch concatenates its own parts. A picture among them (a U-Net that takes its input in again) is
+/// not shared out: every branch gets all of it at its own scale.
+/// </summary>
 internal sealed class ConcatRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["Concat"];
@@ -27,14 +30,18 @@ internal sealed class ConcatRule : IOperatorRule
         foreach (var input in node.Inputs.OfType<Value>())
         {
             var channels = spaces.Channels(input);
-            spaces.Link(new ChannelLink(input, 0, 1, output, start, 1, channels));
+            if (spaces.IsPicture(input))
+                spaces.Segments.Repeat(output, start, channels);
+            else
+                spaces.Link(new ChannelLink(input, 0, 1, output, start, 1, channels));
             start += channels;
         }
     }
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var inputs = node.Inputs.Select(input => rewriter.Branches(input!)).ToArray();
+        var inputs = node.Inputs.OfType<Value>()
+            .Select(input => rewriter.IsBranched(input) ? rewriter.Branches(input) : rewriter.Pyramid(node, input)).ToArray();
         rewriter.Join(node.Output, rewriter.PerBranch(node, inputs[0].Length, branch => inputs.Select(input => input[branch])));
     }
 }

@@ -19,20 +19,22 @@ internal sealed class ConvRule : IOperatorRule
         if (WhyUnfit(node) is { } reason)
         {
             spaces.CloseAround(node, reason);
+            spaces.CloseIfFeature(ConvSite.Of(node).Input, reason);
             return;
         }
 
-        var (input, output) = (node.Input(0)!, node.Output);
+        var site = ConvSite.Of(node);
+        var (input, output) = (site.Input, node.Output);
         var weight = node.Input(1)!;
-        if (ConvGeometry.WhyNotScalable(node, [weight.Initializer!.Dims[2], weight.Initializer.Dims[3]]) is { } unscalable)
+        if (ConvGeometry.WhyNotScalable(node, [weight.Initializer!.Dims[2], weight.Initializer.Dims[3]], site.Margin) is { } unscalable)
             spaces.CloseIfFeature(input, $"{node} reads it, and {unscalable}");
-        ConstrainGroups(node, spaces);
+        ConstrainGroups(site, spaces);
 
         // Convs that share a weight stay tied only if they get the same role and the same layouts.
         var first = weight.Uses[0].Node;
         if (first == node || !IsConv(first))
             return;
-        Tie(spaces, input, first.Input(0)!);
+        Tie(spaces, input, ConvSite.Of(first).Input);
         Tie(spaces, output, first.Output);
     }
 
@@ -67,10 +69,11 @@ internal sealed class ConvRule : IOperatorRule
         }
     }
 
-    private static void ConstrainGroups(Node node, SpaceBuilder spaces)
+    private static void ConstrainGroups(ConvSite site, SpaceBuilder spaces)
     {
+        var node = site.Conv;
         var groups = node.GetInt("group", 1);
-        var (input, output) = (node.Input(0)!, node.Output);
+        var (input, output) = (site.Input, node.Output);
         if (groups == 1 || !spaces.IsFeature(input) || !spaces.IsFeature(output))
             return;
         var (inWidth, outWidth) = (spaces.Channels(input) / groups, spaces.Channels(output) / groups);

@@ -1,3 +1,4 @@
+using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
@@ -21,8 +22,10 @@ internal static class OperatorRules
         new GlobalPoolRule(),
         new PadRule(),
         new ShapeRule(),
+        new SplitOffRule(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(e => e.op, e => e.rule);
 
-    /// <summary>The rule of an operator, or null where there is none.</summary>
-    public static IOperatorRule? Find(string opType) => Rules.GetValueOrDefault(opType);
+    /// <summary>The rule of a node's operator, or null where there is none.</summary>
+    public static IOperatorRule? Find(Node node) =>
+        node.IsStandard || node.Domain == BranchCasts.Domain ? Rules.GetValueOrDefault(node.OpType) : null;
 }

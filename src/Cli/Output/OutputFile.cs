@@ -1,0 +1,37 @@
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Cli.Output;
+
+/// <summary>Guards files against being overwritten.</summary>
+internal static class OutputFile
+{
+    /// <summary>Refuses an output that is the input under whatever name, or that exists and isn't to be overwritten.</summary>
+    /// <exception cref="MsSrException">MSSR3006, MSSR3007.</exception>
+    public static void Check(FileInfo output, bool force, FileInfo? input = null)
+    {
+        if (input is not null && string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison))
+        {
+            throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
+                "the output would overwrite the input.", output.FullName, "Give another file with -o."));
+        }
+
+        if (output.Exists && !force)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3007", Severity.Error,
+                "the file exists already.", output.FullName, "Give another file with -o, or overwrite it with --force."));
+        }
+    }
+
+    private static StringComparison NameComparison =>
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    // The path with every link in it followed, in folders too: two names of one file come out alike.
+    private static string Identity(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        var here = Path.Combine(Identity(folder), Path.GetFileName(path));
+        FileSystemInfo item = Directory.Exists(here) ? new DirectoryInfo(here) : new FileInfo(here);
+        return item.Exists && item.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Identity(target.FullName) : here;
+    }
+}

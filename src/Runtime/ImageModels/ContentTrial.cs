@@ -1,0 +1,178 @@
+using System.Globalization;
+using MsSrConvert.Runtime.Images;
+using MsSrConvert.Runtime.Metrics;
+
+namespace MsSrConvert.Runtime.ImageModels;
+
+/// <summary>
+/// Finds out what a model's numbers mean: it is run on a drawn picture made small (or blurred, or noisy) under each reading,
+/// and the reading whose output comes closest to the true picture is the right one. A trained network is at its best only
+/// with the images it was trained on.
+/// </summary>
+internal sealed class ContentTrial
+{
+    private const int Side = 64;
+    private const double NoiseSigma = 25;
+    // Readings that a network can't tell apart differ by less (dB); the more usual one is taken then.
+    private const double RangeMargin = 0.05;
+    private const double ColourMargin = 0.5;
+    private const double TaskMargin = 0.1;
+    // Below this likeness (dB) the output is no picture, and says nothing unless one range stands out by far.
+    private const double LikenessFloor = 18;
+    private const double ClearLead = 3;
+
+    private static readonly (ValueRange Input, ValueRange Output)[] Ranges =
+    [
+        (ValueRange.Unit, ValueRange.Unit), (ValueRange.Byte, ValueRange.Byte), (ValueRange.Signed, ValueRange.Signed),
+        (ValueRange.Unit, ValueRange.Signed), (ValueRange.Unit, ValueRange.Byte), (ValueRange.Signed, ValueRange.Unit),
+        (ValueRange.Byte, ValueRange.Unit),
+    ];
+
+    private readonly OnnxSession _session;
+    private readonly ImageContract _shape;
+
+    private ContentTrial(OnnxSession session, ImageContract shape) => (_session, _shape) = (session, shape);
+
+    /// <summary>Completes a contract of known sizes by ranges, colour and task.</summary>
+    public static ImageContract Run(OnnxSession session, ImageContract shape) => new ContentTrial(session, shape).Run();
+
+    private ImageContract Run()
+    {
+        var notes = new List<ContractNote>(_shape.Notes);
+        var contract = _shape with { Colour = _shape.Channels == 3 ? InputColour.Rgb : InputColour.Luma };
+        var damages = contract.NetScale > 1
+            ? [Damage.Shrunk(contract.NetScale)]
+            : new[] { Damage.Noisy(NoiseSigma), Damage.Blurred(2), Damage.Blurred(3) };
+        var trials = damages.Select(d => new Trial(d, this, contract)).ToArray();
+        contract = DecideRange(contract, trials, notes);
+        contract = DecideTask(contract, trials, notes);
+        contract = DecideColour(contract, trials, notes);
+        return contract with { Notes = notes };
+    }
+
+    private static ImageContract DecideRange(ImageContract contract, Trial[] trials, List<ContractNote> notes)
+    {
+        // The damage the network copes with best is the one to judge the readings by.
+        var scores = Ranges.Select(r => (Range: r, Score: trials.Max(t => t.Score(contract with { InputRange = r.Input, OutputRange = r.Output }))))
+            .ToArray();
+        var best = scores.MaxBy(s => s.Score);
+        var chosen = scores.First(s => s.Score >= best.Score - RangeMargin);
+        var other = scores.Where(s => s.Range != chosen.Range).MaxBy(s => s.Score);
+        var clear = chosen.Score >= LikenessFloor || chosen.Score - other.Score >= ClearLead;
+        if (!clear)
+            chosen = scores[0];
+        var text = chosen.Range.Input == chosen.Range.Output
+            ? ContractText.Of(chosen.Range.Input)
+            : $"{ContractText.Of(chosen.Range.Input)} in, {ContractText.Of(chosen.Range.Output)} out";
+        var reason = clear
+            ? $"on a drawn picture the output is {Db(chosen.Score)} from the truth; {Db(other.Score)} with the next best reading"
+            : "the output resembles no picture under any reading, as in a network that isn't trained";
+        notes.Add(new ContractNote("range", text, clear ? ContractSource.Trial : ContractSource.Assumed, reason));
+        return contract with { InputRange = chosen.Range.Input, OutputRange = chosen.Range.Output };
+    }
+
+    private static ImageContract DecideTask(ImageContract contract, Trial[] trials, List<ContractNote> notes)
+    {
+        if (contract.NetScale > 1)
+        {
+            notes.Add(new ContractNote("task", ContractText.Of(ImageTask.SuperResolution), ContractSource.Trial, "the output is larger than the input"));
+            return contract with { Task = ImageTask.SuperResolution, Factor = contract.NetScale };
+        }
+
+        var noise = trials[0].Gain(contract);
+        var blur = trials.Skip(1).Max(t => t.Gain(contract));
+        var task = blur > TaskMargin ? ImageTask.PreUpscaled : ImageTask.Restoration;
+        var known = blur > TaskMargin || noise > TaskMargin;
+        notes.Add(new ContractNote("task", ContractText.Of(task), known ? ContractSource.Trial : ContractSource.Assumed,
+            $"the output has the input's size; on a bicubic enlargement it gains {Db(blur)}, on a noisy picture {Db(noise)}"));
+        return contract with { Task = task, Factor = task == ImageTask.PreUpscaled ? 2 : 1 };
+    }
+
+    private static ImageContract DecideColour(ImageContract contract, Trial[] trials, List<ContractNote> notes)
+    {
+        if (contract.Channels == 1)
+        {
+            var colour = contract.Task == ImageTask.Restoration ? InputColour.Gray : InputColour.Luma;
+            notes.Add(new ContractNote("colour", ContractText.Of(colour, contract.Luma), ContractSource.Graph, colour == InputColour.Gray
+                ? "one channel: each colour channel goes through by itself"
+                : "one channel: the network gets luma, chroma is enlarged by bicubic"));
+            return contract with { Colour = colour };
+        }
+
+        var asYCbCr = contract with { Colour = InputColour.YCbCr, Luma = LumaRange.Full };
+        var (rgb, yCbCr) = (trials.Max(t => t.Score(contract)), trials.Max(t => t.Score(asYCbCr)));
+        var result = yCbCr > rgb + ColourMargin && yCbCr >= LikenessFloor ? asYCbCr : contract;
+        var judged = Math.Max(rgb, yCbCr) >= LikenessFloor && Math.Abs(rgb - yCbCr) > ColourMargin;
+        notes.Add(new ContractNote("colour", ContractText.Of(result.Colour, result.Luma), judged ? ContractSource.Trial : ContractSource.Assumed,
+            $"three channels; on a drawn picture the output is {Db(rgb)} from the truth as RGB, {Db(yCbCr)} as YCbCr"));
+        return result;
+    }
+
+    private static string Db(double value) => value.ToString("0.0", CultureInfo.InvariantCulture) + " dB";
+
+    /// <summary>A way of spoiling a picture, for the network to mend.</summary>
+    private sealed record Damage(Func<Planes, Planes> Apply)
+    {
+        public static Damage Shrunk(int factor) => new(p => BicubicResize.Downscale(p, factor, asBytes: true));
+
+        public static Damage Blurred(int factor) => new(p =>
+            BicubicResize.Resize(BicubicResize.Resize(p, p.Width / factor, p.Height / factor, true), p.Width, p.Height, true));
+
+        public static Damage Noisy(double sigma) => new(p => TestScene.AddNoise(p, sigma, 1));
+    }
+
+    /// <summary>One damage, tried under any reading; an input that was run before isn't run again.</summary>
+    private sealed class Trial
+    {
+        private readonly ContentTrial _owner;
+        private readonly Planes _truth;
+        private readonly Planes _damaged;
+        private readonly Dictionary<(InputColour, LumaRange, ValueRange), Tensor> _outputs = [];
+
+        public Trial(Damage damage, ContentTrial owner, ImageContract contract)
+        {
+            _owner = owner;
+            var step = contract.SizeMultiple;
+            var side = Math.Max((Math.Max(Side, contract.MinimumSize) + step - 1) / step * step, contract.Shrink + Side);
+            var (width, height) = (contract.FixedWidth ?? side, contract.FixedHeight ?? side);
+            _truth = TestScene.Draw(width * contract.NetScale, height * contract.NetScale);
+            _damaged = damage.Apply(_truth);
+        }
+
+        /// <summary>The output's PSNR against the truth.</summary>
+        public double Score(ImageContract contract)
+        {
+            var output = ImageTensors.ToPlanes(Output(contract), contract.OutputLayout, contract.OutputRange);
+            var truth = ToNet(Inner(_truth, contract), contract);
+            return ImageQuality.Psnr(Seen(output, contract), Seen(truth, contract));
+        }
+
+        /// <summary>How much nearer to the truth the output is than the input (dB).</summary>
+        public double Gain(ImageContract contract) => Score(contract) - ImageQuality.Psnr(
+            Seen(ToNet(Inner(_damaged, contract), contract), contract), Seen(ToNet(Inner(_truth, contract), contract), contract));
+
+        private Tensor Output(ImageContract contract)
+        {
+            var key = (contract.Colour, contract.Luma, contract.InputRange);
+            if (_outputs.TryGetValue(key, out var known))
+                return known;
+            var input = ImageTensors.FromPlanes(ToNet(_damaged, contract), contract.InputLayout, contract.InputRange);
+            return _outputs[key] = _owner._session.Run(input, contract.OutputName);
+        }
+
+        // What the network's output covers of the full picture.
+        private static Planes Inner(Planes image, ImageContract contract)
+        {
+            var border = contract.Shrink / 2;
+            return image.Crop(border, border, image.Width - contract.Shrink, image.Height - contract.Shrink);
+        }
+
+        private static Planes ToNet(Planes rgb, ImageContract contract) => NetColours.FromRgb(rgb, contract);
+
+        // Judged as it would be looked at: in RGB, 8 bits, without the outermost pixels.
+        private static Planes Seen(Planes image, ImageContract contract) =>
+            (contract.Channels == 3 ? NetColours.ToRgb(image, contract) : image).Map(Finite).Quantize().CropBorder(contract.NetScale + 2);
+
+        private static float Finite(float value) => float.IsFinite(value) ? value : 0;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using MsSrConvert.GraphIR;
+using NetVips;
+
+namespace MsSrConvert.Runtime.Images;
+
+/// <summary>What a picture is written as.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Channels">1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.</param>
+/// <param name="Bits">8 or 16 per channel.</param>
+public sealed record PictureLayout(int Width, int Height, int Channels, int Bits)
+{
+    /// <summary>JPEG and WebP quality, 1..100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>A colour profile to put in, or null.</summary>
+    public byte[]? ColourProfile { get; init; }
+}
+
+/// <summary>
+/// Writes a picture row by row. The rows wait in a raw file beside the target; <see cref="Finish"/> encodes them into a second
+/// temporary file and renames that, so that the target is there whole or not at all and memory doesn't grow with the picture.
+/// </summary>
+public sealed class PictureWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly string _raw;
+    private readonly string _encoded;
+    private readonly PictureFormat _format;
+    private readonly PictureLayout _layout;
+    private readonly FileStream _stream;
+    private int _rows;
+
+    private PictureWriter(string path, PictureFormat format, PictureLayout layout)
+    {
+        (_path, _format, _layout) = (path, format, layout);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var stem = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+        _raw = stem + ".rows.tmp";
+        _encoded = stem + ".tmp";
+        Directory.CreateDirectory(folder);
+        _stream = new FileStream(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+    }
+
+    /// <summary>Begins a picture; the extension chooses the format.</summary>
+    /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402); the
+    /// folder can't be written to (MSSR5202).</exception>
+    public static PictureWriter Create(string path, PictureLayout layout)
+    {
+        var format = PictureFormat.ForWriting(path);
+        if (layout.Bits > format.MaxBits || (layout.Channels is 2 or 4 && !format.Alpha))
+        {
+            throw new MsSrException(new Diagnostic("MSSR3402", Severity.Error,
+                $"{format.Name} can't hold {layout.Channels} channels of {layout.Bits} bits.", path, "Use PNG or TIFF."));
+        }
+
+        try
+        {
+            return new PictureWriter(path, format, layout);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e.Message, e);
+        }
+    }
+
+    /// <summary>Writes a whole picture.</summary>
+    /// <exception cref="MsSrException">As <see cref="Create"/>, <see cref="Append"/> and <see cref="Finish"/>.</exception>
+    public static void WriteAll(string path, Planes picture, int bits = 8, byte[]? colourProfile = null)
+    {
+        using var writer = Create(path, new PictureLayout(picture.Width, picture.Height, picture.Channels, bits)
+        {
+            ColourProfile = colourProfile,
+        });
+        writer.Append(picture);
+        writer.Finish();
+    }
+
+    /// <summary>Adds rows below those already there; values are rounded and clipped to the layout's depth.</summary>
+    /// <exception cref="ArgumentException">The rows don't fit the layout.</exception>
+    /// <exception cref="MsSrException">The disk is full or gone (MSSR5202).</exception>
+    public void Append(Planes rows)
+    {
+        if (rows.Width != _layout.Width || rows.Channels != _layout.Channels || _rows + rows.Height > _layout.Height)
+            throw new ArgumentException($"{rows.Channels}x{rows.Height}x{rows.Width} at row {_rows} doesn't fit {_layout}.", nameof(rows));
+        try
+        {
+            for (var y = 0; y < rows.Height; y++)
+                _stream.Write(_layout.Bits == 8 ? Row(rows, y, byte.MaxValue, v => (byte)v) : Row(rows, y, ushort.MaxValue, v => (ushort)v));
+        }
+        catch (IOException e)
+        {
+            throw Failed(_path, e.Message, e);
+        }
+
+        _rows += rows.Height;
+    }
+
+    /// <summary>Encodes the picture and puts it in its place.</summary>
+    /// <exception cref="InvalidOperationException">Rows are missing.</exception>
+    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR5202).</exception>
+    public void Finish()
+    {
+        if (_rows != _layout.Height)
+            throw new InvalidOperationException($"{_rows} of {_layout.Height} rows were written.");
+        _stream.Dispose();
+        VipsSetup.Once();
+        try
+        {
+            Encode();
+            File.Move(_encoded, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
+        {
+            throw Failed(_path, e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '), e);
+        }
+    }
+
+    private void Encode()
+    {
+        var deep = _layout.Bits == 16;
+        var colour = _layout.Channels >= 3
+            ? deep ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb
+            : deep ? Enums.Interpretation.Grey16 : Enums.Interpretation.Bw;
+        using var raw = Image.Rawload(_raw, _layout.Width, _layout.Height, _layout.Channels,
+            format: deep ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar, interpretation: colour);
+        using var image = _layout.ColourProfile is { } profile
+            ? raw.Mutate(m => m.Set(GValue.BlobType, "icc-profile-data", profile))
+            : raw.Copy();
+        if (_format == PictureFormat.Png)
+            image.Pngsave(_encoded, compression: 6);
+        else if (_format == PictureFormat.Jpeg)
+            image.Jpegsave(_encoded, q: _layout.Quality, subsampleMode: Enums.ForeignSubsample.Off);
+        else if (_format == PictureFormat.WebP)
+            image.Webpsave(_encoded, q: _layout.Quality);
+        else
+            SaveTiff(image);
+    }
+
+    private void SaveTiff(Image image)
+    {
+        const long classicLimit = 4_000_000_000;
+        var size = (long)_layout.Width * _layout.Height * _layout.Channels * (_layout.Bits / 8);
+        image.Tiffsave(_encoded, compression: Enums.ForeignTiffCompression.Deflate,
+            predictor: Enums.ForeignTiffPredictor.Horizontal, bigtiff: size > classicLimit);
+    }
+
+    private static ReadOnlySpan<byte> Row<T>(Planes rows, int y, float most, Func<float, T> convert) where T : unmanaged
+    {
+        var line = new T[rows.Width * rows.Channels];
+        for (var c = 0; c < rows.Channels; c++)
+        {
+            var source = rows[c].AsSpan(y * rows.Width, rows.Width);
+            for (int x = 0, at = c; x < source.Length; x++, at += rows.Channels)
+                line[at] = convert(MathF.Round(Math.Clamp(source[x] * (most / 255), 0, most), MidpointRounding.AwayFromZero));
+        }
+
+        return MemoryMarshal.AsBytes(line.AsSpan());
+    }
+
+    private static MsSrException Failed(string path, string why, Exception inner) =>
+        new(new Diagnostic("MSSR5202", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
+
+    /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the picture is left.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        File.Delete(_raw);
+        File.Delete(_encoded);
+    }
+}

@@ -1,0 +1,141 @@
+using Xunit;
+
+namespace MsSrConvert.GraphIR.Tests.IR;
+
+public sealed class DimTests
+{
+    private static readonly Dim H = Dim.Of("h");
+    private static readonly Dim W = Dim.Of("w");
+
+    [Fact]
+    public void A_number_is_known()
+    {
+        var dim = Dim.Known(48);
+
+        Assert.Equal((true, 48L, "48"), (dim.IsKnown, dim.Value, dim.ToString()));
+    }
+
+    [Fact]
+    public void The_default_is_unknown() => Assert.Equal((true, "?"), (default(Dim).IsUnknown, Dim.Unknown.ToString()));
+
+    [Fact]
+    public void A_symbol_has_no_number() => Assert.Throws<InvalidOperationException>(() => H.Value);
+
+    [Theory]
+    [InlineData("h")]
+    [InlineData("2*h")]
+    [InlineData("2*h+1")]
+    [InlineData("-h")]
+    [InlineData("h+2*w-3")]
+    [InlineData("unk__263")]
+    [InlineData("batch size")]
+    [InlineData("floor((h+7)/8)")]
+    [InlineData("8*floor((h+7)/8)-h")]
+    [InlineData("h + w")]
+    [InlineData("1*h")]
+    [InlineData("0*h")]
+    [InlineData("3")]
+    [InlineData("-")]
+    [InlineData("*")]
+    [InlineData("h-")]
+    [InlineData("9223372036854775808*h")]
+    [InlineData("(")]
+    public void A_name_in_a_file_prints_as_it_was_read(string text)
+    {
+        var dim = Dim.Parse(text);
+
+        Assert.True(dim.IsSymbolic);
+        Assert.Equal(text, dim.ToString());
+    }
+
+    [Fact]
+    public void Parsing_gives_the_expression_that_was_printed()
+    {
+        var dim = (H * 4) + W - 3;
+
+        Assert.Equal(dim, Dim.Parse(dim.ToString()));
+        Assert.Equal([("h", 4L), ("w", 1L)], dim.Terms);
+    }
+
+    [Fact]
+    public void Sums_collect_terms()
+    {
+        Assert.Equal(Dim.Of("h", 3, 5), H + H + 2 + H + 3);
+        Assert.Equal(W, H + W - H);
+        Assert.Equal(Dim.Known(0), H - H);
+    }
+
+    [Fact]
+    public void The_order_of_a_sum_does_not_matter() => Assert.Equal(H + W, W + H);
+
+    [Fact]
+    public void Products_with_a_number_scale_every_term() => Assert.Equal("2*h+2*w+2", ((H + W + 1) * 2).ToString());
+
+    [Fact]
+    public void A_product_with_zero_is_zero() => Assert.Equal(Dim.Known(0), H * 0);
+
+    [Fact]
+    public void A_product_of_symbols_is_a_symbol_of_its_own()
+    {
+        Assert.True((H * W).IsSymbolic);
+        Assert.Equal(H * W, H * W);
+    }
+
+    [Fact]
+    public void Nothing_known_in_gives_nothing_known_out() => Assert.All(
+        new[] { H + Dim.Unknown, Dim.Unknown - H, Dim.Unknown * 0, Dim.Unknown.FloorDivide(2), Dim.Unknown.CeilDivide(2) },
+        d => Assert.True(d.IsUnknown));
+
+    [Fact]
+    public void Division_is_exact_where_all_terms_divide()
+    {
+        Assert.True(Dim.Of("h", 4, 8).TryDivide(4, out var quotient));
+        Assert.Equal(Dim.Of("h", 1, 2), quotient);
+        Assert.False(Dim.Of("h", 4, 2).TryDivide(4, out _));
+        Assert.False(H.TryDivide(2, out _));
+        Assert.False(Dim.Unknown.TryDivide(1, out _));
+    }
+
+    [Theory]
+    [InlineData(7, 2, 3, 4)]
+    [InlineData(8, 2, 4, 4)]
+    [InlineData(-7, 2, -4, -3)]
+    [InlineData(0, 3, 0, 0)]
+    public void Numbers_divide_rounded_down_and_up(long number, long divisor, long down, long up)
+    {
+        Assert.Equal(Dim.Known(down), Dim.Known(number).FloorDivide(divisor));
+        Assert.Equal(Dim.Known(up), Dim.Known(number).CeilDivide(divisor));
+    }
+
+    [Fact]
+    public void A_symbol_whose_factor_divides_stays_linear()
+    {
+        Assert.Equal(Dim.Of("h", 2), Dim.Of("h", 4, 1).FloorDivide(2));
+        Assert.Equal(Dim.Of("h", 2, 1), Dim.Of("h", 4, 1).CeilDivide(2));
+    }
+
+    [Fact]
+    public void A_rounding_division_is_a_symbol_that_compares_equal_when_computed_alike()
+    {
+        Assert.Equal(H.CeilDivide(8) * 8, H.CeilDivide(8) * 8);
+        Assert.NotEqual(H.CeilDivide(8), H.FloorDivide(8));
+    }
+
+    [Fact]
+    public void Evaluation_needs_all_symbols()
+    {
+        var values = new Dictionary<string, long> { ["h"] = 10 };
+
+        Assert.Equal(21, ((H * 2) + 1).Evaluate(values));
+        Assert.Equal(5, Dim.Known(5).Evaluate(values));
+        Assert.Null((H + W).Evaluate(values));
+        Assert.Null(Dim.Unknown.Evaluate(values));
+    }
+
+    [Fact]
+    public void Equal_dimensions_have_equal_hashes()
+    {
+        Assert.Equal((H + W).GetHashCode(), (W + H).GetHashCode());
+        Assert.True(H == Dim.Of("h") && H != W && Dim.Known(0) != Dim.Unknown);
+    }
+}
