@@ -23,6 +23,7 @@ public static class Normalization
         IPass[] passes =
         [
             new RespellOldOperators(),
+            new TrimOptionalInputs(),
             new DropIdentities(),
             new MergeIdenticalNodes(),
             new ConstantFolding(),

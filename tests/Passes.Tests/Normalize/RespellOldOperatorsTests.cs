@@ -173,19 +173,6 @@ public class RespellOldOperatorsTests
     }
 
     [Fact]
-    public void Resize_of_opset_11_drops_its_empty_inputs()
-    {
-        var net = Image(11, out var x);
-        var (roi, scales, sizes) = (net.Floats("roi", [], 0), net.Floats("scales", [], 0), net.Ints("sizes", 1, 4, 16, 30));
-        var node = net.Node("Resize", x, roi, scales, sizes).With("mode", "cubic").With("coordinate_transformation_mode", "align_corners");
-        net.Output(node.Output);
-
-        Respell(net);
-
-        Assert.Equal([x, null, null, sizes], node.Inputs);
-    }
-
-    [Fact]
     public void Resize_in_a_coordinate_mode_that_ended_is_refused()
     {
         var net = Image(11, out var x);

@@ -209,6 +209,7 @@ public class SetOpsetTests
     [InlineData("LayerNormalization", 17, "")]
     [InlineData("LayerNormalization", 17, "bias")]
     [InlineData("GroupNormalization", 21, "")]
+    [InlineData("Swish", 24, "")]
     public void An_operator_that_didnt_exist_is_spelled_with_those_that_did(string opType, int opset, string variant)
     {
         var net = Image(opset, out var x);

@@ -16,6 +16,8 @@ internal static class DownwardRules
         [("Resize", 18)] = ResizeRules.ToOpset13,
         [("Resize", 19)] = ResizeRules.ToOpset18,
         [("RoiAlign", 16)] = RoiCoordinates,
+        [("ScatterElements", 18)] = RefuseMinAndMax,
+        [("ScatterND", 18)] = RefuseMinAndMax,
         [("Split", 18)] = SplitEvenly,
     };
 
@@ -39,7 +41,6 @@ internal static class DownwardRules
         [("Reshape", 14)] = [("allowzero", Zero)],
         [("Resize", 18)] = [("antialias", Zero), ("keep_aspect_ratio_policy", v => Is(v, "stretch"))],
         [("ScatterElements", 16)] = [("reduction", v => Is(v, "none"))],
-        [("ScatterElements", 18)] = [],
         [("ScatterND", 16)] = [("reduction", v => Is(v, "none"))],
         [("Shape", 15)] = [("start", Zero), ("end", Never)],
     };
@@ -122,6 +123,12 @@ internal static class DownwardRules
     {
         if (step.Node.GetString("mode", "constant") == "wrap")
             throw step.Decline("the mode 'wrap' came with opset 19");
+    }
+
+    private static void RefuseMinAndMax(RespellStep step)
+    {
+        if (step.Node.GetString("reduction", "none") is "min" or "max")
+            throw step.Decline("the reductions 'min' and 'max' came with opset 18");
     }
 
     private static void RoiCoordinates(RespellStep step)

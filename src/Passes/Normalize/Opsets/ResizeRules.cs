@@ -55,19 +55,11 @@ internal static class ResizeRules
         node.With("nearest_mode", shrinks ? "ceil" : "floor");
     }
 
-    /// <summary>Resize 11 to 13: inputs that had to be there, empty, may be absent.</summary>
+    /// <summary>Resize 11 to 13.</summary>
     public static void FromOpset11(RespellStep step)
     {
-        var node = step.Node;
-        if (node.GetString(Coordinates, "half_pixel") == "tf_half_pixel_for_nn")
+        if (step.Node.GetString(Coordinates, "half_pixel") == "tf_half_pixel_for_nn")
             throw step.Decline("the coordinate mode 'tf_half_pixel_for_nn' ended with opset 13");
-        for (var i = 1; i <= 2; i++)
-        {
-            if (node.Input(i).Constant() is { Count: 0 })
-                node.SetInput(i, null);
-        }
-
-        node.TrimInputs();
     }
 
     /// <summary>Resize 18 to 13: a subset of axes becomes all axes.</summary>

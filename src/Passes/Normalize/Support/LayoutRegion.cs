@@ -89,6 +89,8 @@ internal sealed class LayoutRegion
 
         foreach (var use in entry.Uses.Where(u => _nodes.Contains(u.Node)).ToArray())
             use.Node.SetInput(use.Index, inner);
+        if (Layout.IsToNhwc(entry.Producer))
+            GraphEdits.RemoveIfUnused(entry.Producer);
     }
 
     // The value itself changes its layout; whoever outside wants the old one reads it from a Transpose.
