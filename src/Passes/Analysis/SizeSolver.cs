@@ -13,7 +13,7 @@ internal static class SizeSolver
     private static readonly long[] Downscales = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 
     // A larger multiple pads more; it must bring in at least this share of the network's work.
-    private const double WorthwhileGain = 0.01;
+    private const double WorthwhileGain = 0.05;
 
     /// <summary>The smallest multiple after which no larger one brings in a worthwhile share of the work.</summary>
     /// <param name="model">The model.</param>

@@ -16,7 +16,7 @@ public sealed class CancelCastsPass : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var graph = model.Graph;
-        foreach (var idle in graph.Nodes.Where(n => n.Domain == BranchCasts.Domain && n.OpType == BranchCasts.SplitOff).ToArray())
+        foreach (var idle in graph.Nodes.Where(BranchCasts.IsSplitOff).ToArray())
         {
             idle.Output.ReplaceAllUsesWith(idle.Input(0)!);
             graph.Remove(idle);

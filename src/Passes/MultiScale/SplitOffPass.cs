@@ -7,7 +7,7 @@ namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
 /// Marks where branches split off behind a value that other readers still need in full, as <c>--fuse-at</c> and
-/// <c>--separate-at</c> ask: the branched readers read it through an internal <c>SplitOff</c>.
+/// <c>--separate-at</c> ask: the branched readers read it through a marked Identity.
 /// </summary>
 public sealed class SplitOffPass(ConversionOptions options) : IPass
 {
@@ -24,13 +24,11 @@ public sealed class SplitOffPass(ConversionOptions options) : IPass
             var branched = new Value(names.Unique($"{value.Name}/split_off"), value.Type);
             var readers = value.Uses.Where(use => !fullReaders.Contains(use.Node)).ToArray();
             var name = names.Unique($"{(value.Producer?.Name ?? value.Name).Replace('.', '_')}/split_off");
-            model.Graph.Add(new Node(BranchCasts.SplitOff, [value], [branched], name, BranchCasts.Domain));
+            model.Graph.Add(BranchCasts.SplitOff(value, branched, name));
             foreach (var use in readers)
                 use.Node.SetInput(use.Index, branched);
         }
 
-        if (span.FullReaders.Count > 0)
-            model.OpsetImports[BranchCasts.Domain] = 1;
         model.Graph.SortTopologically();
         return new PassResult(span.FullReaders.Count);
     }

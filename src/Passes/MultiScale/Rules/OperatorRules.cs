@@ -22,10 +22,15 @@ internal static class OperatorRules
         new GlobalPoolRule(),
         new PadRule(),
         new ShapeRule(),
-        new SplitOffRule(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(e => e.op, e => e.rule);
 
+    private static readonly SplitOffRule SplitOff = new();
+
     /// <summary>The rule of a node's operator, or null where there is none.</summary>
-    public static IOperatorRule? Find(Node node) =>
-        node.IsStandard || node.Domain == BranchCasts.Domain ? Rules.GetValueOrDefault(node.OpType) : null;
+    public static IOperatorRule? Find(Node node)
+    {
+        if (!node.IsStandard)
+            return null;
+        return BranchCasts.IsSplitOff(node) ? SplitOff : Rules.GetValueOrDefault(node.OpType);
+    }
 }

@@ -9,7 +9,8 @@ namespace MsSrConvert.Passes.MultiScale.Rules;
 /// </summary>
 internal sealed class SplitOffRule : IOperatorRule
 {
-    public IReadOnlyList<string> Operators { get; } = [BranchCasts.SplitOff];
+    // Found by its mark, not by its operator.
+    public IReadOnlyList<string> Operators { get; } = [];
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {
