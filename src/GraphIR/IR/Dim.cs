@@ -118,7 +118,7 @@ public readonly struct Dim : IEquatable<Dim>
         return new Dim([.. terms], a.Offset + (sign * b.Offset));
     }
 
-    /// <summary>The product of two dimensions; two symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.</summary>
+    /// <summary>The product of two dimensions; symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.</summary>
     public static Dim operator *(Dim a, Dim b)
     {
         if (a._terms is null || b._terms is null)

@@ -61,7 +61,7 @@ internal static class DimSymbols
     public static bool TryDivide(Dim dividend, Dim divisor, out Dim quotient)
     {
         quotient = Dim.Unknown;
-        if (dividend.IsUnknown || divisor.Terms.Count != 1 || divisor.Offset != 0 || dividend.Offset != 0 || divisor.Terms[0].Coefficient <= 0)
+        if (dividend.IsUnknown || dividend.Offset != 0 || divisor.Offset != 0 || divisor.Terms is not [(_, > 0)])
             return false;
         var sum = Dim.Known(0);
         foreach (var (symbol, coefficient) in dividend.Terms)
@@ -125,7 +125,7 @@ internal static class DimSymbols
             return false;
         var inner = symbol.AsSpan(FloorStart.Length, slash - FloorStart.Length);
         var by = symbol.AsSpan(slash + 2, symbol.Length - slash - 3);
-        if (!IsBalanced(inner) || !long.TryParse(by, NumberStyles.None, CultureInfo.InvariantCulture, out divisor) || divisor == 0)
+        if (!IsBalanced(inner) || !long.TryParse(by, CultureInfo.InvariantCulture, out divisor) || divisor <= 0)
             return false;
         dividend = Dim.Parse(inner.ToString());
         return true;
@@ -159,7 +159,7 @@ internal static class DimSymbols
         factor.StartsWith(FloorStart, StringComparison.Ordinal) || factor.AsSpan().IndexOfAny("+-*") < 0 ? factor : $"({factor})";
 
     private static string Unwrap(string factor) =>
-        factor.Length > 2 && factor[0] == '(' && factor[^1] == ')' && IsBalanced(factor.AsSpan(1, factor.Length - 2)) ? factor[1..^1] : factor;
+        factor is ['(', .. var inner, ')'] && inner.Length > 0 && IsBalanced(inner) ? inner : factor;
 
     private static bool IsBalanced(ReadOnlySpan<char> text)
     {

@@ -22,7 +22,8 @@ internal static class Content
                 _ => null,
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MsSrException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MsSrException or ArgumentException
+            or IndexOutOfRangeException)
         {
             // Missing or short data is the reader's and the verifier's to report; for shapes the content is just unknown.
             return null;
@@ -30,13 +31,13 @@ internal static class Content
     }
 
     /// <summary>Applies an operation elementwise with broadcasting; null when the result isn't small or of known shape.</summary>
-    public static Scalar[]? Broadcast(Shape? result, IReadOnlyList<(Shape Shape, Scalar[] Content)> operands, Func<Scalar[], Scalar> operation)
+    public static Scalar[]? Broadcast(
+        Shape? result, IReadOnlyList<(Shape Shape, Scalar[] Content)> operands, Func<Scalar[], Scalar> operation)
     {
         if (result is null || CountOf(result) is not { } count)
             return null;
         var dims = result.ToArray();
-        // Operands that contradict each other have no common elements.
-        if (operands.Any(o => o.Shape.Rank > dims.Length || o.Shape.Index().Any(d => d.Item != 1 && d.Item != result[d.Index + dims.Length - o.Shape.Rank])))
+        if (!operands.All(o => BroadcastsTo(o.Shape, result)))
             return null;
         var output = new Scalar[count];
         for (var i = 0; i < count; i++)
@@ -52,6 +53,10 @@ internal static class Content
         var count = shape.ElementCount.Offset;
         return count <= MaxElements ? (int)count : null;
     }
+
+    // Operands that contradict each other don't; their common shape is a guess then.
+    private static bool BroadcastsTo(Shape operand, Shape result) => operand.Rank <= result.Rank
+        && operand.Index().All(d => d.Item == 1 || d.Item == result[d.Index + result.Rank - operand.Rank]);
 
     private static int IndexOf(Shape operand, long[] dims, long flat)
     {

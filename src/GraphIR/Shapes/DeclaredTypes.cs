@@ -1,6 +1,6 @@
 namespace MsSrConvert.GraphIR.Shapes;
 
-/// <summary>How far the types that the file declares for computed values can be trusted to fill in what inference leaves open.</summary>
+/// <summary>How far the types that the file declares for computed values can fill in what inference leaves open.</summary>
 internal sealed class DeclaredTypes
 {
     private static readonly DeclaredTypes AsDeclared = new([]);

@@ -99,7 +99,7 @@ internal readonly struct Scalar : IEquatable<Scalar>
     /// <summary>Rounded up.</summary>
     public Scalar Ceiling() => Round(Math.Ceiling, (n, d) => n.CeilDivide(d));
 
-    /// <summary>Rounded towards zero, as casts and integer division do; a symbolic quotient of unclear sign is taken as positive.</summary>
+    /// <summary>Rounded towards zero, as casts and integer division do; symbols of unclear sign are taken as positive.</summary>
     public Scalar Truncate() =>
         _numerator.IsSymbolic && Dim.Known(0).IsAtLeast(_numerator) ? Ceiling() : Number < 0 ? Ceiling() : Floor();
 

@@ -109,7 +109,7 @@ internal sealed class ShapeContext
         return a.IsKnown ? a : b.IsKnown ? b : Dim.Unknown;
     }
 
-    /// <summary>Shapes of one rank that must be the same except for one axis, which is left unknown; unknown shapes are skipped.</summary>
+    /// <summary>Shapes that must be the same except for one axis, which is left unknown; unknown shapes are skipped.</summary>
     public Shape? UnifyAll(IEnumerable<Shape?> shapes, int except = -1)
     {
         Dim[]? dims = null;

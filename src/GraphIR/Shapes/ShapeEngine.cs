@@ -49,8 +49,8 @@ internal sealed class ShapeEngine
             if (node.IsStandard)
                 ShapeRules.Find(node.OpType)?.Infer(context);
         }
-        catch (Exception e) when (e is MalformedNodeException or ArithmeticException or ArgumentException or InvalidOperationException
-            or IndexOutOfRangeException)
+        catch (Exception e) when (e is MalformedNodeException or ArithmeticException or ArgumentException
+            or InvalidOperationException or IndexOutOfRangeException)
         {
             // Whatever an odd file holds, shapes are only unknown then; the message of the rule's own check is for people.
             context.Forget();

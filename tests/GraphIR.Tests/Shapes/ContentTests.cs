@@ -20,7 +20,8 @@ public sealed class ContentTests
     {
         var other = Input("y", "n", "8", "2*a", "2*b");
         var head = Emit("Slice", Emit("Shape", _x), Ints(0), Ints(2), Ints(0));
-        var tail = Emit("Concat", [("axis", 0)], Unsqueezed(Emit("Gather", Emit("Shape", other), Scalar(2))), Unsqueezed(Emit("Gather", Emit("Shape", other), Scalar(3))));
+        Value Size(int axis) => Unsqueezed(Emit("Gather", Emit("Shape", other), Scalar(axis)));
+        var tail = Emit("Concat", [("axis", 0)], Size(2), Size(3));
         var sizes = Emit("Concat", [("axis", 0)], head, Emit("Cast", [("to", (long)ElementType.Int64)], tail));
 
         AssertShape("[n, 3, 2*a, 2*b]", Emit("Resize", _x, null, null, sizes));
@@ -140,12 +141,16 @@ public sealed class ContentTests
 
     private void AssertShape(string expected, Value value) => Assert.Equal(expected, Infer().ShapeOf(value)?.ToString());
 
-    private void AssertContent(string expected, Value value) => Assert.Equal(expected, string.Join(", ", Infer().ContentOf(value)!));
+    private void AssertContent(string expected, Value value) =>
+        Assert.Equal(expected, string.Join(", ", Infer().ContentOf(value)!));
 
     private void AssertNumbers(double[] expected, Value value) => Assert.Equal(expected, Infer().NumbersOf(value)!);
 
-    private Value Input(string name, params string[] dims) => _model.Graph.AddInput(new Value(name, new TensorType(ElementType.Float,
-        new Shape(dims.Select(d => long.TryParse(d, out var known) ? known : Dim.Parse(d))))));
+    private Value Input(string name, params string[] dims)
+    {
+        var shape = new Shape(dims.Select(d => long.TryParse(d, out var known) ? known : Dim.Parse(d)));
+        return _model.Graph.AddInput(new Value(name, new TensorType(ElementType.Float, shape)));
+    }
 
     private Value Emit(string op, params Value?[] inputs) => Emit(op, [], inputs);
 

@@ -26,7 +26,8 @@ public sealed class DeclaredTypeTests
     [Fact]
     public void What_is_declared_fills_unknown_dimensions_of_the_same_rank()
     {
-        var reshaped = Emit("Reshape", "", Float("n", "q"), _model.Graph.AddInput(new Value("target", Typed(ElementType.Int64, "2"))));
+        var target = _model.Graph.AddInput(new Value("target", Typed(ElementType.Int64, "2")));
+        var reshaped = Emit("Reshape", "", Float("n", "q"), target);
 
         Assert.Equal("float[n, q]", TypeOf(reshaped));
     }
@@ -76,12 +77,13 @@ public sealed class DeclaredTypeTests
     [Fact]
     public void Apply_keeps_what_the_file_says_a_value_means()
     {
-        var relu = Emit("Relu", "", Float("?", "?", "?", "?") with { Denotation = "IMAGE", DimDenotations = ["DATA_BATCH", "DATA_CHANNEL", "", ""] });
+        string[] denotations = ["DATA_BATCH", "DATA_CHANNEL", "", ""];
+        var relu = Emit("Relu", "", Float("?", "?", "?", "?") with { Denotation = "IMAGE", DimDenotations = denotations });
 
         ShapeInference.Apply(_model);
 
         Assert.Equal("IMAGE", relu.Type!.Denotation);
-        Assert.Equal(["DATA_BATCH", "DATA_CHANNEL", "", ""], relu.Tensor!.DimDenotations!);
+        Assert.Equal(denotations, relu.Tensor!.DimDenotations!);
     }
 
     [Fact]
@@ -130,7 +132,8 @@ public sealed class DeclaredTypeTests
     }
 
     [Fact]
-    public void Every_operator_has_one_rule() => Assert.Equal(ShapeRules.All.Sum(r => r.Operators.Count), ShapeRules.Operators.Count());
+    public void Every_operator_has_one_rule() =>
+        Assert.Equal(ShapeRules.All.Sum(r => r.Operators.Count), ShapeRules.Operators.Count());
 
     private Value EmitIf(Value condition)
     {

@@ -20,7 +20,8 @@ public sealed class DimTests
     public void Halving_twice_is_quartering() => Assert.Equal(H.FloorDivide(4), H.FloorDivide(2).FloorDivide(2));
 
     [Fact]
-    public void Halving_a_rounded_up_half_is_a_rounded_up_quarter() => Assert.Equal(H.CeilDivide(4), H.CeilDivide(2).CeilDivide(2));
+    public void Halving_a_rounded_up_half_is_a_rounded_up_quarter() =>
+        Assert.Equal(H.CeilDivide(4), H.CeilDivide(2).CeilDivide(2));
 
     [Fact]
     public void Common_factors_leave_the_rounding() => Assert.Equal(H.FloorDivide(2), (2 * H + 1).FloorDivide(4));

@@ -64,7 +64,8 @@ public sealed class ElementwiseShapeTests
     [InlineData("DequantizeLinear", "uint8[n,h]; float[]; uint8[]", "", "float[n, h]")]
     [InlineData("DynamicQuantizeLinear", "[n,h]", "", "uint8[n, h]; float[]; uint8[]")]
     [InlineData("Bernoulli", "[n,h]", "", "float[n, h]")]
-    public void Parameters_and_further_outputs_change_nothing(string op, string inputs, string attributes, string expected, bool runs = true) =>
+    public void Parameters_and_further_outputs_change_nothing(
+        string op, string inputs, string attributes, string expected, bool runs = true) =>
         OneNode.Check(18, op, inputs, attributes, expected, runs);
 
     [Theory]
@@ -102,6 +103,7 @@ public sealed class ElementwiseShapeTests
     [InlineData("Einsum", "[n,h,8]; [n,w,8]", "equation=bhc,bwc->bhw", "float[n, h, w]", false)]
     [InlineData("Einsum", "[n,h,8]", "equation=b...->...b", "float[...]", false)]
     [InlineData("Det", "[n,4,4]", "", "float[n]")]
-    public void Products_contract_the_inner_sizes(string op, string inputs, string attributes, string expected, bool runs = true) =>
+    public void Products_contract_the_inner_sizes(
+        string op, string inputs, string attributes, string expected, bool runs = true) =>
         OneNode.Check(17, op, inputs, attributes, expected, runs);
 }

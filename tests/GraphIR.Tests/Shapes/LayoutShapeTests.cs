@@ -107,6 +107,7 @@ public sealed class LayoutShapeTests
     [InlineData("SpaceToDepth", "[n,3,4*h,4*w]", "blocksize=4", "float[n, 48, h, w]")]
     [InlineData("CenterCropPad", "[n,3,h,w]; {8,9}", "axes=2,3", "float[n, 3, 8, 9]")]
     [InlineData("TopK", "[n,8]; {3}", "", "float[n, 3]; int64[n, 3]")]
-    public void The_rest_of_the_layout_operators(string op, string inputs, string attributes, string expected, bool runs = true) =>
+    public void The_rest_of_the_layout_operators(
+        string op, string inputs, string attributes, string expected, bool runs = true) =>
         OneNode.Check(18, op, inputs, attributes, expected, runs);
 }

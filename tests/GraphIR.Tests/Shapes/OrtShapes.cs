@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.GraphIR.Shapes;
 
 namespace MsSrConvert.GraphIR.Tests.Shapes;
 
@@ -12,10 +13,11 @@ internal static class OrtShapes
     /// </summary>
     public static List<Dictionary<string, long[]>> Run(Model model, params IEnumerable<IReadOnlyDictionary<Value, long[]>> sizes)
     {
-        var map = GraphIR.Shapes.ShapeInference.Infer(model);
+        var map = ShapeInference.Infer(model);
         foreach (var value in model.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>())
         {
-            value.Type = map.TypeOf(value) is { Element: not ElementType.Undefined } type ? new TensorType(type.Element, null) : null;
+            var element = map.TypeOf(value)?.Element ?? ElementType.Undefined;
+            value.Type = element == ElementType.Undefined ? null : new TensorType(element, null);
             if (!value.IsGraphOutput)
                 model.Graph.AddOutput(value);
         }
@@ -29,6 +31,10 @@ internal static class OrtShapes
         using var session = new InferenceSession(OnnxFile.ToBytes(model), options);
         return [.. sizes.Select(s => Run(session, s))];
     }
+
+    /// <summary>What is inferred for inputs of the given dimensions.</summary>
+    public static ShapeMap InferAt(Model model, IReadOnlyDictionary<Value, long[]> sizes) =>
+        ShapeInference.Infer(model, sizes.ToDictionary(s => s.Key, s => Shape.Known(s.Value)));
 
     private static Dictionary<string, long[]> Run(InferenceSession session, IReadOnlyDictionary<Value, long[]> sizes)
     {

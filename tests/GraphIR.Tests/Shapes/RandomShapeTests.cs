@@ -38,7 +38,11 @@ public sealed class RandomShapeTests
 
     [Fact]
     public void Slice() => Compare("Slice", 13, () =>
-        ($"[n,9,h,w]; {{{Next(-12, 13)},{Next(-6, 7)}}}; {{{Next(-12, 13)},{Pick(-3, -1, int.MaxValue, long.MaxValue)}}}; {{1,2}}; {{{Pick(-3, -1, 1, 2)},{Next(1, 4)}}}", ""));
+    {
+        var starts = $"{{{Next(-12, 13)},{Next(-6, 7)}}}";
+        var ends = $"{{{Next(-12, 13)},{Pick(-3, -1, int.MaxValue, long.MaxValue)}}}";
+        return ($"[n,9,h,w]; {starts}; {ends}; {{1,2}}; {{{Pick(-3, -1, 1, 2)},{Next(1, 4)}}}", "");
+    });
 
     [Fact]
     public void Resize() => Compare("Resize", 13, () =>

@@ -43,7 +43,8 @@ public sealed class ResamplingShapeTests
     [InlineData("ReduceSum", 13, "[n,3,h,w]; int64[2]", "keepdims=0", "float[?, ?]", false)]
     [InlineData("ArgMax", 13, "[n,3,h,w]", "axis=1", "int64[n, 1, h, w]")]
     [InlineData("ArgMin", 13, "[n,3,h,w]", "axis=-1 keepdims=0", "int64[n, 3, h]")]
-    public void Reductions_drop_axes_or_keep_them_as_one(string op, long opset, string inputs, string attributes, string expected, bool runs = true) =>
+    public void Reductions_drop_axes_or_keep_them_as_one(
+        string op, long opset, string inputs, string attributes, string expected, bool runs = true) =>
         OneNode.Check(opset, op, inputs, attributes, expected, runs);
 
     [Theory]
@@ -68,8 +69,11 @@ public sealed class ResamplingShapeTests
     [InlineData("Unique", "[n,h]", "", "float[?]; int64[?]")]
     [InlineData("NonMaxSuppression", "[1,6,4]; [1,2,6]", "", "int64[?, 3]")]
     [InlineData("Multinomial", "[n,8]", "sample_size=5", "int32[n, 5]")]
-    [InlineData("LSTM", "[h,n,8]; w[1,64,8]; w[1,64,16]", "hidden_size=16", "float[h, 1, n, 16]; float[1, n, 16]; float[1, n, 16]")]
-    [InlineData("GRU", "[h,n,8]; w[2,48,8]; w[2,48,16]", "hidden_size=16 direction=bidirectional", "float[h, 2, n, 16]; float[2, n, 16]")]
-    public void Sampling_and_operators_that_make_tensors(string op, string inputs, string attributes, string expected, bool runs = true) =>
+    [InlineData("LSTM", "[h,n,8]; w[1,64,8]; w[1,64,16]", "hidden_size=16",
+        "float[h, 1, n, 16]; float[1, n, 16]; float[1, n, 16]")]
+    [InlineData("GRU", "[h,n,8]; w[2,48,8]; w[2,48,16]", "hidden_size=16 direction=bidirectional",
+        "float[h, 2, n, 16]; float[2, n, 16]")]
+    public void Sampling_and_operators_that_make_tensors(
+        string op, string inputs, string attributes, string expected, bool runs = true) =>
         OneNode.Check(op == "AffineGrid" ? 20 : 17, op, inputs, attributes, expected, runs);
 }

@@ -47,21 +47,28 @@ public sealed class WindowShapeTests
     [InlineData("ConvInteger", "uint8[n,3,h,w]; uint8[8,3,3,3]", "", "int32[n, 8, h-2, w-2]")]
     [InlineData("QLinearConv", "uint8[n,3,h,w]; float[]; uint8[]; uint8[8,3,3,3]; float[]; uint8[]; float[]; uint8[]", "",
         "uint8[n, 8, h-2, w-2]")]
-    public void Integer_convolutions_have_element_types_of_their_own(string op, string inputs, string attributes, string expected) =>
+    public void Integer_convolutions_have_element_types_of_their_own(
+        string op, string inputs, string attributes, string expected) =>
         OneNode.Check(17, op, inputs, attributes, expected, runs: false);
 
     [Theory]
     [InlineData("AveragePool", "[n,8,8*h,8*w]", "kernel_shape=2,2 strides=2,2", "float[n, 8, 4*h, 4*w]")]
     [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=2,2 strides=2,2", "float[n, 8, floor((h)/2), floor((w)/2)]")]
-    [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=2,2 strides=2,2 ceil_mode=1", "float[n, 8, floor((h+1)/2), floor((w+1)/2)]")]
-    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 pads=1,1,1,1", "float[n, 8, floor((h+1)/2), floor((w+1)/2)]")]
-    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 pads=1,1,1,1 ceil_mode=1", "float[n, 8, floor((h)/2)+1, floor((w)/2)+1]")]
+    [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=2,2 strides=2,2 ceil_mode=1",
+        "float[n, 8, floor((h+1)/2), floor((w+1)/2)]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 pads=1,1,1,1",
+        "float[n, 8, floor((h+1)/2), floor((w+1)/2)]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 pads=1,1,1,1 ceil_mode=1",
+        "float[n, 8, floor((h)/2)+1, floor((w)/2)+1]")]
     [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=7,7 strides=3,3", "float[n, 8, floor((h+2)/3)-2, floor((w+2)/3)-2]")]
     [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 auto_pad=SAME_UPPER", "float[n, 8, h, w]; int64[n, 8, h, w]")]
-    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 dilations=2,2 strides=2,2 ceil_mode=1", "float[n, 8, floor((h)/2)-1, floor((w)/2)-1]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 dilations=2,2 strides=2,2 ceil_mode=1",
+        "float[n, 8, floor((h)/2)-1, floor((w)/2)-1]")]
     [InlineData("MaxPool", "[n,8,7,6]", "kernel_shape=1,1 strides=2,2 ceil_mode=1", "float[n, 8, 4, 3]")]
-    [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=0", "float[n, 8, floor((h+1)/2)-1, floor((w+1)/2)-1]")]
-    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=1", "float[n, 8, floor((h)/2), floor((w)/2)]")]
+    [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=0",
+        "float[n, 8, floor((h+1)/2)-1, floor((w+1)/2)-1]")]
+    [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 strides=2,2 auto_pad=VALID ceil_mode=1",
+        "float[n, 8, floor((h)/2), floor((w)/2)]")]
     [InlineData("MaxPool", "[n,8,h,w]", "kernel_shape=3,3 dilations=2,2 auto_pad=SAME_UPPER", "float[n, 8, ?, ?]")]
     [InlineData("AveragePool", "[n,8,h,w]", "kernel_shape=5,5 strides=1,1 pads=2,2,2,2", "float[n, 8, h, w]")]
     [InlineData("LpPool", "[n,8,h,w]", "kernel_shape=2,2 strides=2,2", "float[n, 8, floor((h)/2), floor((w)/2)]")]

@@ -21,9 +21,9 @@ public sealed class ZooShapeTests
         // Inputs that are no images hold numbers that matter; function bodies are not entered.
         if (!entry.Runs || model.Functions.Count > 0 || inputs.Any(i => i.Shape?.Rank != 4))
             return;
-        var sizes = new[] { Symbols(entry, 24, 40), Symbols(entry, 33, 17) };
+        var sizes = new[] { Symbols(entry, 16, 12), Symbols(entry, 9, 21) };
         var feeds = Array.ConvertAll(sizes, s => inputs.ToDictionary(i => i, i => Concrete(i.Shape!, s)));
-        var concrete = Array.ConvertAll(feeds, f => ShapeInference.Infer(model, f.ToDictionary(i => i.Key, i => Shape.Known(i.Value))));
+        var concrete = Array.ConvertAll(feeds, f => OrtShapes.InferAt(model, f));
         var values = model.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().ToArray();
 
         var actual = OrtShapes.Run(model, feeds);
@@ -34,7 +34,9 @@ public sealed class ZooShapeTests
             {
                 var real = actual[i][value.Name];
                 Assert.Equal((value.Name, Shape.Known(real)), (value.Name, concrete[i].ShapeOf(value)!));
-                Assert.All(symbolic.ShapeOf(value)!.Index(), d => Assert.Equal((value.Name, d.Item.Evaluate(sizes[i]) ?? real[d.Index]), (value.Name, real[d.Index])));
+                // A size that only meets others at some input sizes is rightly open.
+                var evaluated = symbolic.ShapeOf(value)!.Select((d, axis) => d.Evaluate(sizes[i]) ?? real[axis]);
+                Assert.Equal((value.Name, Shape.Known(real)), (value.Name, Shape.Known(evaluated)));
             }
         }
     }
@@ -46,8 +48,11 @@ public sealed class ZooShapeTests
         ["width"] = Side(entry, width),
     };
 
-    private static long Side(ZooEntry entry, long side) =>
-        entry.StaticSide ?? (Math.Max(side, entry.SmallestInput) + entry.SizeMultiple - 1) / entry.SizeMultiple * entry.SizeMultiple;
+    private static long Side(ZooEntry entry, long side)
+    {
+        var blocks = (Math.Max(side, entry.SmallestInput) + entry.SizeMultiple - 1) / entry.SizeMultiple;
+        return entry.StaticSide ?? blocks * entry.SizeMultiple;
+    }
 
     private static long[] Concrete(Shape shape, Dictionary<string, long> symbols) =>
         [.. shape.Select((d, axis) => d.Evaluate(symbols) ?? symbols[axis == 0 ? "batch" : axis == 2 ? "height" : "width"])];

@@ -3,13 +3,15 @@ namespace MsSrConvert.GraphIR.Shapes.Rules;
 /// <summary>Elementwise operators of two or more inputs, with numpy's broadcasting.</summary>
 internal sealed class BroadcastShape : IShapeRule
 {
-    private static readonly string[] Comparisons = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
+    private static readonly string[] Comparisons =
+        ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor"];
 
     private static readonly string[] Variadic = ["Min", "Max", "Sum", "Mean"];
 
     public IReadOnlyList<string> Operators { get; } =
     [
-        "Add", "Sub", "Mul", "Div", "Mod", "Pow", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", .. Variadic, .. Comparisons,
+        "Add", "Sub", "Mul", "Div", "Mod", "Pow", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor",
+        .. Variadic, .. Comparisons,
     ];
 
     public void Infer(ShapeContext context)
@@ -67,10 +69,11 @@ internal sealed class WhereShape : IShapeRule
     {
         var shape = context.Broadcast(context.Broadcast(context.Shape(1), context.Shape(2)), context.Shape(0));
         context.Set(0, context.Element(1), shape);
-        if (context.Content(0) is not { } condition || context.Content(1) is not { } yes || context.Content(2) is not { } no || shape is null)
-            return;
-        var operands = new[] { (context.Shape(0)!, condition), (context.Shape(1)!, yes), (context.Shape(2)!, no) };
-        context.SetContent(0, Content.Broadcast(shape, operands, Pick));
+        if (context.Content(0) is { } condition && context.Content(1) is { } yes && context.Content(2) is { } no)
+        {
+            var operands = new[] { (context.Shape(0)!, condition), (context.Shape(1)!, yes), (context.Shape(2)!, no) };
+            context.SetContent(0, Content.Broadcast(shape, operands, Pick));
+        }
     }
 
     private static Scalar Pick(Scalar[] s)

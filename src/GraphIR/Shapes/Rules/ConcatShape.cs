@@ -37,7 +37,7 @@ internal sealed class SplitShape : IShapeRule
         if (shape is null || count == 0)
             return;
         var axis = ShapeContext.Axis(context.Int("axis", 0), shape.Rank);
-        var sizes = Given(context) ?? (context.Has(1) ? [.. Enumerable.Repeat(Dim.Unknown, count)] : Equal(context, shape[axis], count));
+        var sizes = Given(context) ?? Equal(context, context.Has(1) ? Dim.Unknown : shape[axis], count);
         ShapeContext.Require(sizes.Length == count, $"it splits into {sizes.Length} parts but has {count} outputs");
         context.Unify(sizes.Aggregate(Dim.Known(0), (total, size) => total + size), shape[axis], "the parts' sum and the size");
         var content = shape.Rank == 1 ? context.Content(0) : null;

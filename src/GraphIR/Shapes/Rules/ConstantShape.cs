@@ -106,13 +106,17 @@ internal sealed class RangeShape : IShapeRule
     public void Infer(ShapeContext context)
     {
         context.Set(ShapeContext.UnknownOf(1));
-        if (context.Content(0) is not [var start] || context.Content(1) is not [var limit] || context.Content(2) is not [var step])
+        if (context.Content(0) is not [var start] || context.Content(1) is not [var limit]
+            || context.Content(2) is not [var step])
+        {
             return;
+        }
+
         var count = ((limit - start) / step).Ceiling().Dim;
         if (count is { IsKnown: true, Offset: < 0 })
             count = 0;
         context.Set(new Shape(count));
         if (count is { IsKnown: true, Offset: <= Content.MaxElements })
-            context.SetContent(0, [.. Enumerable.Range(0, (int)count.Offset).Select(i => start + step * Scalar.Of(Dim.Known(i)))]);
+            context.SetContent(0, [.. Enumerable.Range(0, (int)count.Offset).Select(i => start + step * Scalar.Of(i))]);
     }
 }

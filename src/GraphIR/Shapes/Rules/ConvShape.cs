@@ -1,6 +1,8 @@
 namespace MsSrConvert.GraphIR.Shapes.Rules;
 
-/// <summary>Conv and its integer and deformable variants: (N, C, spatial…) with weights (M, C/group, kernel…) to (N, M, spatial…).</summary>
+/// <summary>
+/// Conv and its integer and deformable variants: (N, C, spatial…) with weights (M, C/group, kernel…) to (N, M, spatial…).
+/// </summary>
 internal sealed class ConvShape : IShapeRule
 {
     public IReadOnlyList<string> Operators { get; } = ["Conv", "ConvInteger", "QLinearConv", "DeformConv"];
@@ -25,7 +27,8 @@ internal sealed class ConvShape : IShapeRule
             context.Unify(x[1], w[1] * group, "input channels of the data and of the weights");
         var windows = Window.Read(context, rank - 2, w?.Skip(2).ToArray());
         var same = Window.AutoPad(context).StartsWith("SAME", StringComparison.Ordinal);
-        var spatial = windows.Select((window, i) => window.Positions(context, i + 2, x?[i + 2] ?? Dim.Unknown, same, ceiling: false));
+        var spatial = windows.Select((window, i) =>
+            window.Positions(context, i + 2, x?[i + 2] ?? Dim.Unknown, same, ceiling: false));
         context.Set(0, element, new Shape([x?[0] ?? Dim.Unknown, w?[0] ?? Dim.Unknown, .. spatial]));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class EinsumShape : IShapeRule
         if (equation.Length != 2 || equation.Any(side => side.Contains('.', StringComparison.Ordinal)))
             return;
         var terms = equation[0].Split(',');
-        ShapeContext.Require(terms.Length == context.Node.Inputs.Count, "its equation doesn't name as many terms as it has inputs");
+        ShapeContext.Require(terms.Length == context.Node.Inputs.Count, "its equation doesn't fit its inputs");
         var sizes = new Dictionary<char, Dim>();
         for (var i = 0; i < terms.Length; i++)
         {

@@ -14,8 +14,9 @@ internal sealed class PoolShape : IShapeRule
         var ceiling = context.Int("ceil_mode", 0) != 0;
         // Run times don't agree with the standard on how much a dilated pooling of the same size is padded.
         var unclear = same && context.Ints("dilations")?.Any(d => d > 1) == true;
+        var size = unclear ? null : x;
         var spatial = Window.Read(context, kernel.Count, null)
-            .Select((window, i) => window.Positions(context, i + 2, unclear || x is null ? Dim.Unknown : x[i + 2], same, ceiling));
+            .Select((window, i) => window.Positions(context, i + 2, size?[i + 2] ?? Dim.Unknown, same, ceiling));
         var shape = new Shape([x?[0] ?? Dim.Unknown, x?[1] ?? Dim.Unknown, .. spatial]);
         context.Set(shape);
         context.Set(1, ElementType.Int64, shape);

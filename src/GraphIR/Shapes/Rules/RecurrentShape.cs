@@ -1,6 +1,8 @@
 namespace MsSrConvert.GraphIR.Shapes.Rules;
 
-/// <summary>RNN, GRU and LSTM: (steps, batch, features) to all states (steps, directions, batch, hidden) and the last ones.</summary>
+/// <summary>
+/// RNN, GRU and LSTM: (steps, batch, features) to all states (steps, directions, batch, hidden) and the last ones.
+/// </summary>
 internal sealed class RecurrentShape : IShapeRule
 {
     public IReadOnlyList<string> Operators { get; } = ["RNN", "GRU", "LSTM"];

@@ -5,8 +5,8 @@ internal sealed class ReduceShape : IShapeRule
 {
     public IReadOnlyList<string> Operators { get; } =
     [
-        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
-        "ReduceSumSquare",
+        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
+        "ReduceLogSumExp", "ReduceSumSquare",
     ];
 
     public void Infer(ShapeContext context)

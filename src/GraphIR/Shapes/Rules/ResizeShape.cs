@@ -45,7 +45,8 @@ internal sealed class ResizeShape : IShapeRule
     {
         ShapeContext.Require(sizes.Length == axes.Length, $"it has {sizes.Length} sizes for {axes.Length} axes");
         var policy = context.Text("keep_aspect_ratio_policy", "stretch");
-        ShapeContext.Require(policy is "stretch" or "not_larger" or "not_smaller", $"keep_aspect_ratio_policy '{policy}' doesn't exist");
+        ShapeContext.Require(
+            policy is "stretch" or "not_larger" or "not_smaller", $"keep_aspect_ratio_policy '{policy}' doesn't exist");
         if (policy == "stretch")
             return sizes;
         var scales = axes.Zip(sizes, (axis, size) => Scalar.Ratio(size, shape[axis])).ToArray();

@@ -7,8 +7,8 @@ internal sealed class SameShape : IShapeRule
 
     public IReadOnlyList<string> Operators { get; } =
     [
-        "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Swish", "Mish",
-        "Gelu", "Softplus", "Softsign", "Tanh", "Clip", "Shrink", "Softmax", "LogSoftmax", "Hardmax",
+        "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Swish",
+        "Mish", "Gelu", "Softplus", "Softsign", "Tanh", "Clip", "Shrink", "Softmax", "LogSoftmax", "Hardmax",
         "Erf", "Exp", "Log", "Sqrt", "Abs", "Neg", "Sign", "Floor", "Ceil", "Round", "Reciprocal", "Not", "BitwiseNot",
         "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh",
         "InstanceNormalization", "GroupNormalization", "LRN", "MeanVarianceNormalization", "LpNormalization", "RMSNormalization",

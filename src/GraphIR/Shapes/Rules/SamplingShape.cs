@@ -13,7 +13,8 @@ internal sealed class GridSampleShape : IShapeRule
         if ((x?.Rank ?? grid?.Rank) is not { } rank)
             return;
         ShapeContext.Require(rank >= 3 && (x is null || grid is null || grid.Rank == rank), $"grid {grid} doesn't fit data {x}");
-        context.Set(new Shape([x?[0] ?? grid![0], x?[1] ?? Dim.Unknown, .. grid?.Skip(1).SkipLast(1) ?? ShapeContext.UnknownOf(rank - 2)]));
+        var spatial = grid?.Skip(1).SkipLast(1) ?? ShapeContext.UnknownOf(rank - 2);
+        context.Set(new Shape([x?[0] ?? grid![0], x?[1] ?? Dim.Unknown, .. spatial]));
     }
 }
 
@@ -57,6 +58,6 @@ internal sealed class Col2ImShape : IShapeRule
         var x = context.Shape(0);
         ShapeContext.Require(x is null || x.Rank == 3, $"it takes columns (N, C·block, L), not {x}");
         var block = context.Numbers(2)?.Aggregate(1L, (product, size) => product * size) ?? 0;
-        context.Set(new Shape([x?[0] ?? Dim.Unknown, block > 0 && x is not null ? x[1].FloorDivide(block) : Dim.Unknown, .. image]));
+        context.Set(new Shape([x?[0] ?? Dim.Unknown, x?[1].FloorDivide(block) ?? Dim.Unknown, .. image]));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SliceShape : IShapeRule
             return;
         var steps = context.Has(4) ? context.Dims(4) : [.. Enumerable.Repeat(Dim.Known(1), count.Value)];
         ShapeContext.Require(
-            axes.Length == count && (starts?.Length ?? count) == count && (ends?.Length ?? count) == count && (steps?.Length ?? count) == count,
+            new[] { starts?.Length, ends?.Length, axes.Length, steps?.Length }.All(length => (length ?? count) == count),
             "its starts, ends, axes and steps differ in number");
         var dims = shape.ToList();
         for (var i = 0; i < count; i++)
@@ -51,7 +51,7 @@ internal sealed class SliceShape : IShapeRule
         if (context.Has(3) && context.Numbers(3) is null)
             return null;
         var axes = context.Numbers(3) ?? context.Ints("axes");
-        return axes is null ? [.. Enumerable.Range(0, count).Select(i => ShapeContext.Axis(i, rank))] : ShapeContext.Axes(axes, rank);
+        return ShapeContext.Axes(axes ?? [.. Enumerable.Range(0, count)], rank);
     }
 
     private static Scalar[] Pick(Scalar[] content, long start, long step, int count)
@@ -61,8 +61,8 @@ internal sealed class SliceShape : IShapeRule
     }
 
     /// <summary>
-    /// The number of elements a slice takes of an axis. A symbolic size is taken to hold what is cut off its front and end; whether
-    /// it reaches an end counted from its front must be proven.
+    /// The number of elements a slice takes of an axis. A symbolic size is taken to hold what is cut off its front and end;
+    /// whether it reaches an end counted from its front must be proven.
     /// </summary>
     private static Dim Length(Dim size, Dim start, Dim end, Dim step)
     {
@@ -93,7 +93,8 @@ internal sealed class SliceShape : IShapeRule
 
     private static Dim FromFront(Dim bound, Dim size) => Dim.Known(-1).IsAtLeast(bound) ? size + bound : bound;
 
-    private static Dim Clamp(Dim bound, Dim size) => bound.IsKnown && size.IsKnown ? Math.Clamp(bound.Offset, 0, size.Offset) : bound;
+    private static Dim Clamp(Dim bound, Dim size) =>
+        bound.IsKnown && size.IsKnown ? Math.Clamp(bound.Offset, 0, size.Offset) : bound;
 
     private static Dim Smaller(Dim bound, Dim limit) =>
         limit.IsAtLeast(bound) ? bound : bound.IsAtLeast(limit) ? limit : Dim.Unknown;

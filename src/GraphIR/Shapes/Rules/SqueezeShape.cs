@@ -45,7 +45,8 @@ internal sealed class UnsqueezeShape : IShapeRule
         {
             var axes = ShapeContext.Axes(given, shape.Rank + given.Count);
             var rest = new Queue<Dim>(shape);
-            context.Set(new Shape(Enumerable.Range(0, shape.Rank + axes.Length).Select(i => axes.Contains(i) ? 1 : rest.Dequeue())));
+            var all = Enumerable.Range(0, shape.Rank + axes.Length);
+            context.Set(new Shape(all.Select(i => axes.Contains(i) ? 1 : rest.Dequeue())));
         }
         else if (context.Shape(1) is [{ IsKnown: true } count])
         {

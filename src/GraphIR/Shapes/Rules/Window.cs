@@ -16,7 +16,8 @@ internal readonly record struct Window(long? Extent, long Stride, long PadBegin,
         var dilations = Checked("dilations", 1);
         var pads = AutoPad(context) == "NOTSET" ? context.Ints("pads") : null;
         ShapeContext.Require(pads is null || pads.Count == 2 * rank, $"attribute 'pads' doesn't have {2 * rank} entries");
-        ShapeContext.Require(sizes is null || (sizes.Count == rank && sizes.All(k => k > 0)), "attribute 'kernel_shape' doesn't fit");
+        ShapeContext.Require(
+            sizes is null || (sizes.Count == rank && sizes.All(k => k > 0)), "attribute 'kernel_shape' doesn't fit");
         return [.. Enumerable.Range(0, rank).Select(One)];
 
         Window One(int axis)
@@ -28,7 +29,8 @@ internal readonly record struct Window(long? Extent, long Stride, long PadBegin,
         IReadOnlyList<long> Checked(string name, long fallback)
         {
             var values = context.Ints(name) ?? [.. Enumerable.Repeat(fallback, rank)];
-            ShapeContext.Require(values.Count == rank && values.All(v => v > 0), $"attribute '{name}' needs {rank} positive entries");
+            ShapeContext.Require(
+                values.Count == rank && values.All(v => v > 0), $"attribute '{name}' needs {rank} positive entries");
             return values;
         }
     }
@@ -37,7 +39,8 @@ internal readonly record struct Window(long? Extent, long Stride, long PadBegin,
     public static string AutoPad(ShapeContext context)
     {
         var mode = context.Text("auto_pad", "NOTSET");
-        ShapeContext.Require(mode is "NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER" or "", $"auto_pad '{mode}' doesn't exist");
+        ShapeContext.Require(
+            mode is "NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER" or "", $"auto_pad '{mode}' doesn't exist");
         return mode.Length == 0 ? "NOTSET" : mode;
     }
 
@@ -51,7 +54,9 @@ internal readonly record struct Window(long? Extent, long Stride, long PadBegin,
         var room = size + (PadBegin + PadEnd - extent);
         if (room is { IsKnown: true, Offset: < 0 })
         {
-            context.Report(ConflictKind.Provable, $"a window of {extent} doesn't fit into {size} along axis {axis} with {PadBegin + PadEnd} of padding");
+            context.Report(
+                ConflictKind.Provable,
+                $"a window of {extent} doesn't fit into {size} along axis {axis} with {PadBegin + PadEnd} of padding");
             return Dim.Unknown;
         }
 
