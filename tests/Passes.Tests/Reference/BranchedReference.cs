@@ -114,6 +114,9 @@ internal sealed class BranchedReference
     private NdArray Apply(Node conv, NdArray x, string kernel, NdArray? bias)
     {
         var values = Kernel(conv, kernel);
+        // A margin in front of a conv belongs to it: the branches are padded last.
+        if (conv.Input(0)!.Producer is { OpType: "Pad" } pad)
+            x = PlainOperators.Evaluate(pad, [x, .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
         return PlainConvolution.Convolve(conv, x, values, bias, Groups(conv, x.C, values));
     }
 
@@ -143,6 +146,12 @@ internal sealed class BranchedReference
         if (PlainPooling.IsGlobal(node))
         {
             _full[node.Output] = BranchedOperators.Reduce(node, _branched[node.Input(0)!]);
+            return;
+        }
+
+        if (node.Is("Pad"))
+        {
+            _branched[node.Output] = _branched[node.Input(0)!];
             return;
         }
 

@@ -53,6 +53,23 @@ internal static class PlainMovement
         return x;
     }
 
+    /// <summary>Pads height and width: constant (zero), edge or reflect.</summary>
+    public static NdArray Pad(NdArray x, int[] pads, string mode)
+    {
+        var result = NdArray.Zeros(x.N, x.C, x.H + pads[2] + pads[6], x.W + pads[3] + pads[7]);
+        result.Fill((n, c, y, w) => (Inside(y - pads[2], x.H, mode), Inside(w - pads[3], x.W, mode)) is var (row, column) && row >= 0 && column >= 0
+            ? x[n, c, row, column] : 0);
+        return result;
+    }
+
+    // Which pixel stands at a place; -1 for none.
+    private static int Inside(int at, int length, string mode) => mode switch
+    {
+        "edge" => Math.Clamp(at, 0, length - 1),
+        "reflect" => at < 0 ? -at : at >= length ? 2 * (length - 1) - at : at,
+        _ => at < length ? Math.Max(at, -1) : -1,
+    };
+
     /// <summary>DepthToSpace, CRD or DCR.</summary>
     public static NdArray DepthToSpace(NdArray x, int r, bool crd)
     {

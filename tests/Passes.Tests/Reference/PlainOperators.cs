@@ -33,7 +33,8 @@ internal static class PlainOperators
         "Resize" => [PlainMovement.Resize(node, x, inputs)],
         "Shape" => [NdArray.Vector(x.Dims)],
         "Gather" => [NdArray.Vector([.. inputs[1]!.Data.Select(i => x.Data[(int)i])])],
-        "Pad" when inputs[1]!.Data.All(p => p == 0) => [x],
+        "Pad" => [PlainMovement.Pad(x, [.. inputs[1]!.Data.Select(p => (int)p)], node.GetString("mode", "constant"))],
+        "Reshape" => [new NdArray(x.Data, [.. inputs[1]!.Data.Select((d, i) => d == 0 ? x.Dims[i] : (int)d)])],
         _ => throw new NotSupportedException($"The reference doesn't know {node}."),
     };
 
