@@ -1,0 +1,54 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Tests.Support;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.MultiScale.Rules;
+
+public class NormalizationRuleTests
+{
+    [Fact]
+    public void Statistics_of_a_batch_normalisation_are_shared_out_with_the_channels() =>
+        RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) => net.BatchNorm(net.Relu(x), "norm")));
+
+    [Fact]
+    public void An_instance_normalisation_goes_branch_by_branch() =>
+        RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) => net.InstanceNorm(x, "norm")));
+
+    [Fact]
+    public void A_filling_channel_passes_a_batch_normalisation_unchanged()
+    {
+        var model = TinyGraphs.Between((net, x) => net.BatchNorm(net.Relu(x), "norm"), channels: 7);
+        var converted = Converter.Convert(model, new ConversionOptions(), new TestStart()).Model;
+        float Last(string name) => converted.Initializer($"norm.{name}/branch2").Initializer!.ToFloats()[3];
+        Assert.Equal([1, 0, 0, 1], new[] { Last("weight"), Last("bias"), Last("running_mean"), Last("running_var") });
+    }
+
+    [Fact]
+    public void A_computed_parameter_closes_the_space() => Assert.Equal(
+        "a parameter of InstanceNormalization '/InstanceNormalization' is computed in the graph",
+        WhyTailStaysFull(TinyGraphs.Between((net, x) =>
+        {
+            var scale = net.Graph.AddInput(new Value("scale", new TensorType(ElementType.Float, Shape.Known(12))));
+            return net.Emit("InstanceNormalization", 12, x, scale, net.UniformParameter("bias", 0, 1, 12)).Output;
+        })));
+
+    [Fact]
+    public void A_batch_normalisation_in_training_form_closes_the_space() => Assert.Equal(
+        "BatchNormalization '/norm/BatchNormalization' is in training form",
+        WhyTailStaysFull(TinyGraphs.Between((net, x) =>
+        {
+            var y = net.BatchNorm(net.Relu(x), "norm");
+            y.Producer!.With("training_mode", 1);
+            return y;
+        })));
+
+    // Planned only: ONNX Runtime doesn't run all of these.
+    private static string WhyTailStaysFull(Model model)
+    {
+        var plan = Converter.Convert(model, new ConversionOptions(), new SliceInitializer()).Plan;
+        var reason = plan.Convs.Single(c => c.Node.Name == "/tail/Conv").Reason;
+        return reason.Replace("its input stays full: ", "", StringComparison.Ordinal).Replace("; its output too: it is the network's output", "", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,60 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Tests.Support;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.MultiScale.Rules;
+
+public class ResizeRuleTests
+{
+    [Fact]
+    public void Every_branch_is_resized_by_the_same_factor() =>
+        RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) => net.Resize(x, 2)));
+
+    [Fact]
+    public void A_linear_resize_interpolates_every_branch() =>
+        RuleCheck.Agree(() => TinyGraphs.Between((net, x) => net.Resize(x, 2, "linear")));
+
+    [Fact]
+    public void Halving_and_doubling_need_a_larger_multiple() => RuleCheck.GoesBranchByBranch(
+        () => TinyGraphs.Between((net, x) => net.Resize(net.Relu(net.Resize(x, 0.5f)), 2)), downscale: 2, sourceMultiple: 2);
+
+    [Fact]
+    public void A_size_that_is_constant_is_halved_for_every_coarser_branch() => RuleCheck.GoesBranchByBranch(
+        () => TinyGraphs.Of(Shape.Known(2, 3, 8, 16), (net, x) =>
+            net.Conv(net.ResizeTo(net.Conv(x, "head", 12, 3), net.Integers(2, 12, 16, 32)), "tail", 3, 3)), fixedSize: (8, 16));
+
+    [Fact]
+    public void A_size_computed_from_another_value_is_halved_in_the_graph() => RuleCheck.GoesBranchByBranch(
+        () => TinyGraphs.Between((net, x) => net.ResizeLike(net.MaxPool(net.Conv(x, "a", 12, 3), 2, 2), x)), downscale: 2);
+
+    [Fact]
+    public void Scales_that_are_an_input_of_the_network_close_the_spaces() => Assert.Equal(
+        "the size that Resize '/Resize' makes isn't known",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        {
+            var scales = net.Graph.AddInput(new Value("scales", new TensorType(ElementType.Float, Shape.Known(4))));
+            return net.Resize(x, scales, "nearest");
+        })));
+
+    [Fact]
+    public void A_resize_that_crops_closes_its_spaces() => Assert.Equal(
+        "Resize '/Resize' resizes along chosen axes or crops",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        {
+            var roi = net.Constant(TensorData.Of([0f, 0, 0, 0, 1, 1, 1, 1], 8));
+            return net.Emit("Resize", 12, x, roi, net.Constant(TensorData.Of([1f, 1, 2, 2], 4)))
+                .With("coordinate_transformation_mode", "tf_crop_and_resize").With("mode", "nearest").Output;
+        })));
+
+    [Fact]
+    public void A_resize_along_chosen_axes_closes_its_spaces() => Assert.Equal(
+        "Resize '/Resize' resizes along chosen axes or crops",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, null, net.Constant(TensorData.Of([2f, 2], 2)))
+            .With("axes", [2, 3]).With("mode", "nearest").Output, opset: 18)));
+
+    [Fact]
+    public void A_resize_of_the_channels_closes_its_spaces() => Assert.Equal(
+        "the size that Resize '/Resize' makes isn't known",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 24, x, null, net.Constant(TensorData.Of([1f, 2, 1, 1], 4)))
+            .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Output)));
+}

@@ -1,0 +1,148 @@
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Passes.Tests.Reference;
+
+/// <summary>Operators between the convs, done to every branch by itself.</summary>
+internal static class BranchedOperators
+{
+    /// <summary>Computes a node whose inputs are branched (<see cref="Branched"/>), full (<see cref="NdArray"/>) or absent.</summary>
+    public static Branched[] Evaluate(Node node, object?[] inputs)
+    {
+        var first = inputs.OfType<Branched>().First();
+        return node.OpType switch
+        {
+            "Concat" => [Concat(node, [.. inputs.Select(i => i as Branched ?? Picture((NdArray)i!, first.Count))])],
+            "Split" => Split(first, [.. ((NdArray)inputs[1]!).Data.Select(d => (int)d)]),
+            "Slice" => [Slice(first, inputs)],
+            "DepthToSpace" => [Shuffle(node, first)],
+            "SpaceToDepth" => [Unshuffle(node, first)],
+            "Resize" when inputs.ElementAtOrDefault(3) is NdArray sizes => [first.Map((x, b) => PlainMovement.Resize(
+                node, x, [null, null, null, NdArray.Vector(x.N, x.C, (int)sizes.Data[2] >> b, (int)sizes.Data[3] >> b)]))],
+            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select((input, i) => Part(node, i, input, first, b))])[0])],
+        };
+    }
+
+    /// <summary>
+    /// A pooling over all of height and width: one vector of all channels in the source's order. A sum over a coarser branch counts
+    /// every pixel as the four it stands for.
+    /// </summary>
+    public static NdArray Reduce(Node node, Branched x)
+    {
+        var result = NdArray.Zeros(x.Branches[0].N, x.Channels, 1, 1);
+        for (var b = 0; b < x.Count; b++)
+        {
+            var weight = node.OpType switch
+            {
+                "ReduceSum" or "ReduceL1" or "ReduceSumSquare" => Math.Pow(4, b),
+                "ReduceL2" => Math.Pow(2, b),
+                _ => 1,
+            };
+            var pooled = PlainPooling.Reduce(node.OpType, x.Branches[b]);
+            for (var n = 0; n < result.N; n++)
+            {
+                for (var place = 0; place < x.Layout[b].Length; place++)
+                {
+                    if (x.Layout[b][place] >= 0)
+                        result[n, x.Layout[b][place], 0, 0] = pooled[n, place, 0, 0] * weight;
+                }
+            }
+        }
+
+        return result;
+    }
+
+    // A picture isn't shared out: every branch gets all of it at its own scale.
+    private static Branched Picture(NdArray whole, int branches) => new(
+        [.. Enumerable.Range(0, branches).Select(b => Halved(whole, b))],
+        [.. Enumerable.Range(0, branches).Select(_ => Enumerable.Range(0, whole.C).ToArray())]);
+
+    private static NdArray Halved(NdArray x, int times) => Enumerable.Range(0, times).Aggregate(x, (scaled, _) => scaled.HalvedByMean());
+
+    private static Branched Concat(Node node, Branched[] parts)
+    {
+        var layout = parts[0].Layout.Select(_ => new List<int>()).ToArray();
+        var start = 0;
+        foreach (var part in parts)
+        {
+            for (var b = 0; b < layout.Length; b++)
+                layout[b].AddRange(part.Layout[b].Select(c => c < 0 ? -1 : c + start));
+            start += part.Channels;
+        }
+
+        return new Branched(
+            [.. layout.Select((_, b) => PlainOperators.Evaluate(node, [.. parts.Select(p => p.Branches[b])])[0])],
+            [.. layout.Select(l => l.ToArray())]);
+    }
+
+    // Every branch gives each output the places that carry its channels, and the filling right behind them.
+    private static Branched[] Split(Branched x, int[] lengths)
+    {
+        var start = 0;
+        return [.. lengths.Select(length => Run(x, start, start += length))];
+    }
+
+    private static Branched Slice(Branched x, object?[] inputs)
+    {
+        int Bound(object? at) => ((NdArray)at!).Data[0] is var value && value < 0 ? (int)value + x.Channels : Math.Min((int)value, x.Channels);
+        return Run(x, Bound(inputs[1]), Bound(inputs[2]));
+    }
+
+    private static Branched Run(Branched x, int start, int end)
+    {
+        var places = x.Layout[0].Select((channel, place) => (channel, place)).Where(p => p.channel >= start && p.channel < end).Select(p => p.place).ToArray();
+        return new Branched(
+            [.. x.Branches.Select(branch => branch.TakeChannels(places))],
+            [.. x.Layout.Select(l => places.Select(p => l[p] < 0 ? -1 : l[p] - start).ToArray())]);
+    }
+
+    private static Branched Shuffle(Node node, Branched x)
+    {
+        var r = (int)node.GetInt("blocksize", 1);
+        var crd = node.GetString("mode", "DCR") == "CRD";
+        var channels = x.Channels / (r * r);
+        return new Branched(
+            [.. x.Branches.Select(b => PlainMovement.DepthToSpace(b, r, crd))],
+            [.. x.Layout.Select(l => Enumerable.Range(0, l.Length / (r * r))
+                .Select(place => crd ? l[place * r * r] is var c && c < 0 ? -1 : c / (r * r) : l[place] < 0 ? -1 : l[place] % channels).ToArray())]);
+    }
+
+    private static Branched Unshuffle(Node node, Branched x)
+    {
+        var r = (int)node.GetInt("blocksize", 1);
+        return new Branched(
+            [.. x.Branches.Select(b => PlainMovement.SpaceToDepth(b, r))],
+            [.. x.Layout.Select(l => Enumerable.Range(0, r * r).SelectMany(k => l.Select(c => c < 0 ? -1 : k * x.Channels + c)).ToArray())]);
+    }
+
+    // What a branch reads of an operand: its branch, its channels of a constant or gate, or a one-channel map at its scale.
+    private static NdArray? Part(Node node, int index, object? operand, Branched like, int branch)
+    {
+        if (operand is Branched branched)
+            return branched.Branches[branch];
+        if (operand is not NdArray whole)
+            return null;
+        if (node.OpType is "BatchNormalization" or "InstanceNormalization")
+            return NdArray.Vector([.. like.Layout[branch].Select(c => c >= 0 ? whole.Data[c] : index is 1 or 4 ? 1.0 : 0.0)]);
+        var axis = whole.Dims.Length - 3;
+        if (axis < 0 || whole.Data.Length == 1)
+            return whole;
+        if (whole.Dims[axis + 1] > 1 || whole.Dims[axis + 2] > 1)
+            return Halved(whole, branch);
+        return whole.Dims[axis] == 1 ? whole : Channels(node, whole, axis, like.Layout[branch]);
+    }
+
+    // Filling channels pass unchanged through constants; behind a gate they take channel 0's.
+    private static NdArray Channels(Node node, NdArray whole, int axis, int[] channels)
+    {
+        var isGate = axis == 1 && node.Inputs.All(i => i!.Initializer is null);
+        var neutral = node.OpType is "Mul" or "Div" or "Pow" ? 1.0 : 0.0;
+        var batch = axis == 1 ? whole.Dims[0] : 1;
+        var result = NdArray.Zeros(batch, channels.Length, 1, 1);
+        result.Fill((n, place, _, _) =>
+        {
+            var channel = channels[place] < 0 && isGate ? 0 : channels[place];
+            return channel < 0 ? neutral : whole.Data[n * whole.Dims[axis] + channel];
+        });
+        return result;
+    }
+}

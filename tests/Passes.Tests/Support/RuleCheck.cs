@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Tests.Reference;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.Support;
+
+/// <summary>Checks what an operator's rule does: the node goes branch by branch, or its feature space stays full for a reason.</summary>
+internal static class RuleCheck
+{
+    private const string AlsoOutput = "; its output too: it is the network's output";
+
+    /// <summary>
+    /// Asserts that no conv is kept, that the reference implementation agrees with ONNX Runtime (2 branches adjacent, 3 branches full),
+    /// and that the rewritten graph is the snapshot.
+    /// </summary>
+    public static void GoesBranchByBranch(
+        Func<Model> build, IReadOnlyDictionary<string, Sharing>? sharing = null, int downscale = 1, int sourceMultiple = 1,
+        (int Height, int Width)? fixedSize = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "")
+    {
+        Agree(build, sharing, downscale, sourceMultiple, fixedSize);
+        var result = Converter.Convert(build(), new ConversionOptions { AssumeMultiple = true }, new SliceInitializer());
+        Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept && !c.Reason.Contains("pooled", StringComparison.Ordinal));
+        Snapshots.Match(result.Model, file, test);
+    }
+
+    /// <summary>Asserts that the reference implementation agrees with ONNX Runtime, without a snapshot.</summary>
+    public static void Agree(
+        Func<Model> build, IReadOnlyDictionary<string, Sharing>? sharing = null, int downscale = 1, int sourceMultiple = 1,
+        (int Height, int Width)? fixedSize = null)
+    {
+        Agreement.Check(build, new ConversionOptions { Branches = 2 }, sharing, downscale, sourceMultiple, fixedSize);
+        Agreement.Check(build, new ConversionOptions { Branches = 3, Interaction = Interaction.Full }, sharing, downscale, sourceMultiple, fixedSize);
+    }
+
+    /// <summary>Why the value that a conv reads stays full.</summary>
+    public static string WhyInputStaysFull(Model model, string conv = "/tail/Conv")
+    {
+        var reason = Decision(model, conv).Reason;
+        var start = reason.IndexOf("its input stays full: ", StringComparison.Ordinal);
+        Assert.True(start >= 0, $"The reason doesn't speak of the input: {reason}");
+        var input = reason[(start + "its input stays full: ".Length)..];
+        return input.Replace(AlsoOutput, "", StringComparison.Ordinal);
+    }
+
+    /// <summary>The decision on a conv after a conversion to 2 branches; the converted model must load in ONNX Runtime.</summary>
+    public static ConvDecision Decision(Model model, string conv)
+    {
+        var result = Converter.Convert(model, new ConversionOptions(), new SliceInitializer());
+        OrtRun.Open(result.Model).Dispose();
+        return result.Plan.Convs.Single(c => c.Node.Name == conv);
+    }
+}
