@@ -15,6 +15,8 @@ namespace MsSrConvert.Passes;
 /// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
 /// <param name="Source">What the source costs.</param>
 /// <param name="Converted">What the converted model costs.</param>
+/// <param name="SmallestSource">The smallest square picture the source takes, in pixels a side; null where none up to 4096 fits.</param>
+/// <param name="SmallestConverted">The same of the converted model.</param>
 /// <param name="Diagnostics">Messages the passes left.</param>
 public sealed record ConversionResult(
     Model Model,
@@ -23,6 +25,8 @@ public sealed record ConversionResult(
     IReadOnlyDictionary<string, Shape> OutputShapes,
     ModelCost Source,
     ModelCost Converted,
+    long? SmallestSource,
+    long? SmallestConverted,
     IReadOnlyList<Diagnostic> Diagnostics);
 
 /// <summary>The whole pipeline: normalise, plan, rewrite, pad and crop, clean up.</summary>
@@ -53,6 +57,7 @@ public static class Converter
         runner.Run(model, context, Normalization.Lift());
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
+        var smallestSource = SmallestInput.Find(model);
         var outputShapes = KnownOutputShapes(model, costShapes);
 
         runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
@@ -69,7 +74,9 @@ public static class Converter
             new RemoveDeadNodes(),
             new InferShapesPass(),
             new MetadataPass(plan, start));
-        return new ConversionResult(model, plan, costShapes, outputShapes, sourceCost, CostModel.Count(model, ByValue(model, costShapes)), context.Diagnostics);
+        var convertedCost = CostModel.Count(model, ByValue(model, costShapes));
+        return new ConversionResult(
+            model, plan, costShapes, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
     }
 
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>

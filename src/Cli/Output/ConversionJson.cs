@@ -31,6 +31,7 @@ internal static class ConversionJson
         writer.WriteNumber("branches", result.Plan.Branches);
         writer.WriteString("interaction", result.Plan.Options.Interaction.ToString().ToLowerInvariant());
         writer.WriteNumber("size_multiple", result.Plan.InputSizes.Multiple);
+        WriteSmallest(writer, result);
         writer.WriteStartObject("input_shapes");
         foreach (var (name, shape) in result.CostShapes)
         {
@@ -45,6 +46,20 @@ internal static class ConversionJson
         foreach (var conv in result.Plan.Convs)
             WriteConv(writer, conv);
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSmallest(Utf8JsonWriter writer, ConversionResult result)
+    {
+        writer.WriteStartObject("smallest_input");
+        foreach (var (name, side) in new[] { ("source", result.SmallestSource), ("converted", result.SmallestConverted) })
+        {
+            if (side is { } known)
+                writer.WriteNumber(name, known);
+            else
+                writer.WriteNull(name);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -23,6 +23,7 @@ internal static class ConversionTable
         AddRow(table, $"multiply-adds at {Sizes(result.CostShapes)}", source.Macs, converted.Macs);
         AddRow(table, "resampled elements", source.Resampled, converted.Resampled);
         AddRow(table, "nodes", source.Nodes, converted.Nodes);
+        table.AddRow("smallest input", Side(result.SmallestSource), Side(result.SmallestConverted), "");
         console.Write(table);
         console.WriteLine(RoleSummary(result.Plan));
     }
@@ -60,6 +61,8 @@ internal static class ConversionTable
     private static void AddRow(Table table, string name, long source, long converted) => table.AddRow(
         Markup.Escape(name), source.ToString("N0", Culture), converted.ToString("N0", Culture),
         source == 0 ? "-" : ((double)converted / source).ToString("P1", Culture));
+
+    private static string Side(long? side) => side is { } known ? string.Create(Culture, $"{known}×{known}") : "none";
 
     private static string Sizes(IReadOnlyDictionary<string, Shape> shapes) => string.Join(", ", shapes.Values.Select(s => string.Join('×', s)));
 }
