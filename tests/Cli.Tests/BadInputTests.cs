@@ -11,7 +11,7 @@ public sealed partial class BadInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public BadInputTests() => TinyNet.Write(_folder.PathOf("net.onnx"));
+    public BadInputTests() => TinyNet.Write(_folder["net.onnx"]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -49,7 +49,7 @@ public sealed partial class BadInputTests : IDisposable
     {
         WriteFiles();
         var before = _folder.State();
-        var run = CommandRun.Of([_folder.PathOf(model), .. options.Select(InFolder)]);
+        var run = CommandRun.Of([_folder[model], .. options.Select(InFolder)]);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal(before, _folder.State());
         Assert.Empty(run.Out);
@@ -66,7 +66,7 @@ public sealed partial class BadInputTests : IDisposable
     {
         WriteFiles();
         var before = _folder.State();
-        var run = CommandRun.Of(["inspect", _folder.PathOf(model), .. options]);
+        var run = CommandRun.Of(["inspect", _folder[model], .. options]);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal(before, _folder.State());
         Assert.Matches(DiagnosticLine(), run.Error);
@@ -75,47 +75,47 @@ public sealed partial class BadInputTests : IDisposable
     [Fact]
     public void A_failed_write_leaves_the_old_file_whole()
     {
-        TinyNet.Write(_folder.PathOf("infinite.onnx"), scale: float.PositiveInfinity);
-        File.WriteAllText(_folder.PathOf("infinite.ms2.onnx"), "the result of last week");
+        TinyNet.Write(_folder["infinite.onnx"], scale: float.PositiveInfinity);
+        File.WriteAllText(_folder["infinite.ms2.onnx"], "the result of last week");
         var before = _folder.State();
-        Assert.Equal(ExitCodes.ValidationFailed, CommandRun.Of(_folder.PathOf("infinite.onnx"), "--force").ExitCode);
+        Assert.Equal(ExitCodes.ValidationFailed, CommandRun.Of(_folder["infinite.onnx"], "--force").ExitCode);
         Assert.Equal(before, _folder.State());
     }
 
     [Fact]
     public void An_unknown_network_of_the_zoo_is_told_and_near_ones_named()
     {
-        var run = CommandRun.Of("zoo", "srres", "-o", _folder.PathOf("x.onnx"));
+        var run = CommandRun.Of("zoo", "srres", "-o", _folder["x.onnx"]);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Equal("error MSSR3101: The zoo has no network 'srres'. It has srresnet, srresnet-bn.", run.Error.TrimEnd());
-        Assert.Equal(["net.onnx"], _folder.Files());
+        Assert.Equal(["net.onnx"], _folder.Names);
     }
 
     [Fact]
     public void A_zoo_network_for_no_folder_is_told()
     {
-        var run = CommandRun.Of("zoo", "espcn", "-o", _folder.PathOf("nowhere/x.onnx"));
+        var run = CommandRun.Of("zoo", "espcn", "-o", _folder["nowhere/x.onnx"]);
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
         Assert.Contains("error MSSR1014: ", run.Error, StringComparison.Ordinal);
     }
 
     private void WriteFiles()
     {
-        Directory.CreateDirectory(_folder.PathOf("folder"));
-        File.WriteAllText(_folder.PathOf("empty.onnx"), "");
-        File.WriteAllText(_folder.PathOf("text.onnx"), "model: see attachment\n");
-        File.WriteAllBytes(_folder.PathOf("checkpoint.pth"), [.. "PK"u8, 3, 4, 0, 0, 0, 0]);
-        File.WriteAllBytes(_folder.PathOf("noise.onnx"), [.. Enumerable.Range(1, 5000).Select(i => (byte)(i * i * 7 % 253))]);
-        var whole = File.ReadAllBytes(_folder.PathOf("net.onnx"));
-        File.WriteAllBytes(_folder.PathOf("half.onnx"), whole[..(whole.Length / 2)]);
-        File.WriteAllBytes(_folder.PathOf("start.onnx"), whole[..10]);
-        TinyNet.WriteWithoutConvs(_folder.PathOf("double.onnx"));
-        TinyNet.Write(_folder.PathOf("narrow.onnx"), channels: 6);
-        TinyNet.Write(_folder.PathOf("infinite.onnx"), scale: float.PositiveInfinity);
+        Directory.CreateDirectory(_folder["folder"]);
+        File.WriteAllText(_folder["empty.onnx"], "");
+        File.WriteAllText(_folder["text.onnx"], "model: see attachment\n");
+        File.WriteAllBytes(_folder["checkpoint.pth"], [.. "PK"u8, 3, 4, 0, 0, 0, 0]);
+        File.WriteAllBytes(_folder["noise.onnx"], [.. Enumerable.Range(1, 5000).Select(i => (byte)(i * i * 7 % 253))]);
+        var whole = File.ReadAllBytes(_folder["net.onnx"]);
+        File.WriteAllBytes(_folder["half.onnx"], whole[..(whole.Length / 2)]);
+        File.WriteAllBytes(_folder["start.onnx"], whole[..10]);
+        TinyNet.WriteWithoutConvs(_folder["double.onnx"]);
+        TinyNet.Write(_folder["narrow.onnx"], channels: 6);
+        TinyNet.Write(_folder["infinite.onnx"], scale: float.PositiveInfinity);
     }
 
     // Option values that name files of the test stand in its folder.
-    private string InFolder(string option) => option.Contains('/') || option is "folder" or "text.onnx" ? _folder.PathOf(option) : option;
+    private string InFolder(string option) => option.Contains('/') || option is "folder" or "text.onnx" ? _folder[option] : option;
 
     [GeneratedRegex(@"^error MSSR\d{4}: .{10,}")]
     private static partial Regex DiagnosticLine();

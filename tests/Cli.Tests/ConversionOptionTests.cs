@@ -12,7 +12,7 @@ public sealed class ConversionOptionTests : IDisposable
 
     public ConversionOptionTests()
     {
-        _net = _folder.PathOf("net.onnx");
+        _net = _folder["net.onnx"];
         TinyNet.Write(_net, channels: 12);
     }
 
@@ -113,7 +113,7 @@ public sealed class ConversionOptionTests : IDisposable
     [Fact]
     public void Dumping_the_passes_writes_one_text_for_each()
     {
-        var dump = _folder.PathOf("dump/inner");
+        var dump = _folder["dump/inner"];
         Assert.Equal(0, CommandRun.Of("inspect", _net, "--dump-passes", dump).ExitCode);
         var files = Directory.GetFiles(dump).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(Enumerable.Range(0, files.Count).Select(i => $"{i:00}"), files.Select(f => f[..2]));
@@ -125,14 +125,14 @@ public sealed class ConversionOptionTests : IDisposable
     [Fact]
     public void The_check_can_be_left_out()
     {
-        TinyNet.Write(_folder.PathOf("infinite.onnx"), scale: float.PositiveInfinity);
-        Assert.Equal(0, CommandRun.Of(_folder.PathOf("infinite.onnx"), "--no-check").ExitCode);
-        Assert.Contains("infinite.ms2.onnx", _folder.Files());
+        TinyNet.Write(_folder["infinite.onnx"], scale: float.PositiveInfinity);
+        Assert.Equal(0, CommandRun.Of(_folder["infinite.onnx"], "--no-check").ExitCode);
+        Assert.Contains("infinite.ms2.onnx", _folder.Names);
     }
 
     private byte[] Bytes(params string[] options)
     {
-        var output = _folder.PathOf("out.onnx");
+        var output = _folder["out.onnx"];
         var run = CommandRun.Of([_net, "-o", output, "--force", .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
         return File.ReadAllBytes(output);

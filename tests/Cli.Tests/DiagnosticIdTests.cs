@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MsSrConvert.Tests.Common;
 using Xunit;
 
 namespace MsSrConvert.Cli.Tests;
@@ -8,8 +9,6 @@ public sealed partial class DiagnosticIdTests
 {
     // The same mistake, found in more than one place.
     private static readonly string[] FoundInSeveralPlaces = ["MSSR2105", "MSSR3402", "MSSR5003"];
-
-    private static readonly string Root = FindRoot();
 
     [Fact]
     public void Every_id_in_the_sources_stands_once_in_the_reference()
@@ -39,22 +38,14 @@ public sealed partial class DiagnosticIdTests
 
     private static IEnumerable<string> Documented() => DocumentedId().Matches(Reference()).Select(m => m.Groups[1].Value);
 
-    private static string Reference() => File.ReadAllText(Path.Combine(Root, "docs", "cli.md"));
+    private static string Reference() => File.ReadAllText(Path.Combine(SharedModels.Repository, "docs", "cli.md"));
 
     private static IEnumerable<(string Path, string Text)> Sources()
     {
         var separator = Path.DirectorySeparatorChar;
-        return Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+        return Directory.EnumerateFiles(Path.Combine(SharedModels.Repository, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{separator}obj{separator}", StringComparison.Ordinal))
             .Select(path => (path, File.ReadAllText(path)));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MsSrConvert.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests don't stand in the repository.");
     }
 
     [GeneratedRegex(@"MSSR\d{4}")]

@@ -12,7 +12,7 @@ public sealed class JsonTests : IDisposable
 
     public JsonTests()
     {
-        _net = _folder.PathOf("net.onnx");
+        _net = _folder["net.onnx"];
         TinyNet.Write(_net);
     }
 
@@ -24,7 +24,7 @@ public sealed class JsonTests : IDisposable
         var run = CommandRun.Of("inspect", _net, "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
-        Assert.Equal(["net.onnx"], _folder.Files());
+        Assert.Equal(["net.onnx"], _folder.Names);
         AssertKeys(run.Json(), "source", "converted", "branches", "interaction", "size_multiple", "input_shapes", "convs");
         Snapshot.Match(run.Out.ReplaceLineEndings("\n"));
     }
@@ -35,10 +35,10 @@ public sealed class JsonTests : IDisposable
         var inspected = CommandRun.Of("inspect", _net, "--json", "--interaction", "full", "-n", "3").Json();
         var run = CommandRun.Of(_net, "--json", "--interaction", "full", "-n", "3");
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal($"wrote {_folder.PathOf("net.ms3.onnx")}{Environment.NewLine}", run.Error);
+        Assert.Equal($"wrote {_folder["net.ms3.onnx"]}{Environment.NewLine}", run.Error);
         var converted = run.Json();
         AssertKeys(converted, "output", "source", "converted", "branches", "interaction", "size_multiple", "input_shapes", "convs");
-        Assert.Equal(_folder.PathOf("net.ms3.onnx"), converted.GetProperty("output").GetString());
+        Assert.Equal(_folder["net.ms3.onnx"], converted.GetProperty("output").GetString());
         foreach (var key in inspected.EnumerateObject())
             Assert.True(JsonElement.DeepEquals(key.Value, converted.GetProperty(key.Name)), key.Name);
     }
@@ -55,8 +55,8 @@ public sealed class JsonTests : IDisposable
     [Fact]
     public void Messages_stay_out_of_stdout_when_nothing_can_be_converted()
     {
-        TinyNet.WriteWithoutConvs(_folder.PathOf("double.onnx"));
-        var run = CommandRun.Of("inspect", _folder.PathOf("double.onnx"), "--json");
+        TinyNet.WriteWithoutConvs(_folder["double.onnx"]);
+        var run = CommandRun.Of("inspect", _folder["double.onnx"], "--json");
         Assert.Equal(ExitCodes.NothingConverted, run.ExitCode);
         Assert.Empty(run.Json().GetProperty("convs").EnumerateArray());
         Assert.Contains("error MSSR2001: ", run.Error, StringComparison.Ordinal);

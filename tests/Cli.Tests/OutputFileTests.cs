@@ -11,7 +11,7 @@ public sealed class OutputFileTests : IDisposable
 
     public OutputFileTests()
     {
-        _net = _folder.PathOf("net.onnx");
+        _net = _folder["net.onnx"];
         TinyNet.Write(_net);
     }
 
@@ -24,21 +24,21 @@ public sealed class OutputFileTests : IDisposable
     {
         var run = CommandRun.Of(_net, "--branches", branches);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal($"wrote {_folder.PathOf(name)}{Environment.NewLine}", run.Error);
-        Assert.Equal([name, "net.onnx"], _folder.Files());
+        Assert.Equal($"wrote {_folder[name]}{Environment.NewLine}", run.Error);
+        Assert.Equal([name, "net.onnx"], _folder.Names);
     }
 
     [Fact]
     public void O_names_the_file()
     {
-        Assert.Equal(0, CommandRun.Of(_net, "-o", _folder.PathOf("other.onnx")).ExitCode);
-        Assert.Equal(["net.onnx", "other.onnx"], _folder.Files());
+        Assert.Equal(0, CommandRun.Of(_net, "-o", _folder["other.onnx"]).ExitCode);
+        Assert.Equal(["net.onnx", "other.onnx"], _folder.Names);
     }
 
     [Fact]
     public void An_existing_file_is_not_overwritten()
     {
-        File.WriteAllText(_folder.PathOf("net.ms2.onnx"), "precious");
+        File.WriteAllText(_folder["net.ms2.onnx"], "precious");
         var before = _folder.State();
         var run = CommandRun.Of(_net);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
@@ -49,9 +49,9 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void An_existing_file_is_overwritten_with_force()
     {
-        File.WriteAllText(_folder.PathOf("net.ms2.onnx"), "worthless");
+        File.WriteAllText(_folder["net.ms2.onnx"], "worthless");
         Assert.Equal(0, CommandRun.Of(_net, "--force").ExitCode);
-        Assert.NotEmpty(OnnxFile.Read(_folder.PathOf("net.ms2.onnx")).Graph.Nodes);
+        Assert.NotEmpty(OnnxFile.Read(_folder["net.ms2.onnx"]).Graph.Nodes);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void The_input_is_never_overwritten_through_a_link()
     {
-        var link = _folder.PathOf("link.onnx");
+        var link = _folder["link.onnx"];
         File.CreateSymbolicLink(link, "net.onnx");
         AssertRefused(_net, link);
         AssertRefused(link, _net);
@@ -77,7 +77,7 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void The_input_is_never_overwritten_through_a_linked_folder()
     {
-        var link = _folder.PathOf("linked");
+        var link = _folder["linked"];
         Directory.CreateSymbolicLink(link, _folder.Path);
         try
         {
@@ -93,7 +93,7 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void Another_name_of_the_same_content_keeps_the_input_whole()
     {
-        var copy = _folder.PathOf("copy.onnx");
+        var copy = _folder["copy.onnx"];
         File.Copy(_net, copy);
         var before = File.ReadAllBytes(_net);
         Assert.Equal(0, CommandRun.Of(_net, "-o", copy, "--force").ExitCode);

@@ -11,7 +11,7 @@ public sealed class TableTests : IDisposable
 
     public TableTests()
     {
-        _net = _folder.PathOf("net.onnx");
+        _net = _folder["net.onnx"];
         TinyNet.Write(_net);
     }
 

@@ -22,15 +22,21 @@ public static class SharedModels
         ? Directory.EnumerateFiles(PathOf("models"), "*.onnx").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)
         : ["none"];
 
-    private static string Root()
+    /// <summary>The folder of the repository; the current one where the tests don't stand in it.</summary>
+    public static string Repository
     {
-        if (Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named)
-            return named;
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MsSrConvert.sln")))
-            folder = folder.Parent;
-        return Path.GetFullPath(Path.Combine(folder?.FullName ?? ".", "..", "shared"));
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MsSrConvert.sln")))
+                folder = folder.Parent;
+            return folder?.FullName ?? Environment.CurrentDirectory;
+        }
     }
+
+    private static string Root() => Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named
+        ? named
+        : Path.GetFullPath(Path.Combine(Repository, "..", "shared"));
 }
 
 /// <summary>A test that is skipped where the shared folder is missing.</summary>
