@@ -75,8 +75,14 @@ public static class Converter
             new InferShapesPass(),
             new MetadataPass(plan, start));
         var convertedCost = CostModel.Count(model, ByValue(model, costShapes));
+        if (convertedCost.Uncounted > 0)
+        {
+            context.Report(new Diagnostic("MSSR5101", Severity.Warning,
+                $"the sizes of {convertedCost.Uncounted} convs don't follow from the input's; they are missing in the multiply-adds."));
+        }
+
         return new ConversionResult(
-            model, plan, costShapes, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
+            model, plan, costShapes, outputShapes, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
     }
 
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>

@@ -9,23 +9,25 @@ namespace MsSrConvert.Passes.Analysis;
 /// <param name="Resampled">Elements made by pooling and resizing.</param>
 /// <param name="Nodes">Nodes of the main graph.</param>
 /// <param name="Convs">Conv and ConvTranspose nodes.</param>
-public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes, int Convs);
+/// <param name="Uncounted">Convolutions and matrix products whose size doesn't follow from the input's; not in <paramref name="Macs"/>.</param>
+public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes, int Convs, int Uncounted);
 
 /// <summary>Counts parameters and multiply-adds.</summary>
 public static class CostModel
 {
     /// <summary>Counts a model for inputs of the given shapes; symbolic dimensions must have numbers there.</summary>
-    /// <exception cref="MsSrException">A conv's output size doesn't come out as a number (MSSR5101).</exception>
     public static ModelCost Count(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
     {
         var shapes = ShapeInference.Infer(model, inputShapes);
         var nodes = model.Graph.Nodes;
+        var macs = nodes.Where(IsCounted).Select(node => Macs(node, shapes)).ToArray();
         return new ModelCost(
             nodes.SelectMany(Weights).Distinct().Sum(v => v.Initializer?.Count ?? 0),
-            nodes.Sum(node => Macs(node, shapes)),
-            nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node, node.Output, shapes)),
+            macs.Sum() ?? 0,
+            nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node.Output, shapes)) ?? 0,
             nodes.Count,
-            nodes.Count(n => n.Is("Conv") || n.Is("ConvTranspose")));
+            nodes.Count(n => n.Is("Conv") || n.Is("ConvTranspose")),
+            macs.Count(m => m is null));
     }
 
     /// <summary>The tensors of a node that training would change.</summary>
@@ -50,34 +52,27 @@ public static class CostModel
 
     private static bool IsWeight(Value? value) => value?.Initializer?.Element.IsFloatingPoint() == true;
 
-    private static long Macs(Node node, ShapeMap shapes)
+    private static bool IsCounted(Node node) => node.Is("Conv") || node.Is("ConvTranspose") || node.Is("MatMul") || node.Is("Gemm");
+
+    private static long? Macs(Node node, ShapeMap shapes)
     {
-        switch (node.OpType)
+        if (node.OpType is "Conv" or "ConvTranspose")
         {
-            case "Conv":
-                var kernel = Known(node, node.Input(1)!, shapes);
-                return Elements(node, node.Output, shapes) * kernel.Skip(1).Aggregate(1L, (p, d) => p * d);
-            case "ConvTranspose":
-                kernel = Known(node, node.Input(1)!, shapes);
-                return Elements(node, node.Input(0)!, shapes) * kernel.Skip(1).Aggregate(1L, (p, d) => p * d);
-            case "MatMul" or "Gemm":
-                var left = Known(node, node.Input(0)!, shapes);
-                return Elements(node, node.Output, shapes) * (node.GetInt("transA", 0) != 0 ? left[0] : left[^1]);
-            default:
-                return 0;
+            var kernel = Known(node.Input(1)!, shapes)?.Skip(1).Aggregate(1L, (p, d) => p * d);
+            return Elements(node.Is("Conv") ? node.Output : node.Input(0)!, shapes) * kernel;
         }
+
+        return Known(node.Input(0)!, shapes) is { Length: > 0 } left
+            ? Elements(node.Output, shapes) * (node.GetInt("transA", 0) != 0 ? left[0] : left[^1])
+            : null;
     }
 
-    private static long Elements(Node node, Value value, ShapeMap shapes) => Known(node, value, shapes).Aggregate(1L, (p, d) => p * d);
+    private static long? Elements(Value value, ShapeMap shapes) => Known(value, shapes)?.Aggregate(1L, (p, d) => p * d);
 
-    private static long[] Known(Node node, Value value, ShapeMap shapes)
+    private static long[]? Known(Value value, ShapeMap shapes)
     {
         if (value.Initializer is { } data)
             return [.. data.Dims];
-        if (shapes.ShapeOf(value) is { IsKnown: true } shape)
-            return shape.ToArray();
-        throw new MsSrException(new Diagnostic("MSSR5101", Severity.Error,
-            $"the size of '{value.Name}' can't be worked out, so its multiply-adds can't be counted.", node.ToString(),
-            "Give the input's size with --input-shape."));
+        return shapes.ShapeOf(value) is { IsKnown: true } shape ? shape.ToArray() : null;
     }
 }
