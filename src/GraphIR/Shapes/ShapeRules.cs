@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MsSrConvert.GraphIR.Shapes.Rules;
 
 namespace MsSrConvert.GraphIR.Shapes;
@@ -24,8 +23,9 @@ internal static class ShapeRules
         new QuantizeShape(), new RecurrentShape(), new IfShape(), new LoopShape(),
     ];
 
-    private static readonly FrozenDictionary<string, IShapeRule> Table =
-        All.SelectMany(r => r.Operators.Select(o => KeyValuePair.Create(o, r))).ToFrozenDictionary();
+    private static readonly Dictionary<string, IShapeRule> Table = All
+        .SelectMany(rule => rule.Operators, (rule, op) => (Operator: op, Rule: rule))
+        .ToDictionary(entry => entry.Operator, entry => entry.Rule);
 
     /// <summary>All operators that have a rule.</summary>
     public static IEnumerable<string> Operators => Table.Keys;
