@@ -83,6 +83,15 @@ internal static class PlainElementwise
         return result;
     }
 
+    /// <summary>Softmax over the channels.</summary>
+    public static NdArray Softmax(NdArray x)
+    {
+        var powers = x.Map(Math.Exp);
+        var result = NdArray.Zeros(x.Dims);
+        result.Fill((n, c, y, w) => powers[n, c, y, w] / Enumerable.Range(0, x.C).Sum(k => powers[n, k, y, w]));
+        return result;
+    }
+
     private static double Logistic(double v) => 1 / (1 + Math.Exp(-v));
 
     private static int Length(NdArray a, int axis, int rank) => axis < rank - a.Dims.Length ? 1 : a.Dims[axis - (rank - a.Dims.Length)];

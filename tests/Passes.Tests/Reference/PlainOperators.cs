@@ -31,6 +31,7 @@ internal static class PlainOperators
         "DepthToSpace" => [PlainMovement.DepthToSpace(x, (int)node.GetInt("blocksize", 1), node.GetString("mode", "DCR") == "CRD")],
         "SpaceToDepth" => [PlainMovement.SpaceToDepth(x, (int)node.GetInt("blocksize", 1))],
         "Resize" => [PlainMovement.Resize(node, x, inputs)],
+        "Softmax" when node.GetInt("axis", -1) == 1 => [PlainElementwise.Softmax(x)],
         "Shape" => [NdArray.Vector(x.Dims)],
         "Gather" => [NdArray.Vector([.. inputs[1]!.Data.Select(i => x.Data[(int)i])])],
         "Pad" => [PlainMovement.Pad(x, [.. inputs[1]!.Data.Select(p => (int)p)], node.GetString("mode", "constant"))],

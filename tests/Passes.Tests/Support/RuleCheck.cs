@@ -18,9 +18,9 @@ internal static class RuleCheck
     /// </summary>
     public static void GoesBranchByBranch(
         Func<Model> build, IReadOnlyDictionary<string, Sharing>? sharing = null, int downscale = 1, int sourceMultiple = 1,
-        (int Height, int Width)? fixedSize = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "")
+        IReadOnlyList<(int Height, int Width)>? sizes = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "")
     {
-        Agree(build, sharing, downscale, sourceMultiple, fixedSize);
+        Agree(build, sharing, downscale, sourceMultiple, sizes);
         var result = Converter.Convert(build(), new ConversionOptions { AssumeMultiple = true }, new SliceInitializer());
         Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept && !c.Reason.Contains("pooled", StringComparison.Ordinal));
         Snapshots.Match(result.Model, file, test);
@@ -29,10 +29,10 @@ internal static class RuleCheck
     /// <summary>Asserts that the reference implementation agrees with ONNX Runtime, without a snapshot.</summary>
     public static void Agree(
         Func<Model> build, IReadOnlyDictionary<string, Sharing>? sharing = null, int downscale = 1, int sourceMultiple = 1,
-        (int Height, int Width)? fixedSize = null)
+        IReadOnlyList<(int Height, int Width)>? sizes = null)
     {
-        Agreement.Check(build, new ConversionOptions { Branches = 2 }, sharing, downscale, sourceMultiple, fixedSize);
-        Agreement.Check(build, new ConversionOptions { Branches = 3, Interaction = Interaction.Full }, sharing, downscale, sourceMultiple, fixedSize);
+        Agreement.Check(build, new ConversionOptions { Branches = 2 }, sharing, downscale, sourceMultiple, sizes);
+        Agreement.Check(build, new ConversionOptions { Branches = 3, Interaction = Interaction.Full }, sharing, downscale, sourceMultiple, sizes);
     }
 
     /// <summary>Why the value that a conv reads stays full.</summary>

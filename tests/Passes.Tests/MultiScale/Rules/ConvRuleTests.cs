@@ -52,8 +52,13 @@ public class ConvRuleTests
 
     [Fact]
     public void A_grouped_conv_that_enters_a_space_stays_and_its_channels_are_picked() => RuleCheck.Agree(
-        () => TinyGraphs.Of((net, x) => net.Conv(net.Conv(x, "head", 12, 3, groups: 3), "tail", 3, 3)),
-        new Dictionary<string, Reference.Sharing> { ["/head/Conv"] = Reference.Sharing.Even(12) });
+        () => TinyGraphs.Between((net, x) => net.PRelu(net.Conv(net.Softmax(x, 1), "a", 12, 3, groups: 2), "act")),
+        new Dictionary<string, Reference.Sharing> { ["/a/Conv"] = Reference.Sharing.InRuns(6, 6) });
+
+    [Fact]
+    public void A_conv_whose_groups_go_to_branches_whole_ties_both_sides_into_one_space() => Assert.Equal(
+        "Softmax '/Softmax' can't be done branch by branch",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Conv(net.Softmax(x, 1), "a", 12, 3, groups: 12))));
 
     [Fact]
     public void A_grouped_conv_that_leaves_a_space_fuses_its_groups() =>
@@ -78,14 +83,14 @@ public class ConvRuleTests
     [Fact]
     public void A_bias_computed_in_the_graph_keeps_the_conv() => Assert.Equal(
         "the bias of Conv '/a/Conv' is computed in the graph",
-        Plan(TinyGraphs.Between((net, x) => net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 0, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)), "/a/Conv").Reason);
+        Plan(TinyGraphs.Between((net, x) => net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)), "/a/Conv").Reason);
 
     [Fact]
     public void Weights_that_another_operator_reads_keep_the_conv() => Assert.Equal(
         "Mul '/Mul' reads the weights of Conv '/a/Conv' too",
         RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
-            var kernel = net.NormalParameter("kernel", 1, 0, 12, 12, 1, 1);
+            var kernel = net.NormalParameter("kernel", 1, 12, 12, 1, 1);
             var y = net.ConvWith(x, "a", kernel, null, 12, 1);
             return net.Mul(y, net.Reduce("ReduceMean", net.Mul(kernel, net.GlobalAveragePool(x)), 0, 1, 2, 3));
         }), "/a/Conv").Reason);
@@ -105,7 +110,7 @@ public class ConvRuleTests
         "Softmax '/Softmax' can't be done branch by branch",
         RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
-            var kernel = net.NormalParameter("kernel", 1, 0, 12, 12, 1, 1);
+            var kernel = net.NormalParameter("kernel", 1, 12, 12, 1, 1);
             var first = net.ConvWith(x, "a", kernel, null, 12, 1);
             return net.ConvWith(net.Softmax(first, 1), "b", kernel, null, 12, 1);
         }), "/a/Conv").Reason);
@@ -115,7 +120,7 @@ public class ConvRuleTests
         "its conv shares weights with one that works on '/GlobalAveragePool_output_0'",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
         {
-            var kernel = net.NormalParameter("kernel", 1, 0, 12, 12, 1, 1);
+            var kernel = net.NormalParameter("kernel", 1, 12, 12, 1, 1);
             var gate = net.ConvWith(net.GlobalAveragePool(x), "a", kernel, null, 12, 1);
             return net.Mul(net.ConvWith(x, "b", kernel, null, 12, 1), gate);
         })));
@@ -126,7 +131,7 @@ public class ConvRuleTests
         var decision = RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
             var line = net.Reshape(x, 0, 0, 12, -1);
-            var y = net.Emit("Conv", 0, line, net.NormalParameter("line", 1, 0, 12, 12, 1)).Output;
+            var y = net.Emit("Conv", 0, line, net.NormalParameter("line", 1, 12, 12, 1)).Output;
             return net.Mul(x, net.Reshape(net.Reduce("ReduceMean", y, 0, 1, 2), 1, 1, 1, 1, 1));
         }), "/Conv");
         Assert.Equal(ConvRole.Kept, decision.Role);

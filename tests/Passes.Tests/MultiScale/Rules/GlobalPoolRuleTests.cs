@@ -38,7 +38,7 @@ public class GlobalPoolRuleTests
         RuleCheck.WhyInputStaysFull(TinyGraphs.Of(Shape.Known(1, 3, 8, 8), (net, x) =>
         {
             var head = net.Conv(x, "head", 12, 3);
-            return net.Conv(net.Concat(head, net.Reduce("ReduceMax", head, 2), net.Reduce("ReduceMin", head, 2)), "tail", 3, 3);
+            return net.Conv(net.Mul(head, net.Reduce("ReduceMax", head, 2)), "tail", 3, 3);
         })));
 
     private static Model Attention(string op, int channels) => TinyGraphs.Between((net, x) =>

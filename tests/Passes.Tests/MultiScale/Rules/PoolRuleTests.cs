@@ -25,7 +25,8 @@ public class PoolRuleTests
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
         {
             var pooled = net.EmitMany(null, "MaxPool", [12, 12], [x]).With("kernel_shape", [2, 2]).With("strides", [2, 2]).Outputs;
-            return net.Add(pooled[0]!, net.Cast(pooled[1]!, ElementType.Float));
+            net.Output(pooled[1]!, new Shape(Dim.Of("batch"), 12, Dim.Of("pooled_rows"), Dim.Of("pooled_columns")), "indices", ElementType.Int64);
+            return pooled[0]!;
         })));
 
     [Fact]

@@ -21,7 +21,7 @@ public class ResizeRuleTests
     [Fact]
     public void A_size_that_is_constant_is_halved_for_every_coarser_branch() => RuleCheck.GoesBranchByBranch(
         () => TinyGraphs.Of(Shape.Known(2, 3, 8, 16), (net, x) =>
-            net.Conv(net.ResizeTo(net.Conv(x, "head", 12, 3), net.Integers(2, 12, 16, 32)), "tail", 3, 3)), fixedSize: (8, 16));
+            net.Conv(net.ResizeTo(net.Conv(x, "head", 12, 3), net.Integers(2, 12, 16, 32)), "tail", 3, 3)), sizes: [(8, 16)]);
 
     [Fact]
     public void A_size_computed_from_another_value_is_halved_in_the_graph() => RuleCheck.GoesBranchByBranch(

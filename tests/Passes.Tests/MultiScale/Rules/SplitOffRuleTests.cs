@@ -29,7 +29,7 @@ public class SplitOffRuleTests
         var head = net.Relu(net.Conv(x, "head", channels, 3));
         var body = net.Relu(net.Conv(identity ? Identity(net, head) : head, "a", channels, 3));
         var trunk = net.Add(head, net.Conv(body, "b", channels, 3));
-        return net.Conv(net.PixelShuffle(net.Conv(trunk, "up", 4 * channels, 3), 2), "tail", 3, 3);
+        return net.Conv(net.Conv(net.Resize(trunk, 2), "up", channels, 3), "tail", 3, 3);
     });
 
     private static Value Identity(NetBuilder net, Value x)
