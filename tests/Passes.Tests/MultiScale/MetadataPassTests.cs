@@ -1,0 +1,41 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Tests.Support;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.MultiScale;
+
+public class MetadataPassTests
+{
+    [Fact]
+    public void Ties_are_the_shared_initializers_with_the_nodes_that_read_them() => Assert.Equal(
+        """{"a.weight/same":["/a/Conv/same1","/a/Conv/same2","/a/Conv/same3"],"a.bias/same":["/a/Conv/same1","/a/Conv/same2","/a/Conv/same3"]}""",
+        Convert(new ConversionOptions { Branches = 3 }, new SliceInitializer()).GetMetadata("mssr.ties"));
+
+    [Fact]
+    public void Roles_are_recorded_for_every_conv_of_the_source() => Assert.Equal(
+        """{"/head/Conv":"separation","/a/Conv":"interaction","/tail/Conv":"fusion"}""",
+        Convert(new ConversionOptions(), new SliceInitializer()).GetMetadata("mssr.roles"));
+
+    [Fact]
+    public void The_form_of_the_conversion_is_recorded()
+    {
+        var model = Convert(new ConversionOptions { Branches = 4, Interaction = Interaction.Full, ChannelAlign = 2, AssumeMultiple = true }, new RandomInitializer(5));
+        Assert.Equal(
+            ["4", "full", "8", "false", "2", "train", "random:5"],
+            new[] { "branches", "interaction", "size_multiple", "any_size", "channel_align", "form", "start" }.Select(key => model.GetMetadata($"mssr.{key}")));
+    }
+
+    [Fact]
+    public void Entries_of_the_source_stay()
+    {
+        var source = Source();
+        source.SetMetadata("author", "somebody");
+        Assert.Equal("somebody", OrtRun.Reread(Converter.Convert(source, new ConversionOptions(), new SliceInitializer()).Model).GetMetadata("author"));
+    }
+
+    private static Model Convert(ConversionOptions options, IKernelInitializer start) => OrtRun.Reread(Converter.Convert(Source(), options, start).Model);
+
+    private static Model Source() => TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3));
+}

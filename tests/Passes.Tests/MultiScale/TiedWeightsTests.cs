@@ -1,0 +1,107 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Tests.Support;
+using MsSrConvert.Zoo;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.MultiScale;
+
+/// <summary>Convs that share a weight in the source share what is made of it; weights that only happen to be equal don't.</summary>
+public class TiedWeightsTests
+{
+    [Theory]
+    [InlineData(2, Interaction.Adjacent), InlineData(3, Interaction.Full)]
+    public void One_initializer_of_several_convs_stays_one_per_derived_kernel(int branches, Interaction interaction)
+    {
+        var options = new ConversionOptions { Branches = branches, Interaction = interaction };
+        var converted = OrtRun.Reread(Agreement.Check(() => Recurrent(3), options).Model);
+        Assert.Equal(3 * branches, converted.Initializer("body.shared.weight/same").Uses.Count);
+        Assert.Equal(3, converted.Initializer("body.shared.weight/from1to2").Uses.Count);
+        Assert.Equal(3 * branches, converted.Initializer("body.shared.bias/same").Uses.Count);
+    }
+
+    [Fact]
+    public void Tied_first_and_last_convs_stay_tied() => Agreement.Check(() => TinyGraphs.Of((net, x) =>
+    {
+        var (first, last) = (net.NormalParameter("first", 0.3, 12, 3, 3, 3), net.NormalParameter("last", 0.3, 3, 12, 3, 3));
+        var once = net.ConvWith(net.Relu(net.ConvWith(x, "head1", first, null, 12, 3)), "tail1", last, null, 3, 3);
+        return net.ConvWith(net.Relu(net.ConvWith(once, "head2", first, null, 12, 3)), "tail2", last, null, 3, 3);
+    }), new ConversionOptions());
+
+    [Fact]
+    public void Convs_with_one_weight_and_different_biases_share_the_kernel_only()
+    {
+        var converted = Agreement.Check(() => TinyGraphs.Between((net, x) =>
+        {
+            var weight = net.NormalParameter("weight", 0.3, 12, 12, 3, 3);
+            var y = net.Relu(net.ConvWith(x, "a", weight, net.UniformParameter("a.bias", -1, 1, 12), 12, 3));
+            return net.ConvWith(y, "b", weight, net.UniformParameter("b.bias", -1, 1, 12), 12, 3);
+        }), new ConversionOptions()).Model;
+        Assert.Equal(4, converted.Initializer("weight/same").Uses.Count);
+        Assert.Equal([2, 2], new[] { "a.bias/same", "b.bias/same" }.Select(name => converted.Initializer(name).Uses.Count));
+    }
+
+    [Fact]
+    public void Equal_weights_that_are_not_the_same_tensor_are_not_tied()
+    {
+        var source = TinyGraphs.Between((net, x) =>
+        {
+            var values = Enumerable.Repeat(0.1f, 12 * 12).ToArray();
+            x = net.ConvWith(x, "a", net.Parameter("a", [12, 12, 1, 1], () => values), null, 12, 1);
+            return net.ConvWith(x, "b", net.Parameter("b", [12, 12, 1, 1], () => values), null, 12, 1);
+        });
+        var converted = Converter.Convert(source, new ConversionOptions(), new SliceInitializer()).Model;
+        Assert.Equal([2, 2], new[] { "a/same", "b/same" }.Select(name => converted.Initializer(name).Uses.Count));
+    }
+
+    [Fact]
+    public void A_weight_used_with_two_group_counts_does_not_break_the_conversion()
+    {
+        var source = TinyGraphs.Between((net, x) =>
+        {
+            var weight = net.NormalParameter("weight", 0.3, 24, 12, 3, 3);
+            var wide = net.ConvWith(x, "a", weight, null, 24, 3);
+            return net.ConvWith(wide, "b", weight, null, 24, 3, groups: 2);
+        });
+        var converted = Converter.Convert(source, new ConversionOptions(), new TestStart()).Model;
+        Assert.Equal([1, 3, 5, 7], OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
+    }
+
+    [Fact]
+    public void A_weight_used_by_a_conv_and_its_transpose_does_not_break_the_conversion()
+    {
+        var source = TinyGraphs.Between((net, x) =>
+        {
+            var weight = net.NormalParameter("weight", 0.3, 18, 12, 3, 3);
+            var code = net.ConvWith(x, "a", weight, null, 18, 3);
+            return net.EmitLayer("b", "ConvTranspose", 12, code, weight).With("pads", [1, 1, 1, 1]).With("kernel_shape", [3, 3]).Output;
+        });
+        var converted = Converter.Convert(source, new ConversionOptions(), new TestStart()).Model;
+        Assert.Equal([1, 3, 5, 7], OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
+    }
+
+    [Fact]
+    public void Two_conversions_give_identical_bytes()
+    {
+        byte[] Bytes(IKernelInitializer start) => OnnxFile.ToBytes(Converter.Convert(Recurrent(2), new ConversionOptions { Branches = 3 }, start).Model);
+        Assert.Equal(Bytes(new SliceInitializer()), Bytes(new SliceInitializer()));
+        Assert.Equal(Bytes(new RandomInitializer(9)), Bytes(new RandomInitializer(9)));
+        Assert.NotEqual(Bytes(new RandomInitializer(9)), Bytes(new RandomInitializer(10)));
+    }
+
+    private static Model Recurrent(int rounds) => TinyGraphs.Between((net, x) =>
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            using var scope = net.Scope("body", reuse: true);
+            x = net.Add(x, net.Relu(Shared(net, x)));
+        }
+
+        return x;
+    });
+
+    private static Value Shared(NetBuilder net, Value x) => net.ConvWith(x, "shared",
+        net.NormalParameter("shared.weight", 0.1, 12, 12, 3, 3), net.UniformParameter("shared.bias", -1, 1, 12), 12, 3);
+}
