@@ -40,6 +40,9 @@ internal static class ConvertedModels
         table.Converted(name, branches, json);
         if (KeptFolder is not null)
             File.Copy(output, Path.Combine(KeptFolder, $"{Path.GetFileNameWithoutExtension(name)}.ms{branches}.onnx"), overwrite: true);
+        var smallest = json.GetProperty("smallest_input");
+        if (smallest.GetProperty("source").TryGetInt64(out var before) && smallest.GetProperty("converted").TryGetInt64(out var after))
+            Assert.InRange(after, 1, before << (branches - 1));
         CompareShapes(table, source, output, sizes);
         return json;
     }

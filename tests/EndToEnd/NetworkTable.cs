@@ -36,25 +36,28 @@ public sealed class NetworkTable : IDisposable
     {
         var roles = json.GetProperty("convs").EnumerateArray().CountBy(c => c.GetProperty("role").GetString()!).ToDictionary();
         var counts = string.Join(" | ", new[] { "separation", "interaction", "fusion", "kept" }.Select(r => roles.GetValueOrDefault(r)));
-        _rows.Add((network, branches, $"{counts} | {Ratio(json, "params")} | {Ratio(json, "macs")} | converted"));
+        _rows.Add((network, branches, $"{counts} | {Ratio(json, "params")} | {Ratio(json, "macs")} | {Smallest(json, "source")} → {Smallest(json, "converted")} | converted"));
     }
 
     /// <summary>Adds the row of a network that the tool declines.</summary>
     internal void Declined(string network, int branches, string why) =>
-        _rows.Add((network, branches, $"| | | | | | declined: {why.ReplaceLineEndings(" ").Trim()}"));
+        _rows.Add((network, branches, $"| | | | | | | declined: {string.Join(' ', why.Split('\n').Take(2)).Trim()}"));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_rows.IsEmpty)
             return;
-        var table = new StringBuilder("| network | n | separation | interaction | fusion | kept | parameters | multiply-adds | status |\n|---|---|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| network | n | separation | interaction | fusion | kept | parameters | multiply-adds | smallest input | status |\n|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var (network, branches, text) in _rows.Order())
             table.Append(CultureInfo.InvariantCulture, $"| {network} | {branches} | {text} |\n");
         var folder = Path.Combine(SharedModels.Repository, "TestResults");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "networks.md"), table.ToString());
     }
+
+    private static string Smallest(JsonElement json, string model) => json.GetProperty("smallest_input").GetProperty(model).ToString();
 
     private static string Ratio(JsonElement json, string figure) =>
         ((double)json.GetProperty("converted").GetProperty(figure).GetInt64() / json.GetProperty("source").GetProperty(figure).GetInt64())
