@@ -5,6 +5,13 @@ namespace MsSrConvert.Runtime;
 /// <summary>Loads a model into ONNX Runtime and runs it once on seeded noise.</summary>
 public static class ModelCheck
 {
+    private static readonly HashSet<string> KnownDomains =
+        ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft"];
+
+    /// <summary>The first node whose operator neither ONNX Runtime nor the model's own functions define, or null.</summary>
+    public static Node? FirstCustomOperator(Model model) => model.Graph.AllNodes.FirstOrDefault(node =>
+        !KnownDomains.Contains(node.Domain) && !model.Functions.Any(f => f.Domain == node.Domain && f.Name == node.OpType));
+
     /// <summary>Runs a model held as bytes.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
     /// <param name="name">How messages call the model.</param>

@@ -46,7 +46,7 @@ internal sealed class ConvertCommand(CommandConsole console)
             throw new MsSrException(Declined(source, result));
 
         if (!parsed.GetValue(_noCheck))
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
+            Check(result, output);
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
@@ -55,6 +55,18 @@ internal sealed class ConvertCommand(CommandConsole console)
             ConversionTable.Print(console.Tables(), result);
         console.Error.WriteLine($"wrote {output.FullName}");
         return ExitCodes.Ok;
+    }
+
+    private void Check(ConversionResult result, FileInfo output)
+    {
+        if (ModelCheck.FirstCustomOperator(result.Model) is { } custom)
+        {
+            console.Report(new Diagnostic("MSSR5104", Severity.Warning,
+                $"the result isn't run, since ONNX Runtime doesn't know {custom} without its library.", output.Name));
+            return;
+        }
+
+        ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(
