@@ -2,7 +2,6 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Tests.Support;
-using MsSrConvert.Zoo;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
