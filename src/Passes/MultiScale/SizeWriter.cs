@@ -79,8 +79,8 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
             return Integers(output, "ends", [.. axes.Select(axis => source[axis].Value)]);
         foreach (var (image, size) in sizes)
         {
-            if (size is not null && Ratios(output, axes, image) is { } ratios)
-                return Scaled(output, size, ratios);
+            if (size is not null && Formulas(output, axes, image) is { } sides)
+                return Computed(output, size, sides);
         }
 
         throw new MsSrException(new Diagnostic("MSSR2003", Severity.Error,
@@ -88,43 +88,33 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
             $"output '{output.Name}'", "Convert with --assume-multiple and feed sizes of the multiple yourself."));
     }
 
-    // For both axes of the image in order: output = size * Up / Down + Plus.
-    private (long Up, long Down, long Plus)[]? Ratios(Value output, IReadOnlyList<int> axes, ImageInput image)
+    private SideFormula[]? Formulas(Value output, IReadOnlyList<int> axes, ImageInput image)
     {
-        if (axes.Count != 2)
-            return null;
-        var (input, padded) = (InputSizes.Named(image.Value), plan.InputSizes.Shapes.ShapeOf(output)!);
-        var source = plan.SourceShapes.ShapeOf(output)!;
-        var ratios = new (long, long, long)[2];
-        for (var k = 0; k < 2; k++)
-        {
-            var blocks = input[image.Axes[k]].CeilDivide(Multiple);
-            if (SingleTerm(source[axes[k]], input[image.Axes[k]]) is { } factor)
-                ratios[k] = (factor, 1, source[axes[k]].Offset);
-            else if (SingleTerm(padded[axes[k]], blocks) is { } perBlock)
-                ratios[k] = (perBlock, Multiple, padded[axes[k]].Offset);
-            else
-                return null;
-        }
+        var (source, padded) = (plan.SourceShapes.ShapeOf(output)!, plan.InputSizes.Shapes.ShapeOf(output)!);
+        var input = InputSizes.Named(image.Value);
+        SideFormula? Formula(int axis, int side) => source[axis].IsKnown
+            ? SideFormula.Constant(source[axis].Value)
+            : SideFormula.Find(side, input[image.Axes[side]], source[axis], padded[axis], Multiple);
 
-        return ratios;
+        // Sides mostly come in the input's order; a width alone, or a transposed output, is found by trying the other side.
+        var formulas = axes.Select((axis, k) => Formula(axis, k % 2) ?? Formula(axis, 1 - k % 2)).ToArray();
+        return formulas.Contains(null) ? null : Array.ConvertAll(formulas, f => f!.Value);
     }
 
-    private static long? SingleTerm(Dim expression, Dim symbol) =>
-        expression.Terms.Count == 1 && symbol.Terms is [(var name, 1)] && symbol.Offset == 0 && expression.Terms[0].Symbol == name
-            ? expression.Terms[0].Coefficient
-            : null;
-
-    private Value Scaled(Value output, Value size, (long Up, long Down, long Plus)[] ratios)
+    private Value Computed(Value output, Value size, SideFormula[] sides)
     {
-        var ends = size;
-        if (ratios.Any(r => r.Up != 1))
-            ends = Emit(output, "ends_up", "Mul", [ends, Integers(output, "factor", [.. ratios.Select(r => r.Up)])]);
-        if (ratios.Any(r => r.Down != 1))
-            ends = Emit(output, "ends_down", "Div", [ends, Integers(output, "divisor", [.. ratios.Select(r => r.Down)])]);
-        if (ratios.Any(r => r.Plus != 0))
-            ends = Emit(output, "ends_plus", "Add", [ends, Integers(output, "offset", [.. ratios.Select(r => r.Plus)])]);
-        return ends;
+        Value Step(Value x, string what, string opType, Func<SideFormula, long> operand, long neutral) => sides.All(s => operand(s) == neutral)
+            ? x
+            : Emit(output, what, opType, [x, Integers(output, $"{what}_by", [.. sides.Select(operand)])]);
+
+        var ends = sides.Select(s => s.Side).SequenceEqual([0, 1])
+            ? size
+            : Emit(output, "ends_sides", "Gather", [size, Integers(output, "sides", [.. sides.Select(s => (long)s.Side)])], n => n.With("axis", 0));
+        ends = Step(ends, "ends_up", "Mul", s => s.Up, 1);
+        ends = Step(ends, "ends_rounded", "Add", s => s.Add, 0);
+        ends = Step(ends, "ends_down", "Div", s => s.Down, 1);
+        ends = Step(ends, "ends_times", "Mul", s => s.Times, 1);
+        return Step(ends, "ends_plus", "Add", s => s.Plus, 0);
     }
 
     private string NodeName(Value about, string what) => _names.Unique($"{Prefix}/{about.Name.Replace('.', '_')}/{what}");
