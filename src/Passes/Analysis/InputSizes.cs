@@ -27,12 +27,16 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
     public static Shape Named(Value input) =>
         new(input.Shape!.Select((dim, axis) => dim.IsUnknown ? Dim.Of($"{input.Name}_dim{axis}") : dim));
 
-    /// <summary>The inputs that are images: floating point, four dimensions, not an initializer.</summary>
+    /// <summary>
+    /// The inputs that are images: floating point, four dimensions, not an initializer, and not a single row, column or pixel (a noise
+    /// level of 1×1), which is spread over the picture whatever its size.
+    /// </summary>
     public static List<ImageInput> FindImages(Graph graph) =>
     [
         .. graph.Inputs
             .Where(v => v.Initializer is null && v.Tensor?.Element.IsFloatingPoint() == true && v.Shape?.Rank == 4)
-            .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3])),
+            .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3]))
+            .Where(image => image.Axes.All(axis => image.Value.Shape![axis] != Dim.Known(1))),
     ];
 
     // TensorFlow exporters take N,H,W,C: the first reader moves the channels, or the declared shape has them last.
