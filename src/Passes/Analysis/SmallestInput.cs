@@ -38,9 +38,13 @@ public static class SmallestInput
     private static bool Fits(Model model, long side)
     {
         var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, side, side));
+        if (shapes.Conflicts.Any(c => c.Kind == ConflictKind.Provable && HasWindow(c.Node)))
+            return false;
         return model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
             && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect").All(n => MarginFits(n, shapes));
     }
+
+    private static bool HasWindow(Node node) => node.OpType.Contains("Conv", StringComparison.Ordinal) || node.OpType.EndsWith("Pool", StringComparison.Ordinal);
 
     // Reflection needs more pixels than it mirrors.
     private static bool MarginFits(Node pad, ShapeMap shapes)
