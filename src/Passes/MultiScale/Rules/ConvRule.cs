@@ -34,6 +34,13 @@ internal sealed class ConvRule : IOperatorRule
         var first = weight.Uses[0].Node;
         if (first == node || !IsConv(first))
             return;
+        if (first.OpType != node.OpType || first.GetInt("group", 1) != node.GetInt("group", 1))
+        {
+            foreach (var side in new[] { input, output, ConvSite.Of(first).Input, first.Output })
+                spaces.CloseIfFeature(side, $"{node} and {first} use the same weights in different ways");
+            return;
+        }
+
         Tie(spaces, input, ConvSite.Of(first).Input);
         Tie(spaces, output, first.Output);
     }
