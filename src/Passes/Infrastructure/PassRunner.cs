@@ -49,7 +49,7 @@ public sealed class PassRunner
         if (violations.Count == 0)
             return;
         var before = _done.Count == 0 ? "" : $" Passes before it: {string.Join(", ", _done)}.";
-        var broken = string.Join("; ", violations.Take(5).Select(v => $"{v.Invariant} {v.Message}"));
+        var broken = string.Join("; ", violations.Take(5).Select(v => $"{v.Invariant} {v.Message.TrimEnd('.')}"));
         throw new MsSrException(new Diagnostic(
             _done.Count == 0 && culprit == "the input" ? "MSSR1006" : "MSSR4001", Severity.Error,
             $"The graph is broken after {culprit}: {broken}.{before}"));
