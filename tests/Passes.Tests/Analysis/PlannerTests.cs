@@ -23,7 +23,7 @@ public class PlannerTests
     [Theory]
     [InlineData(12), InlineData(99)]
     public void An_opset_that_cannot_be_written_is_refused(int opset) => Assert.StartsWith(
-        $"MSSR3003: Opset {opset} can't be written.", Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message, StringComparison.Ordinal);
+        $"MSSR3009: Opset {opset} can't be written.", Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void First_middle_and_last_conv_get_their_roles_with_reasons() => Assert.Equal(

@@ -29,22 +29,22 @@ public class ResizeRuleTests
 
     [Fact]
     public void Scales_that_are_an_input_of_the_network_close_the_spaces() => Assert.Equal(
-        "the size that Resize '/Resize' makes isn't known",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        "its input stays full: it is the network's input; its output too: the size that Resize '/Resize' makes isn't known",
+        RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
             var scales = net.Graph.AddInput(new Value("scales", new TensorType(ElementType.Float, Shape.Known(4))));
             return net.Resize(x, scales, "nearest");
-        })));
+        }), "/head/Conv").Reason);
 
     [Fact]
     public void A_resize_that_crops_closes_its_spaces() => Assert.Equal(
-        "Resize '/Resize' resizes along chosen axes or crops",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        "its input stays full: it is the network's input; its output too: the size that Resize '/Resize' makes isn't known",
+        RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
             var roi = net.Constant(TensorData.Of([0f, 0, 0, 0, 1, 1, 1, 1], 8));
             return net.Emit("Resize", 12, x, roi, net.Constant(TensorData.Of([1f, 1, 2, 2], 4)))
                 .With("coordinate_transformation_mode", "tf_crop_and_resize").With("mode", "nearest").Output;
-        })));
+        }), "/head/Conv").Reason);
 
     [Fact]
     public void A_resize_along_chosen_axes_closes_its_spaces() => Assert.Equal(
