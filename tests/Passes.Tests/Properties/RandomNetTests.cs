@@ -1,0 +1,95 @@
+using CsCheck;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Tests.Reference;
+using MsSrConvert.Passes.Tests.Support;
+using Xunit;
+
+namespace MsSrConvert.Passes.Tests.Properties;
+
+/// <summary>
+/// What holds for every network, shown on random ones. The networks are the same in every run; a failure names its seed, and setting
+/// CsCheck_Seed to it runs that network alone.
+/// </summary>
+public class RandomNetTests
+{
+    [Fact]
+    public void Converted_networks_run_with_the_sources_output_shape() => ForAll(RandomNet.Any, 60, net =>
+    {
+        var input = OrtRun.Noise(1, 1, 3, net.Height, net.Width);
+        var expected = OrtRun.Run(net.Build(), input)[0];
+        var converted = Converter.Convert(net.Build(), net.Options, new RandomInitializer(1));
+        var actual = OrtRun.Run(converted.Model, input)[0];
+        Assert.Equal(expected.Dims, actual.Dims);
+        Assert.True(actual.IsFinite());
+        if (converted.Plan.ConvertedConvs == 0)
+            Assert.InRange(actual.MaxDifference(expected), 0, 1e-5);
+    });
+
+    [Fact]
+    public void Converted_networks_compute_what_the_reference_computes() => ForAll(RandomNet.Simple, 40, net =>
+    {
+        var source = net.Build();
+        var result = Converter.Convert(net.Build(), net.Options with { ChannelAlign = 1 }, new TestStart());
+        var kernels = OrtRun.Reread(result.Model).Graph.Initializers.ToDictionary(v => v.Name, v => NdArray.Of(v.Initializer!));
+        var input = OrtRun.Noise(1, 1, 3, net.Height, net.Width);
+        var reference = new BranchedReference(source, kernels, net.Options, new Dictionary<string, Sharing>());
+        var multiple = (int)result.Plan.InputSizes.Multiple;
+        var expected = reference.Run(NdArray.Of(input).PadToMultiple(multiple))[0].Crop(net.Height * net.Scale, net.Width * net.Scale);
+        OrtRun.AssertClose(expected, OrtRun.Run(result.Model, input)[0], "random network");
+    });
+
+    [Fact]
+    public void Converted_networks_take_pictures_2_to_the_n_minus_1_times_the_sources_smallest() => ForAll(RandomNet.Any, 60, net =>
+    {
+        var result = Converter.Convert(net.Build(), net.Options, new RandomInitializer(1));
+        Assert.InRange(result.SmallestConverted!.Value, 1, result.SmallestSource!.Value << (net.Options.Branches - 1));
+    });
+
+    [Fact]
+    public void Networks_whose_convs_are_all_kept_compute_the_same() => ForAll(RandomNet.Any, 15, net =>
+    {
+        var input = OrtRun.Noise(1, 1, 3, net.Height, net.Width);
+        var kept = Converter.Convert(net.Build(), net.Options with { Keep = ["*"] }, new RandomInitializer(1)).Model;
+        Assert.InRange(OrtRun.Run(net.Build(), input)[0].MaxDifference(OrtRun.Run(kept, input)[0]), 0, 1e-5);
+    });
+
+    [Fact]
+    public void Conversions_are_deterministic_and_survive_the_file() => ForAll(RandomNet.Any, 30, net =>
+    {
+        byte[] Convert() => OnnxFile.ToBytes(Converter.Convert(net.Build(), net.Options, new RandomInitializer(1)).Model);
+        var bytes = Convert();
+        Assert.Equal(bytes, Convert());
+        Assert.Equal(bytes, OnnxFile.ToBytes(OnnxFile.Read(bytes)));
+    });
+
+    [Fact]
+    public void Roles_follow_from_the_two_sides_of_every_conv() => ForAll(RandomNet.Any, 40, net =>
+    {
+        var plan = Planner.Plan(net.Build(), net.Options);
+        Assert.All(plan.Convs, c => Assert.Equal(c.Role, (plan.IsBranched(ConvSite.Of(c.Node).Input), plan.IsBranched(c.Node.Output)) switch
+        {
+            (false, true) => ConvRole.Separation,
+            (true, true) => ConvRole.Interaction,
+            (true, false) => ConvRole.Fusion,
+            _ => ConvRole.Kept,
+        }));
+        // A picture goes to every branch whole and can't be aligned.
+        if (!net.Blocks.Contains(Block.PictureAgain))
+            Assert.All(plan.Layouts.Values, layout => Assert.Equal(0, layout.Width % net.Options.ChannelAlign));
+    });
+
+    // CsCheck's own iterations differ from run to run, so every network gets a seed of its own.
+    private static void ForAll(Gen<RandomNet> nets, int count, Action<RandomNet> property)
+    {
+        if (Environment.GetEnvironmentVariable("CsCheck_Seed") is { Length: > 0 } one)
+        {
+            nets.Sample(property, seed: one, iter: 1, threads: 1);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+            nets.Sample(property, seed: new PCG((uint)i, 2024).ToString(), iter: 1, threads: 1);
+    }
+}
