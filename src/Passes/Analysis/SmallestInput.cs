@@ -38,7 +38,8 @@ public static class SmallestInput
     private static bool Fits(Model model, long side)
     {
         var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, side, side));
-        return model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
+        return shapes.Conflicts.All(c => c.Kind != ConflictKind.Provable)
+            && model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
             && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect").All(n => MarginFits(n, shapes));
     }
 
