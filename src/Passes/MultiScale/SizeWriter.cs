@@ -83,10 +83,13 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
                 return Scaled(output, size, ratios);
         }
 
-        throw new MsSrException(new Diagnostic("MSSR2003", Severity.Error,
-            $"its size {source} doesn't follow from the height and width of an input, so it can't be cut back after padding.",
-            $"output '{output.Name}'", "Convert with --assume-multiple and feed sizes of the multiple yourself."));
+        throw Uncroppable(output);
     }
+
+    /// <summary>The error that an output can't be cut back.</summary>
+    public MsSrException Uncroppable(Value output) => new(new Diagnostic("MSSR2003", Severity.Error,
+        $"its size {plan.SourceShapes.ShapeOf(output)} doesn't follow from the height and width of an input, so it can't be cut back after padding.",
+        $"output '{output.Name}'", "Convert with --assume-multiple and feed sizes of the multiple yourself."));
 
     // For both axes of the image in order: output = size * Up / Down + Plus.
     private (long Up, long Down, long Plus)[]? Ratios(Value output, IReadOnlyList<int> axes, ImageInput image)
