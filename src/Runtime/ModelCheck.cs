@@ -24,8 +24,7 @@ public static class ModelCheck
         byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
     {
         using var session = OnnxSession.Open(model, name);
-        var inputs = session.Inputs.ToDictionary(i => i.Name, i =>
-            inputShapes.TryGetValue(i.Name, out var shape) ? RandomInput.Of(0, 0, 1, shape.ToArray()) : RandomInput.For(i, 1, 1));
+        var inputs = session.Inputs.ToDictionary(i => i.Name, i => Input(i, inputShapes.GetValueOrDefault(i.Name)));
         foreach (var (output, tensor) in session.Run(inputs))
         {
             if (outputShapes.TryGetValue(output, out var wanted) && !wanted.ToArray().AsSpan().SequenceEqual(tensor.Dims))
@@ -40,5 +39,12 @@ public static class ModelCheck
                     $"its output '{output}' has values that aren't finite.", name, "Look at the source model's weights; --no-check writes the file regardless."));
             }
         }
+    }
+
+    private static Tensor Input(TensorInfo input, Shape? shape)
+    {
+        // What a scalar or a list stands for isn't known; ones are sound as factors, sizes and strengths alike.
+        var low = input.Shape.Rank < 3 ? 1 : 0;
+        return shape is null ? RandomInput.For(input, 1, 1, low: low) : RandomInput.Of(0, low, 1, shape.ToArray());
     }
 }

@@ -7,7 +7,7 @@ namespace MsSrConvert.EndToEnd;
 /// <summary>Runs network files in ONNX Runtime.</summary>
 internal static class NetworkRun
 {
-    /// <summary>The outputs by name for seeded noise; open dimensions get the given ones.</summary>
+    /// <summary>The outputs by name for seeded noise; open dimensions get the given ones, a list of factors enlarges by 2.</summary>
     /// <exception cref="MsSrException">The network doesn't load or doesn't take that size.</exception>
     public static IReadOnlyDictionary<string, Tensor> At(string path, int height, int width, int batch = 1)
     {
@@ -15,6 +15,8 @@ internal static class NetworkRun
         return session.Run(session.Inputs.ToDictionary(i => i.Name, i =>
         {
             var input = RandomInput.For(i, height, width, seed: 7);
+            if (i.Shape.Rank == 1)
+                return new Tensor([1, 1, 2, 2], 4);
             return i.Shape.Rank == 4 && !i.Shape[0].IsKnown ? RandomInput.Of(7, 0, 1, [batch, .. input.Dims[1..]]) : input;
         }));
     }

@@ -28,8 +28,11 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
             changes++;
         }
 
+        var symbols = InputSymbols(model.Graph);
         foreach (var output in model.Graph.Outputs.ToArray())
         {
+            if (images.Count > 0 && !Follows(output, symbols))
+                throw writer.Uncroppable(output);
             var axes = ChangedAxes(output);
             if (axes.Count == 0)
                 continue;
@@ -43,6 +46,18 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
 
     private bool NeedsPad(ImageInput image) => image.Axes.Any(axis =>
         plan.InputSizes.Shapes.ShapeOf(image.Value)![axis] != InputSizes.Named(image.Value)[axis]);
+
+    private static Dictionary<string, long> InputSymbols(Graph graph) => graph.Inputs.Where(v => v.Shape is not null)
+        .SelectMany(InputSizes.Named).SelectMany(dim => dim.Terms).Select(term => term.Symbol).Distinct().ToDictionary(name => name, _ => 1L);
+
+    // An image whose size is only declared, not computed from the inputs', may or may not change with them.
+    private bool Follows(Value output, Dictionary<string, long> symbols)
+    {
+        var (source, padded) = (plan.SourceShapes.ShapeOf(output), plan.InputSizes.Shapes.ShapeOf(output));
+        if (source is null || padded is null)
+            return output.Tensor?.Element.IsFloatingPoint() != true;
+        return source.Rank != 4 || source.Zip(padded).Skip(1).All(dim => (dim.First.Evaluate(symbols) ?? dim.Second.Evaluate(symbols)) is not null);
+    }
 
     private List<int> ChangedAxes(Value output)
     {

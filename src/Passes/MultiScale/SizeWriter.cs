@@ -83,10 +83,13 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
                 return Computed(output, size, sides);
         }
 
-        throw new MsSrException(new Diagnostic("MSSR2003", Severity.Error,
-            $"its size {source} doesn't follow from the height and width of an input, so it can't be cut back after padding.",
-            $"output '{output.Name}'", "Convert with --assume-multiple and feed sizes of the multiple yourself."));
+        throw Uncroppable(output);
     }
+
+    /// <summary>The error that an output can't be cut back.</summary>
+    public MsSrException Uncroppable(Value output) => new(new Diagnostic("MSSR2003", Severity.Error,
+        $"its size {plan.SourceShapes.ShapeOf(output)} doesn't follow from the height and width of an input, so it can't be cut back after padding.",
+        $"output '{output.Name}'", "Convert with --assume-multiple and feed sizes of the multiple yourself."));
 
     private SideFormula[]? Formulas(Value output, IReadOnlyList<int> axes, ImageInput image)
     {
