@@ -49,7 +49,8 @@ public class ReferenceAgreementTests
     public void Channel_attention_with_several_statistics(int branches, Interaction interaction) =>
         Check(branches, interaction, () => TinyGraphs.Between((net, x) =>
         {
-            var pooled = net.Add(net.GlobalAveragePool(x), net.Add(net.Scale(net.Reduce("ReduceSum", x, 2, 3), 0.01f), net.Reduce("ReduceMax", x, 2, 3)));
+            var sum = net.Scale(net.Reduce("ReduceSum", x, 2, 3), 0.01f);
+            var pooled = net.Add(net.GlobalAveragePool(x), net.Add(sum, net.Reduce("ReduceMax", x, 2, 3)));
             var gate = net.Sigmoid(net.Conv(net.Relu(net.Conv(pooled, "squeeze", 4, 1)), "excite", 12, 1));
             return net.Mul(net.Conv(x, "a", 12, 3), gate);
         }));

@@ -43,11 +43,13 @@ public class BranchSpanTests
 
     [Fact]
     public void A_node_that_is_not_there_is_named() => Assert.Contains(
-        "there is no node '/nowhere'", Assert.Throws<MsSrException>(() => Convert(Upscaling(), new() { FuseAt = "/nowhere" })).Message, StringComparison.Ordinal);
+        "there is no node '/nowhere'",
+        Assert.Throws<MsSrException>(() => Convert(Upscaling(), new() { FuseAt = "/nowhere" })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_network_that_does_not_upscale_has_no_upsampler() => Assert.Equal(
-        "MSSR2004", Assert.Throws<MsSrException>(() => Convert(TinyGraphs.Between((net, x) => x), new() { FuseAt = ConversionOptions.Upsampler })).Diagnostic.Id);
+        "MSSR2004",
+        Assert.Throws<MsSrException>(() => Convert(TinyGraphs.Between((net, x) => x), new() { FuseAt = ConversionOptions.Upsampler })).Diagnostic.Id);
 
     [Theory]
     [InlineData("srresnet"), InlineData("edsr"), InlineData("rcan"), InlineData("imdn"), InlineData("carn")]
@@ -57,7 +59,8 @@ public class BranchSpanTests
         var result = Convert(entry.Create(1), new() { FuseAt = ConversionOptions.Upsampler });
         Assert.Contains(result.Plan.Convs, c => c.Role == ConvRole.Interaction);
         Assert.Contains(result.Plan.Convs, c => c.Role == ConvRole.Fusion);
-        Assert.DoesNotContain(result.Plan.Convs.SkipWhile(c => c.Role != ConvRole.Fusion), c => c.Role is ConvRole.Interaction or ConvRole.Separation);
+        var behind = result.Plan.Convs.SkipWhile(c => c.Role != ConvRole.Fusion);
+        Assert.DoesNotContain(behind, c => c.Role is ConvRole.Interaction or ConvRole.Separation);
         var scale = entry.Outputs[0].Scale;
         Assert.Equal([1, 3, 9 * scale, 11 * scale], OrtRun.Run(result.Model, OrtRun.Noise(1, 1, 3, 9, 11))[0].Dims);
     }

@@ -34,7 +34,9 @@ public class ConvGeometryTests
     {
         var conv = new Node("Conv", [], []).With("pads", [1, 0, 1, 0]);
         Assert.Null(ConvGeometry.WhyNotScalable(conv, [3, 1]));
-        Assert.Equal("it shrinks the width by 2 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow", ConvGeometry.WhyNotScalable(conv, [3, 3]));
+        Assert.Equal(
+            "it shrinks the width by 2 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow",
+            ConvGeometry.WhyNotScalable(conv, [3, 3]));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public class CostModelTests
     public void The_converted_srresnet_counts_the_same_by_runtime_shapes_and_file_contents(int branches)
     {
         // At 16x16, an eighth of 128x128 in each direction: every layer's work is exactly a 64th.
-        var result = Converter.Convert(SrResNet.Create(1), new ConversionOptions { Branches = branches, AssumeMultiple = true }, new SliceInitializer());
+        var options = new ConversionOptions { Branches = branches, AssumeMultiple = true };
+        var result = Converter.Convert(SrResNet.Create(1), options, new SliceInitializer());
         var file = OrtRun.Reread(result.Model);
         var convs = file.Graph.Nodes.Where(n => n.Is("Conv")).ToArray();
         var kernels = convs.ToDictionary(n => n.Output.Name, n => n.Input(1)!.Initializer!.Dims);
@@ -71,8 +72,8 @@ public class CostModelTests
     {
         var graph = new Graph("gemm");
         var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, transposed == 0 ? Shape.Known(2, 7) : Shape.Known(7, 2))));
-        var gemm = graph.Add(new Node("Gemm", [x, graph.AddInitializer("w", TensorData.Of(new float[21], 7, 3)), graph.AddInitializer("b", TensorData.Of(new float[3], 3))],
-            [new Value("y")], "gemm").With("transA", transposed));
+        var (w, b) = (graph.AddInitializer("w", TensorData.Of(new float[21], 7, 3)), graph.AddInitializer("b", TensorData.Of(new float[3], 3)));
+        var gemm = graph.Add(new Node("Gemm", [x, w, b], [new Value("y")], "gemm").With("transA", transposed));
         graph.AddOutput(gemm.Output);
         var model = new Model(graph);
         model.OpsetImports[""] = 17;

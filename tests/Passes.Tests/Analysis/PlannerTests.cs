@@ -23,7 +23,8 @@ public class PlannerTests
     [Theory]
     [InlineData(12), InlineData(99)]
     public void An_opset_that_cannot_be_written_is_refused(int opset) => Assert.StartsWith(
-        $"MSSR3009: Opset {opset} can't be written.", Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message, StringComparison.Ordinal);
+        $"MSSR3009: Opset {opset} can't be written.",
+        Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void First_middle_and_last_conv_get_their_roles_with_reasons() => Assert.Equal(
@@ -42,7 +43,7 @@ public class PlannerTests
         "/a/Conv Kept: Conv '/a/Conv' is kept by request",
         "/behind/Conv Separation: enters a feature space; its input stays full: Conv '/a/Conv' is kept by request",
         "/tail/Conv Fusion: leaves a feature space; its output stays full: it is the network's output",
-    ], Plan(TinyGraphs.Between((net, x) => net.Conv(net.Conv(net.Conv(x, "before", 12, 3), "a", 12, 3), "behind", 12, 3)), new() { Keep = [pattern] }));
+    ], Plan(ThreeConvs(), new() { Keep = [pattern] }));
 
     [Fact]
     public void An_operator_between_convs_can_be_kept_too() => Assert.Contains(
@@ -51,7 +52,7 @@ public class PlannerTests
 
     [Fact]
     public void A_pattern_that_fits_nothing_keeps_nothing() =>
-        Assert.DoesNotContain(Plan(TinyGraphs.Between((net, x) => x), new() { Keep = ["/A/*"] }), line => line.Contains("Kept", StringComparison.Ordinal));
+        Assert.DoesNotContain(Plan(ThreeConvs(), new() { Keep = ["/A/*"] }), line => line.Contains("Kept", StringComparison.Ordinal));
 
     [Fact]
     public void An_unsupported_operator_closes_its_own_space_only() => Assert.Equal(
@@ -61,8 +62,14 @@ public class PlannerTests
     [Fact]
     public void An_operator_of_another_domain_closes_its_own_space_only()
     {
-        var model = TinyGraphs.Between((net, x) => net.Graph.Add(new Node("Blur", [net.Conv(x, "a", 12, 3)], [new Value("blurred", new TensorType(ElementType.Float, new Shape(Dim.Of("batch"), 12, Dim.Of("height"), Dim.Of("width"))))], "blur", "com.example")).Output is var y ? net.Emit("Conv", 12, y, net.NormalParameter("w", 0.1, 12, 12, 1, 1)).Output : x);
-        Assert.Contains("/a/Conv Fusion: leaves a feature space; its output stays full: com.example::Blur 'blur' can't be done branch by branch", Plan(model));
+        var model = TinyGraphs.Between((net, x) =>
+        {
+            var blur = net.Emit("Blur", 12, net.Conv(x, "a", 12, 3));
+            blur.Domain = "com.example";
+            return net.Conv(blur.Output, "b", 12, 3);
+        });
+        Assert.Contains(
+            "/a/Conv Fusion: leaves a feature space; its output stays full: com.example::Blur '/Blur' can't be done branch by branch", Plan(model));
     }
 
     [Theory]
@@ -72,11 +79,13 @@ public class PlannerTests
         Plan(TinyGraphs.Between((net, x) => x, channels))[1]);
 
     [Fact]
-    public void Five_channels_are_features() => Assert.Equal(["/head/Conv Separation", "/tail/Conv Fusion"], Roles(TinyGraphs.Between((net, x) => x, channels: 5)));
+    public void Five_channels_are_features() =>
+        Assert.Equal(["/head/Conv Separation", "/tail/Conv Fusion"], Roles(TinyGraphs.Between((net, x) => x, channels: 5)));
 
     [Fact]
     public void Fewer_channels_than_branches_are_not_shared_out() => Assert.Contains(
-        "has only 7 channels to share out", Plan(TinyGraphs.Between((net, x) => x, channels: 7), new() { Branches = 8 })[0], StringComparison.Ordinal);
+        "has only 7 channels to share out",
+        Plan(TinyGraphs.Between((net, x) => x, channels: 7), new() { Branches = 8 })[0], StringComparison.Ordinal);
 
     [Fact]
     public void A_feature_that_is_an_output_of_the_network_stays_full()
@@ -101,14 +110,18 @@ public class PlannerTests
         var model = TinyGraphs.Between((net, x) =>
         {
             var middle = net.Conv(x, "a", 12, 3);
-            var then = new Graph("then");
-            then.AddOutput(then.Add(new Node("Relu", [middle], [new Value("then_out", new TensorType(ElementType.Float, null))], "inner")).Output);
-            var otherwise = new Graph("else");
-            otherwise.AddOutput(otherwise.Add(new Node("Neg", [middle], [new Value("else_out", new TensorType(ElementType.Float, null))], "negated")).Output);
             var condition = net.Constant(new TensorData(ElementType.Bool, [], new byte[] { 1 }));
-            var chosen = net.Emit("If", 12, condition).With("then_branch", new GraphAttribute(then)).With("else_branch", new GraphAttribute(otherwise)).Output;
+            var chosen = net.Emit("If", 12, condition).With("then_branch", Body("Relu", middle)).With("else_branch", Body("Neg", middle)).Output;
             return net.Conv(net.Add(middle, net.Reduce("ReduceMean", chosen, 2, 3)), "b", 12, 3);
         });
+
+        static GraphAttribute Body(string op, Value captured)
+        {
+            var graph = new Graph(op);
+            graph.AddOutput(graph.Add(new Node(op, [captured], [new Value(op + "_out", new TensorType(ElementType.Float, null))], op)).Output);
+            return new GraphAttribute(graph);
+        }
+
         Assert.Contains("/a/Conv Fusion: leaves a feature space; its output stays full", string.Join('\n', Plan(model)), StringComparison.Ordinal);
     }
 
@@ -136,6 +149,9 @@ public class PlannerTests
         Planner.Plan(model, new ConversionOptions());
         Assert.Equal(before, GraphIR.Text.IrPrinter.Print(model));
     }
+
+    private static Model ThreeConvs() =>
+        TinyGraphs.Between((net, x) => net.Conv(net.Conv(net.Conv(x, "before", 12, 3), "a", 12, 3), "behind", 12, 3));
 
     private static Model Large() => ZooCatalog.Find("imdn").Create(1);
 

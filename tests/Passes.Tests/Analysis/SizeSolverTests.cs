@@ -15,7 +15,8 @@ public class SizeSolverTests
     [Theory]
     [InlineData(2, 2, 4), InlineData(4, 2, 8), InlineData(4, 3, 16), InlineData(3, 2, 6)]
     public void A_downscale_nests_in_the_branches_scales(int downscale, int branches, long multiple) => Assert.Equal(
-        multiple, Multiple(TinyGraphs.Between((net, x) => net.Resize(net.Conv(net.MaxPool(x, downscale, downscale), "a", 12, 3), downscale)), branches));
+        multiple,
+        Multiple(TinyGraphs.Between((net, x) => net.Resize(net.Conv(net.MaxPool(x, downscale, downscale), "a", 12, 3), downscale)), branches));
 
     [Fact]
     public void Channel_attention_needs_no_larger_multiple() => Assert.Equal(2, Multiple(TinyGraphs.Between((net, x) =>
@@ -37,7 +38,8 @@ public class SizeSolverTests
     [Fact]
     public void A_static_size_is_rounded_up()
     {
-        var sizes = Planner.Plan(TinyGraphs.Of(Shape.Known(1, 3, 7, 8), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3)), new ConversionOptions()).InputSizes;
+        var model = TinyGraphs.Of(Shape.Known(1, 3, 7, 8), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3));
+        var sizes = Planner.Plan(model, new ConversionOptions()).InputSizes;
         Assert.Equal("[1, 3, 8, 8]", sizes.Shapes.ShapeOf(sizes.Images.Single().Value)!.ToString());
     }
 

@@ -7,14 +7,16 @@ namespace MsSrConvert.Passes.Tests.Infrastructure;
 
 public class PassRunnerTests
 {
+    private const string Broken = "MSSR4001: The graph is broken after pass 'breaker': IR05 Graph 'tiny' has two values named 'output'.";
+
     private readonly Model _model = TinyGraphs.Between((net, x) => x);
 
     [Fact]
     public void A_pass_that_breaks_the_graph_is_named_with_the_passes_before_it()
     {
-        var message = Assert.Throws<MsSrException>(() => new PassRunner().Run(
-            _model, new PassContext(), new Step("first"), new Step("second"), new Step("breaker", Break), new Step("never"))).Message;
-        Assert.Equal("MSSR4001: The graph is broken after pass 'breaker': IR05 Graph 'tiny' has two values named 'output'. Passes before it: first, second.", message);
+        var message = MessageOf(() => new PassRunner().Run(
+            _model, new PassContext(), new Step("first"), new Step("second"), new Step("breaker", Break), new Step("never")));
+        Assert.Equal($"{Broken} Passes before it: first, second.", message);
     }
 
     [Fact]
@@ -22,20 +24,19 @@ public class PassRunnerTests
     {
         var runner = new PassRunner();
         runner.Run(_model, new PassContext(), new Step("first"));
-        Assert.EndsWith("Passes before it: first.", Assert.Throws<MsSrException>(() => runner.Run(_model, new PassContext(), new Step("breaker", Break))).Message, StringComparison.Ordinal);
+        Assert.Equal($"{Broken} Passes before it: first.", MessageOf(() => runner.Run(_model, new PassContext(), new Step("breaker", Break))));
     }
 
     [Fact]
     public void A_broken_input_is_told_from_a_broken_pass()
     {
         Break(_model);
-        Assert.Equal("MSSR1006", Assert.Throws<MsSrException>(() => new PassRunner().Run(_model, new PassContext(), new Step("first"))).Diagnostic.Id);
+        Assert.StartsWith("MSSR1006", MessageOf(() => new PassRunner().Run(_model, new PassContext(), new Step("first"))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_first_pass_that_breaks_the_graph_has_no_passes_before_it() => Assert.Equal(
-        "MSSR4001: The graph is broken after pass 'breaker': IR05 Graph 'tiny' has two values named 'output'.",
-        Assert.Throws<MsSrException>(() => new PassRunner().Run(_model, new PassContext(), new Step("breaker", Break))).Message);
+    public void The_first_pass_that_breaks_the_graph_has_no_passes_before_it() =>
+        Assert.Equal(Broken, MessageOf(() => new PassRunner().Run(_model, new PassContext(), new Step("breaker", Break))));
 
     [Fact]
     public void Observers_hear_of_every_pass_in_order()
@@ -55,6 +56,8 @@ public class PassRunnerTests
         Assert.Equal(["first", "second"], context.Diagnostics.Select(d => d.Message));
     }
 
+    private static string MessageOf(Action run) => Assert.Throws<MsSrException>(run).Message;
+
     private static void Break(Model model) => model.Graph.Nodes[0].Output.Name = "output";
 
     private sealed class Step(string name, Action<Model>? rewrite = null) : IPass
@@ -73,6 +76,7 @@ public class PassRunnerTests
     {
         public List<string> Heard { get; } = [];
 
-        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) => Heard.Add($"{index} {pass.Name} {result.Changes}");
+        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) =>
+            Heard.Add($"{index} {pass.Name} {result.Changes}");
     }
 }

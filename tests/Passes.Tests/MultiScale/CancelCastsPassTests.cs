@@ -7,6 +7,8 @@ namespace MsSrConvert.Passes.Tests.MultiScale;
 
 public class CancelCastsPassTests
 {
+    private const string Report = "This is a mistake in the converter; please report it with the model.";
+
     private readonly Model _model = new(new Graph("casts"));
     private readonly Value _whole = new("whole");
 
@@ -41,7 +43,7 @@ public class CancelCastsPassTests
         _model.Graph.Add(new Node("Relu", [new Value("x")], [_whole], "relu"));
         BranchCasts.BranchesOf(_model.Graph, _whole, 2, new NameScope(_model.Graph));
         Assert.Equal(
-            "MSSR4002: 'whole' is read in branches but nothing computes its branches. This is a mistake in the converter; please report it with the model.",
+            $"MSSR4002: 'whole' is read in branches but nothing computes its branches. {Report}",
             Assert.Throws<MsSrException>(() => new CancelCastsPass().Run(_model, new PassContext())).Message);
     }
 
@@ -51,7 +53,7 @@ public class CancelCastsPassTests
         BranchCasts.Join(_model.Graph, _whole, Made());
         _model.Graph.Add(new Node("Relu", [_whole], [new Value("y")], "relu"));
         Assert.Equal(
-            "MSSR4002: 'whole' exists in branches only, and Relu 'relu' reads it whole. This is a mistake in the converter; please report it with the model.",
+            $"MSSR4002: 'whole' exists in branches only, and Relu 'relu' reads it whole. {Report}",
             Assert.Throws<MsSrException>(() => new CancelCastsPass().Run(_model, new PassContext())).Message);
     }
 

@@ -28,7 +28,7 @@ public class LayerTests
     public void Every_value_is_halved_once_per_scale_however_many_layers_read_it(int branches)
     {
         var source = TinyGraphs.Between((net, x) => net.Add(net.Conv(net.Relu(x), "a", 12, 3), net.Conv(net.Relu(x), "b", 12, 3)));
-        var model = Converter.Convert(source, new ConversionOptions { Branches = branches, Interaction = Interaction.Full }, new TestStart()).Model;
+        var model = source.Converted(new() { Branches = branches, Interaction = Interaction.Full });
         var halvings = model.Graph.Nodes.Where(IsHalving).ToArray();
         Assert.Equal(halvings.Length, halvings.Select(h => h.Input(0)).Distinct().Count());
         // The separation's own: 0+1+2…; before the two convs: every branch's way down to the coarsest.
@@ -47,8 +47,8 @@ public class LayerTests
     [Fact]
     public void Inputs_outputs_and_kept_nodes_keep_their_names()
     {
-        var model = Converter.Convert(
-            TinyGraphs.Between((net, x) => net.Conv(net.Conv(x, "kept", 12, 3), "a", 12, 3)), new ConversionOptions { Keep = ["/kept/*"] }, new TestStart()).Model;
+        var source = TinyGraphs.Between((net, x) => net.Conv(net.Conv(x, "kept", 12, 3), "a", 12, 3));
+        var model = source.Converted(new() { Keep = ["/kept/*"] });
         Assert.Equal(["input"], model.Graph.Inputs.Select(v => v.Name));
         Assert.Equal(["output"], model.Graph.Outputs.Select(v => v.Name));
         Assert.Equal(["/kept/Conv"], model.Graph.Nodes.Where(n => n.Name.StartsWith("/kept", StringComparison.Ordinal)).Select(n => n.Name));
@@ -65,7 +65,7 @@ public class LayerTests
         });
         foreach (var node in source.Graph.Nodes)
             node.Name = node.Name.Replace('/', '.');
-        var nodes = Converter.Convert(source, new ConversionOptions(), new TestStart()).Model.Graph.Nodes;
+        var nodes = source.Converted().Graph.Nodes;
         Assert.Equal(nodes.Count, nodes.Select(n => n.Name).Distinct().Count());
         Assert.DoesNotContain(nodes, n => n.Name.Contains('.', StringComparison.Ordinal));
     }

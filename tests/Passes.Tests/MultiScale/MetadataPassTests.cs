@@ -21,10 +21,10 @@ public class MetadataPassTests
     [Fact]
     public void The_form_of_the_conversion_is_recorded()
     {
-        var model = Convert(new ConversionOptions { Branches = 4, Interaction = Interaction.Full, ChannelAlign = 2, AssumeMultiple = true }, new RandomInitializer(5));
-        Assert.Equal(
-            ["4", "full", "8", "false", "2", "train", "random:5"],
-            new[] { "branches", "interaction", "size_multiple", "any_size", "channel_align", "form", "start" }.Select(key => model.GetMetadata($"mssr.{key}")));
+        var options = new ConversionOptions { Branches = 4, Interaction = Interaction.Full, ChannelAlign = 2, AssumeMultiple = true };
+        var model = Convert(options, new RandomInitializer(5));
+        string[] keys = ["branches", "interaction", "size_multiple", "any_size", "channel_align", "form", "start"];
+        Assert.Equal(["4", "full", "8", "false", "2", "train", "random:5"], keys.Select(key => model.GetMetadata($"mssr.{key}")));
     }
 
     [Fact]
@@ -32,10 +32,11 @@ public class MetadataPassTests
     {
         var source = Source();
         source.SetMetadata("author", "somebody");
-        Assert.Equal("somebody", OrtRun.Reread(Converter.Convert(source, new ConversionOptions(), new SliceInitializer()).Model).GetMetadata("author"));
+        Assert.Equal("somebody", OrtRun.Reread(source.Converted()).GetMetadata("author"));
     }
 
-    private static Model Convert(ConversionOptions options, IKernelInitializer start) => OrtRun.Reread(Converter.Convert(Source(), options, start).Model);
+    private static Model Convert(ConversionOptions options, IKernelInitializer start) =>
+        OrtRun.Reread(Converter.Convert(Source(), options, start).Model);
 
     private static Model Source() => TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3));
 }

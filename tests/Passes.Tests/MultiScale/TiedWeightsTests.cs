@@ -83,7 +83,8 @@ public class TiedWeightsTests
     [Fact]
     public void Two_conversions_give_identical_bytes()
     {
-        byte[] Bytes(IKernelInitializer start) => OnnxFile.ToBytes(Converter.Convert(Recurrent(2), new ConversionOptions { Branches = 3 }, start).Model);
+        byte[] Bytes(IKernelInitializer start) =>
+            OnnxFile.ToBytes(Converter.Convert(Recurrent(2), new ConversionOptions { Branches = 3 }, start).Model);
         Assert.Equal(Bytes(new SliceInitializer()), Bytes(new SliceInitializer()));
         Assert.Equal(Bytes(new RandomInitializer(9)), Bytes(new RandomInitializer(9)));
         Assert.NotEqual(Bytes(new RandomInitializer(9)), Bytes(new RandomInitializer(10)));

@@ -65,7 +65,8 @@ internal sealed record RandomNet(int Channels, IReadOnlyList<Block> Blocks, Conv
 
     /// <summary>The network in one line, for messages.</summary>
     public override string ToString() =>
-        $"{Channels} channels, [{string.Join(", ", Blocks)}], {Options.Branches} branches {Options.Interaction}, align {Options.ChannelAlign}, {Height}x{Width}";
+        $"{Channels} channels, [{string.Join(", ", Blocks)}], {Options.Branches} branches {Options.Interaction}, "
+        + $"align {Options.ChannelAlign}, {Height}x{Width}";
 
     private static Gen<RandomNet> Of(Block[] blocks) =>
         Gen.Select(Gen.Int[5, 14], Gen.OneOf(blocks).List[1, 4], Gen.Int[2, 4], Gen.Enum<Interaction>(), Gen.Int[1, 4],

@@ -89,7 +89,7 @@ internal static class BranchedOperators
 
     private static Branched Run(Branched x, int start, int end)
     {
-        var places = x.Layout[0].Select((channel, place) => (channel, place)).Where(p => p.channel >= start && p.channel < end).Select(p => p.place).ToArray();
+        int[] places = [.. Enumerable.Range(0, x.Layout[0].Length).Where(place => x.Layout[0][place] >= start && x.Layout[0][place] < end)];
         return new Branched(
             [.. x.Branches.Select(branch => branch.TakeChannels(places))],
             [.. x.Layout.Select(l => places.Select(p => l[p] < 0 ? -1 : l[p] - start).ToArray())]);

@@ -60,5 +60,6 @@ internal static class PlainPooling
     }
 
     /// <summary>True for an operator that <see cref="Reduce"/> does.</summary>
-    public static bool IsGlobal(Node node) => node.OpType.StartsWith("Global", StringComparison.Ordinal) || node.OpType.StartsWith("Reduce", StringComparison.Ordinal);
+    public static bool IsGlobal(Node node) =>
+        node.OpType.StartsWith("Global", StringComparison.Ordinal) || node.OpType.StartsWith("Reduce", StringComparison.Ordinal);
 }

@@ -32,8 +32,9 @@ internal static class Agreement
             var whole = PlainReference.Run(source, NdArray.Of(input));
             var expected = new BranchedReference(source, kernels, options, sharing ?? Evenly).Run(NdArray.Of(input).PadToMultiple(multiple));
             var actual = OrtRun.Run(session, input);
+            var about = $"{options.Branches} branches, {options.Interaction}, {height}x{width}";
             for (var i = 0; i < expected.Length; i++)
-                OrtRun.AssertClose(expected[i].Crop(whole[i].H, whole[i].W), actual[i], $"{options.Branches} branches, {options.Interaction}, {height}x{width}, output {i}");
+                OrtRun.AssertClose(expected[i].Crop(whole[i].H, whole[i].W), actual[i], $"{about}, output {i}");
         }
 
         return result;

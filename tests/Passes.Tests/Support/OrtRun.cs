@@ -10,7 +10,8 @@ namespace MsSrConvert.Passes.Tests.Support;
 internal static class OrtRun
 {
     /// <summary>Opens a model on one thread.</summary>
-    public static OnnxSession Open(Model model) => OnnxSession.Open(OnnxFile.ToBytes(model), model.Graph.Name, new OnnxSessionOptions { Threads = 1 });
+    public static OnnxSession Open(Model model) =>
+        OnnxSession.Open(OnnxFile.ToBytes(model), model.Graph.Name, new OnnxSessionOptions { Threads = 1 });
 
     /// <summary>The model as another program would read it.</summary>
     public static Model Reread(Model model) => OnnxFile.Read(OnnxFile.ToBytes(model), name: model.Graph.Name);

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Zoo;
 
 namespace MsSrConvert.Passes.Tests.Support;
@@ -25,6 +26,10 @@ internal static class TinyGraphs
     /// <summary>conv <c>head</c> (3 to <paramref name="channels"/>), the given layers, conv <c>tail</c> (to 3).</summary>
     public static Model Between(Func<NetBuilder, Value, Value> layers, int channels = Width, int opset = NetBuilder.DefaultOpset) =>
         Of((net, x) => net.Conv(layers(net, net.Conv(x, "head", channels, 3)), "tail", 3, 3), opset: opset);
+
+    /// <summary>The model after a conversion with random kernels; 2 branches where nothing else is asked for.</summary>
+    public static Model Converted(this Model source, ConversionOptions? options = null) =>
+        Converter.Convert(source, options ?? new ConversionOptions(), new TestStart()).Model;
 
     /// <summary>The node of that name.</summary>
     public static Node Node(this Model model, string name) => model.Graph.Nodes.Single(n => n.Name == name);

@@ -44,8 +44,11 @@ public class BinaryRuleTests
     [Fact]
     public void Filling_channels_pass_through_constants_unchanged()
     {
-        var model = TinyGraphs.Between((net, x) => net.Mul(net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1)), net.UniformParameter("scale", 2, 3, 7, 1, 1)), channels: 7);
-        var converted = Converter.Convert(model, new ConversionOptions(), new TestStart()).Model;
+        var converted = TinyGraphs.Between((net, x) =>
+        {
+            var shifted = net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1));
+            return net.Mul(shifted, net.UniformParameter("scale", 2, 3, 7, 1, 1));
+        }, channels: 7).Converted();
         Assert.Equal(0, converted.Initializer("shift/branch2").Initializer!.ToFloats()[3]);
         Assert.Equal(1, converted.Initializer("scale/branch2").Initializer!.ToFloats()[3]);
     }
@@ -53,12 +56,12 @@ public class BinaryRuleTests
     [Fact]
     public void A_constant_read_twice_stays_one_initializer_per_branch()
     {
-        var converted = Converter.Convert(TinyGraphs.Between((net, x) =>
+        var converted = TinyGraphs.Between((net, x) =>
         {
             var scale = net.UniformParameter("scale", 0.5, 2, 12, 1, 1);
             return net.Mul(net.Relu(net.Mul(net.Relu(x), scale)), scale);
-        }), new ConversionOptions(), new TestStart()).Model;
-        Assert.Equal([2, 2], converted.Graph.Initializers.Where(v => v.Name.StartsWith("scale/", StringComparison.Ordinal)).Select(v => v.Uses.Count));
+        }).Converted();
+        Assert.Equal([2, 2], new[] { "scale/branch1", "scale/branch2" }.Select(name => converted.Initializer(name).Uses.Count));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public class ConvRuleTests
     public void A_depthwise_conv_stays_depthwise()
     {
         RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3, groups: 12)));
-        var converted = Converter.Convert(TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3, groups: 12)), new ConversionOptions(), new TestStart()).Model;
+        var converted = TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3, groups: 12)).Converted();
         Assert.Equal([6, 1, 3, 3], converted.Initializer("a.weight/same").Initializer!.Dims);
     }
 
@@ -68,7 +68,7 @@ public class ConvRuleTests
     public void A_depthwise_conv_that_leaves_a_space_still_loads_and_runs()
     {
         var model = TinyGraphs.Of((net, x) => net.Softmax(net.Conv(net.Conv(x, "head", 12, 3), "tail", 12, 3, groups: 12), 1));
-        var converted = Converter.Convert(model, new ConversionOptions(), new TestStart()).Model;
+        var converted = model.Converted();
         Assert.Equal([1, 12, 5, 7], OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
     }
 
@@ -83,7 +83,8 @@ public class ConvRuleTests
     [Fact]
     public void A_bias_computed_in_the_graph_keeps_the_conv() => Assert.Equal(
         "the bias of Conv '/a/Conv' is computed in the graph",
-        Plan(TinyGraphs.Between((net, x) => net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)), "/a/Conv").Reason);
+        Plan(TinyGraphs.Between((net, x) =>
+            net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)), "/a/Conv").Reason);
 
     [Fact]
     public void Weights_that_another_operator_reads_keep_the_conv() => Assert.Equal(
@@ -139,7 +140,9 @@ public class ConvRuleTests
             return net.Mul(x, net.Reshape(net.Reduce("ReduceMean", y, 0, 1, 2), 1, 1, 1, 1, 1));
         }), "/Conv");
         Assert.Equal(ConvRole.Kept, decision.Role);
-        Assert.Equal("its input stays full: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; its output too: '/Conv_output_0' has 3 dimensions, not N,C,H,W", decision.Reason);
+        Assert.Equal(
+            "its input stays full: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; "
+            + "its output too: '/Conv_output_0' has 3 dimensions, not N,C,H,W", decision.Reason);
     }
 
     private static Value Input(Zoo.NetBuilder net, string name, params long[] dims) =>

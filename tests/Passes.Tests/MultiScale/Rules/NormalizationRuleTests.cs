@@ -20,7 +20,7 @@ public class NormalizationRuleTests
     public void A_filling_channel_passes_a_batch_normalisation_unchanged()
     {
         var model = TinyGraphs.Between((net, x) => net.BatchNorm(net.Relu(x), "norm"), channels: 7);
-        var converted = Converter.Convert(model, new ConversionOptions(), new TestStart()).Model;
+        var converted = model.Converted();
         float Last(string name) => converted.Initializer($"norm.{name}/branch2").Initializer!.ToFloats()[3];
         Assert.Equal([1, 0, 0, 1], new[] { Last("weight"), Last("bias"), Last("running_mean"), Last("running_var") });
     }
@@ -49,6 +49,7 @@ public class NormalizationRuleTests
     {
         var plan = Converter.Convert(model, new ConversionOptions(), new SliceInitializer()).Plan;
         var reason = plan.Convs.Single(c => c.Node.Name == "/tail/Conv").Reason;
-        return reason.Replace("its input stays full: ", "", StringComparison.Ordinal).Replace("; its output too: it is the network's output", "", StringComparison.Ordinal);
+        return reason.Replace("its input stays full: ", "", StringComparison.Ordinal)
+            .Replace("; its output too: it is the network's output", "", StringComparison.Ordinal);
     }
 }

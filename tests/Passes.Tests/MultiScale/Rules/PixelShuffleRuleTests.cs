@@ -12,8 +12,9 @@ public class PixelShuffleRuleTests
         net.PRelu(net.PixelShuffle(net.Conv(x, "up", 24, 3), 2), "act")), new Dictionary<string, Sharing> { ["/up/Conv"] = new((24, 4)) });
 
     [Fact]
-    public void Depth_first_order_is_shared_out_run_by_run() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>
-        net.PRelu(net.PixelShuffle(net.Conv(x, "up", 24, 3), 2, "DCR"), "act")), new Dictionary<string, Sharing> { ["/up/Conv"] = Sharing.InRuns(6, 6, 6, 6) });
+    public void Depth_first_order_is_shared_out_run_by_run() => RuleCheck.GoesBranchByBranch(
+        () => TinyGraphs.Between((net, x) => net.PRelu(net.PixelShuffle(net.Conv(x, "up", 24, 3), 2, "DCR"), "act")),
+        new Dictionary<string, Sharing> { ["/up/Conv"] = Sharing.InRuns(6, 6, 6, 6) });
 
     [Fact]
     public void A_shuffle_by_three_goes_branch_by_branch() => RuleCheck.Agree(() => TinyGraphs.Between((net, x) =>

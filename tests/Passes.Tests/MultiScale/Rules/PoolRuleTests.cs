@@ -16,7 +16,8 @@ public class PoolRuleTests
 
     [Fact]
     public void A_window_that_shrinks_the_size_closes_its_spaces() => Assert.Equal(
-        "MaxPool '/MaxPool' stands beside it, and it shrinks the height by 1 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow",
+        "MaxPool '/MaxPool' stands beside it, and it shrinks the height by 1 beside its stride (kernel 3, pads 0+0), "
+            + "which a smaller branch can't follow",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Relu(net.MaxPool(x, 3, 2)))));
 
     [Fact]

@@ -11,8 +11,9 @@ public class SplitOffRuleTests
 {
     [Theory]
     [InlineData(2, 12, Interaction.Adjacent), InlineData(3, 12, Interaction.Full), InlineData(2, 13, Interaction.Adjacent)]
-    public void Branches_split_off_behind_a_value_that_a_long_skip_needs_in_full(int branches, int channels, Interaction interaction) => Agreement.Check(
-        () => Trunk(channels, identity: false), new ConversionOptions { Branches = branches, Interaction = interaction, FuseAt = ConversionOptions.Upsampler },
+    public void Branches_split_off_behind_a_value_that_a_skip_needs_in_full(int branches, int channels, Interaction interaction) => Agreement.Check(
+        () => Trunk(channels, identity: false),
+        new ConversionOptions { Branches = branches, Interaction = interaction, FuseAt = ConversionOptions.Upsampler },
         new Dictionary<string, Sharing> { ["/split_off/Conv"] = Sharing.Even(channels) }, equivalent: () => Trunk(channels, identity: true));
 
     [Fact]
