@@ -13,6 +13,7 @@ namespace MsSrConvert.Passes;
 /// <param name="Plan">What was decided.</param>
 /// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
 /// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
+/// <param name="ConvMacs">The multiply-adds of the source's convs there, by node name.</param>
 /// <param name="Source">What the source costs.</param>
 /// <param name="Converted">What the converted model costs.</param>
 /// <param name="SmallestSource">The smallest square picture the source takes, in pixels a side; null where none up to 4096 fits.</param>
@@ -23,11 +24,17 @@ public sealed record ConversionResult(
     ConversionPlan Plan,
     IReadOnlyDictionary<string, Shape> CostShapes,
     IReadOnlyDictionary<string, Shape> OutputShapes,
+    IReadOnlyDictionary<string, long> ConvMacs,
     ModelCost Source,
     ModelCost Converted,
     long? SmallestSource,
     long? SmallestConverted,
-    IReadOnlyList<Diagnostic> Diagnostics);
+    IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>The share of the source convs' multiply-adds that takes part, 0 to 1.</summary>
+    public double Share => (double)Plan.Convs.Where(c => c.Role != ConvRole.Kept).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name))
+        / Math.Max(1, ConvMacs.Values.Sum());
+}
 
 /// <summary>The whole pipeline: normalise, plan, rewrite, pad and crop, clean up.</summary>
 public static class Converter
@@ -64,6 +71,7 @@ public static class Converter
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
         var plan = Planner.Plan(model, options);
+        var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
         runner.Run(model, context,
             new SeparationPass(plan, start),
             new InteractionPass(plan, start),
@@ -82,7 +90,7 @@ public static class Converter
         }
 
         return new ConversionResult(
-            model, plan, costShapes, outputShapes, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
+            model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
     }
 
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>

@@ -34,6 +34,7 @@ public sealed class SharedModelTests(NetworkTable table) : IDisposable
         var json = Assert.NotNull(checkedJson);
         Assert.True(Figure(json, "converted", "params") < Figure(json, "source", "params"), "it has no fewer parameters");
         Assert.True(Figure(json, "converted", "macs") < Figure(json, "source", "macs"), "it costs no less");
+        Assert.True(json.GetProperty("share").GetDouble() >= 0.8, "convs with less than 80 % of the multiply-adds take part");
     }
 
     private static long Figure(JsonElement json, string model, string figure) => json.GetProperty(model).GetProperty(figure).GetInt64();

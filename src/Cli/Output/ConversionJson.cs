@@ -42,9 +42,10 @@ internal static class ConversionJson
         }
 
         writer.WriteEndObject();
+        writer.WriteNumber("share", Math.Round(result.Share, 4));
         writer.WriteStartArray("convs");
         foreach (var conv in result.Plan.Convs)
-            WriteConv(writer, conv);
+            WriteConv(writer, conv, result);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -73,12 +74,14 @@ internal static class ConversionJson
         writer.WriteEndObject();
     }
 
-    private static void WriteConv(Utf8JsonWriter writer, ConvDecision conv)
+    private static void WriteConv(Utf8JsonWriter writer, ConvDecision conv, ConversionResult result)
     {
         writer.WriteStartObject();
         writer.WriteString("name", conv.Node.Name);
         writer.WriteString("role", ConversionTable.RoleName(conv.Role));
         writer.WriteString("reason", conv.Reason);
+        if (result.ConvMacs.TryGetValue(conv.Node.Name, out var macs))
+            writer.WriteNumber("macs", macs);
         writer.WriteEndObject();
     }
 }

@@ -25,7 +25,7 @@ internal static class ConversionTable
         AddRow(table, "nodes", source.Nodes, converted.Nodes);
         table.AddRow("smallest input", Side(result.SmallestSource), Side(result.SmallestConverted), "");
         console.Write(table);
-        console.WriteLine(RoleSummary(result.Plan));
+        console.WriteLine(RoleSummary(result));
     }
 
     /// <summary>Prints the decision on every conv.</summary>
@@ -43,12 +43,13 @@ internal static class ConversionTable
     /// <summary>The role as it is written in tables, JSON and metadata.</summary>
     public static string RoleName(ConvRole role) => role.ToString().ToLowerInvariant();
 
-    private static string RoleSummary(ConversionPlan plan)
+    private static string RoleSummary(ConversionResult result)
     {
+        var plan = result.Plan;
         var counts = plan.Convs.CountBy(c => c.Role).ToDictionary();
         var parts = Enum.GetValues<ConvRole>().Where(r => r != ConvRole.Kept).Append(ConvRole.Kept)
             .Select(role => $"{counts.GetValueOrDefault(role).ToString(Culture)} {RoleName(role)}");
-        return $"{plan.Convs.Count.ToString(Culture)} convs: {string.Join(", ", parts)}; {plan.Branches.ToString(Culture)} branches, "
+        return $"{plan.Convs.Count.ToString(Culture)} convs: {string.Join(", ", parts)} ({result.Share.ToString("P1", Culture)} of the multiply-adds take part); {plan.Branches.ToString(Culture)} branches, "
             + $"{plan.Options.Interaction.ToString().ToLowerInvariant()} interaction, {SizeNote(plan)}";
     }
 

@@ -30,13 +30,21 @@ public static class CostModel
             macs.Count(m => m is null));
     }
 
+    /// <summary>The multiply-adds of every conv, by node name; convs of unknown size are left out.</summary>
+    public static IReadOnlyDictionary<string, long> ByConv(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
+    {
+        var shapes = ShapeInference.Infer(model, inputShapes);
+        return model.Graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose")).Select(n => (n.Name, Macs: Macs(n, shapes)))
+            .Where(c => c.Macs is not null).ToDictionary(c => c.Name, c => c.Macs!.Value);
+    }
+
     /// <summary>The tensors of a node that training would change.</summary>
     public static IEnumerable<Value> Weights(Node node) => node.OpType switch
     {
         "Conv" or "ConvTranspose" or "PRelu" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization"
-            or "GroupNormalization" or "Gemm" or "MatMul" => node.Inputs.Skip(node.Is("MatMul") ? 0 : 1).Where(IsWeight).OfType<Value>(),
+            or "GroupNormalization" or "Gemm" or "MatMul" => Constants(node, node.Is("MatMul") ? 0 : 1),
         // A tensor constant is a learned scale or shift; a single number is part of the architecture.
-        "Add" or "Sub" or "Mul" or "Div" => node.Inputs.Where(v => IsWeight(v) && v!.Initializer!.Count > 1).OfType<Value>(),
+        "Add" or "Sub" or "Mul" or "Div" => Constants(node, 0).Where(v => v.Initializer!.Count > 1),
         _ => [],
     };
 
@@ -50,7 +58,16 @@ public static class CostModel
             : Dim.Known(1))));
     }
 
-    private static bool IsWeight(Value? value) => value?.Initializer?.Element.IsFloatingPoint() == true;
+    private static IEnumerable<Value> Constants(Node node, int first) =>
+        node.Inputs.Skip(first).Select(Origin).OfType<Value>().Where(v => v.Initializer!.Element.IsFloatingPoint());
+
+    // Exporters hand one tensor on through nodes that don't change its elements; null where it is computed.
+    private static Value? Origin(Value? value)
+    {
+        while (value is { Initializer: null, Producer: { OpType: "Identity" or "Unsqueeze" or "Squeeze" or "Reshape" or "Transpose" or "Cast" } carrier })
+            value = carrier.Input(0);
+        return value?.Initializer is null ? null : value;
+    }
 
     private static bool IsCounted(Node node) => node.Is("Conv") || node.Is("ConvTranspose") || node.Is("MatMul") || node.Is("Gemm");
 
