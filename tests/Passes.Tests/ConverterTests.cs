@@ -69,6 +69,15 @@ public class ConverterTests
         Assert.Equal(["Conv", "Conv"], result.Model.Graph.Nodes.Select(n => n.OpType));
     }
 
+    [Fact]
+    public void A_converted_model_can_be_converted_again()
+    {
+        var once = OrtRun.Reread(TinyGraphs.Between((net, x) => net.Conv(x, "a", 24, 3), channels: 24).Converted());
+        var twice = Convert(once);
+        Assert.True(twice.Plan.ConvertedConvs > 0);
+        Assert.Equal([1, 3, 5, 7], OrtRun.Run(twice.Model, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
+    }
+
     [Theory]
     [InlineData(2), InlineData(3)]
     public void Every_conv_of_the_converted_model_reads_the_channels_its_kernel_has(int branches)

@@ -100,8 +100,8 @@ public static class Planner
                 spaces.CloseIfFeature(value, conflict);
             else if (!SizeSolver.IsDivisible(sizes, value, options.Branches))
                 spaces.CloseIfFeature(value, $"'{value.Name}' of size {Size(sizes, value)} can't be halved {options.Branches - 1} times for every input");
-            else if (spaces.Segments.FewestUnits(value) is var units && units < Math.Max(options.Branches, SpaceBuilder.PictureChannels + 1))
-                spaces.CloseIfFeature(value, $"'{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out");
+            else if (WhyTooNarrow(spaces, value, options.Branches) is { } narrow)
+                spaces.CloseIfFeature(value, narrow);
         }
 
         var layouts = spaces.Features.Where(v => spaces.WhyClosed(v) is null)
@@ -145,6 +145,14 @@ public static class Planner
             { Rank: var rank } => $"'{value.Name}' has {rank} dimensions, not N,C,H,W",
             null => $"the shape of '{value.Name}' isn't known",
         };
+    }
+
+    private static string? WhyTooNarrow(SpaceBuilder spaces, Value value, int branches)
+    {
+        var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
+        if (spaces.IsPicture(value) || channels < branches)
+            return $"'{value.Name}' has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
+        return units < branches ? $"a part of '{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
     }
 
     private static string Size(InputSizes sizes, Value value) =>

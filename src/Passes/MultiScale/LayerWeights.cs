@@ -10,6 +10,7 @@ namespace MsSrConvert.Passes.MultiScale;
 internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer start)
 {
     private readonly Dictionary<(Value Weight, string Suffix), Value> _made = [];
+    private readonly List<(Value Bias, string Suffix, IReadOnlyList<int[]> Channels, Value Made)> _madeBiases = [];
 
     /// <summary>A kernel made of the conv's weight.</summary>
     public Value Kernel(Node conv, string suffix, IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups, int summands)
@@ -22,16 +23,23 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
         return _made[(weight, suffix)] = rewriter.Weight(name, kernel.ToTensor(weight.Initializer!.Element));
     }
 
-    /// <summary>The conv's bias for the given channels, or null where it has none.</summary>
+    /// <summary>
+    /// The conv's bias for the given channels, or null where it has none. Tools merge equal biases of convs that have nothing else
+    /// in common, so that the same bias may be wanted for channels shared out in several ways.
+    /// </summary>
     public Value? Bias(Node conv, string suffix, IReadOnlyList<int[]> channels)
     {
         if (conv.Input(2) is not { Initializer: { } data } bias)
             return null;
-        if (_made.TryGetValue((bias, suffix), out var made))
-            return made;
+        foreach (var entry in _madeBiases.Where(e => e.Bias == bias && e.Suffix == suffix && Equal(e.Channels, channels)))
+            return entry.Made;
         var values = start.Bias(data.ToFloats(), channels);
-        return _made[(bias, suffix)] = rewriter.Weight($"{bias.Name}/{suffix}", TensorData.OfFloating(data.Element, values, values.Length));
+        var made = rewriter.Weight($"{bias.Name}/{suffix}", TensorData.OfFloating(data.Element, values, values.Length));
+        _madeBiases.Add((bias, suffix, channels, made));
+        return made;
     }
+
+    private static bool Equal(IReadOnlyList<int[]> a, IReadOnlyList<int[]> b) => a.Count == b.Count && a.Zip(b).All(p => p.First.SequenceEqual(p.Second));
 
     /// <summary>The group count of a conv between two branches: kept where every branch has a part of every group.</summary>
     public static int GroupsPerBranch(Node conv, BranchLayout input, BranchLayout output)

@@ -100,6 +100,15 @@ public class PadCropPassTests
     }
 
     [Fact]
+    public void An_input_that_is_also_an_output_stays_as_it_is()
+    {
+        var source = TinyGraphs.Between((net, x) => x);
+        source.Graph.AddOutput(source.Graph.Inputs[0]);
+        var input = OrtRun.Noise(1, 1, 3, 5, 7);
+        Assert.Equal(input.Data, OrtRun.Run(Convert(source), input)[1].Data);
+    }
+
+    [Fact]
     public void Two_pictures_are_both_padded()
     {
         var model = Convert(TinyGraphs.Between((net, x) =>

@@ -44,6 +44,21 @@ public class TiedWeightsTests
     }
 
     [Fact]
+    public void Convs_that_share_a_bias_may_share_out_their_channels_differently()
+    {
+        var converted = TinyGraphs.Between((net, x) =>
+        {
+            var bias = net.UniformParameter("bias", -1, 1, 28);
+            x = net.ConvWith(x, "a", net.NormalParameter("a", 0.1, 28, 12, 3, 3), bias, 28, 3);
+            x = net.ConvWith(x, "b", net.NormalParameter("b", 0.1, 28, 28, 3, 3), bias, 28, 3);
+            return net.PixelShuffle(net.ConvWith(x, "up", net.NormalParameter("up", 0.1, 28, 28, 3, 3), bias, 28, 3), 2);
+        }).Converted();
+        var biases = converted.Graph.Initializers.Where(v => v.Name.StartsWith("bias/same", StringComparison.Ordinal));
+        Assert.Equal([(14, 4), (16, 2)], biases.Select(v => ((int)v.Initializer!.Count, v.Uses.Count)));
+        Assert.Equal([1, 3, 10, 14], OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
+    }
+
+    [Fact]
     public void Equal_weights_that_are_not_the_same_tensor_are_not_tied()
     {
         var source = TinyGraphs.Between((net, x) =>

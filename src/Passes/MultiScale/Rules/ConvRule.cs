@@ -85,8 +85,10 @@ internal sealed class ConvRule : IOperatorRule
             return;
         var (inWidth, outWidth) = (spaces.Channels(input) / groups, spaces.Channels(output) / groups);
         var n = spaces.Options.Branches;
-        var divides = inWidth % n == 0 && outWidth % n == 0;
-        if (divides || (groups % n != 0 && inWidth >= n && outWidth >= n))
+
+        // A branch's width, rounded up either within every group or to whole groups: the narrower one costs less.
+        var (withinGroups, wholeGroups) = (groups * (CeilDivide(inWidth, n) + CeilDivide(outWidth, n)), CeilDivide(groups, n) * (inWidth + outWidth));
+        if (inWidth >= n && outWidth >= n && withinGroups <= wholeGroups)
         {
             // Every branch has a part of every group: the group count stays.
             spaces.KeepGroups(node, input, groups);
@@ -98,4 +100,6 @@ internal sealed class ConvRule : IOperatorRule
             spaces.Link(new ChannelLink(input, 0, inWidth, output, 0, outWidth, groups));
         }
     }
+
+    private static long CeilDivide(long a, long b) => (a + b - 1) / b;
 }

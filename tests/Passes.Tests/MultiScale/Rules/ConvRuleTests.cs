@@ -42,6 +42,32 @@ public class ConvRuleTests
     public void Groups_that_divide_keep_their_count() =>
         RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) => net.Conv(x, "a", 24, 3, groups: 2), channels: 12));
 
+    [Theory]
+    [InlineData(32, 8), InlineData(32, 16), InlineData(36, 9), InlineData(64, 16)]
+    public void Many_narrow_groups_go_branch_by_branch_too(int channels, int groups)
+    {
+        foreach (var branches in new[] { 2, 3, 4 })
+        {
+            var source = TinyGraphs.Between((net, x) => net.Conv(x, "a", channels, 3, groups: groups), channels);
+            var result = Converter.Convert(source, new ConversionOptions { Branches = branches }, new TestStart());
+            Assert.Equal(ConvRole.Interaction, result.Plan.Convs[1].Role);
+            Assert.Equal([1, 3, 5, 7], OrtRun.Run(result.Model, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 4), InlineData(3, 12)]
+    public void Groups_are_shared_out_within_or_whole_whichever_is_narrower(int branches, int width)
+    {
+        var runs = branches == 2 ? Reference.Sharing.InRuns(2, 2, 2, 2) : new Reference.Sharing((32, 4));
+        var channels = branches == 2 ? 8 : 32;
+        var groups = branches == 2 ? 4 : 8;
+        var result = Agreement.Check(
+            () => TinyGraphs.Between((net, x) => net.PRelu(net.Conv(x, "a", channels, 3, groups: groups), "act"), channels),
+            new ConversionOptions { Branches = branches }, new Dictionary<string, Reference.Sharing> { ["/head/Conv"] = runs, ["/a/Conv"] = runs });
+        Assert.Equal(width, result.Model.Initializer("a.weight/same").Initializer!.Dims[0]);
+    }
+
     [Fact]
     public void A_depthwise_conv_stays_depthwise()
     {
