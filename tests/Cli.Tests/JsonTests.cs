@@ -25,7 +25,7 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
         Assert.Equal(["net.onnx"], _folder.Names);
-        AssertKeys(run.Json(), "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "convs");
+        AssertKeys(run.Json(), "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "share", "convs");
         Snapshot.Match(run.Out.ReplaceLineEndings("\n"));
     }
 
@@ -37,7 +37,7 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal($"wrote {_folder["net.ms3.onnx"]}{Environment.NewLine}", run.Error);
         var converted = run.Json();
-        AssertKeys(converted, "output", "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "convs");
+        AssertKeys(converted, "output", "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "share", "convs");
         Assert.Equal(_folder["net.ms3.onnx"], converted.GetProperty("output").GetString());
         foreach (var key in inspected.EnumerateObject())
             Assert.True(JsonElement.DeepEquals(key.Value, converted.GetProperty(key.Name)), key.Name);
@@ -49,7 +49,7 @@ public sealed class JsonTests : IDisposable
         var json = CommandRun.Of("inspect", _net, "--json").Json();
         AssertKeys(json.GetProperty("source"), "params", "macs", "nodes", "resampled");
         AssertKeys(json.GetProperty("converted"), "params", "macs", "nodes", "resampled");
-        Assert.All(json.GetProperty("convs").EnumerateArray(), conv => AssertKeys(conv, "name", "role", "reason"));
+        Assert.All(json.GetProperty("convs").EnumerateArray(), conv => AssertKeys(conv, "name", "role", "reason", "macs"));
     }
 
     [Fact]
