@@ -51,12 +51,12 @@ public sealed class OnnxSession : IDisposable
     public Device Device { get; }
 
     /// <summary>Opens a model file.</summary>
-    /// <exception cref="MsSrException">The file is missing, isn't a model, or ONNX Runtime refuses it (MSSR5001); the device is
-    /// missing (MSSR5004).</exception>
+    /// <exception cref="MsSrException">The file is missing (MSSR1001), ONNX Runtime refuses it (MSSR5001), or the device is missing
+    /// (MSSR5004).</exception>
     public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
     {
         if (!File.Exists(path))
-            throw new MsSrException(new Diagnostic("MSSR5001", Severity.Error, "There is no such model file.", path));
+            throw new MsSrException(new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
         return Open(o => new InferenceSession(path, o), Path.GetFileName(path), path, options ?? new OnnxSessionOptions());
     }
 
