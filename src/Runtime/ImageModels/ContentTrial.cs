@@ -121,7 +121,7 @@ internal sealed class ContentTrial
         public static Damage Blurred(int factor) => new(p =>
             BicubicResize.Resize(BicubicResize.Resize(p, p.Width / factor, p.Height / factor, true), p.Width, p.Height, true));
 
-        public static Damage Noisy(double sigma) => new(p => TestScene.AddNoise(p, sigma, 1));
+        public static Damage Noisy(double sigma) => new(p => ImageNoise.AddGaussian(p, sigma, 1));
     }
 
     /// <summary>One damage, tried under any reading; an input that was run before isn't run again.</summary>

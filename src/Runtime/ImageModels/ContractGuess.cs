@@ -136,7 +136,8 @@ public static class ContractGuess
             Replace("task", ContractText.Of(task));
         }
 
-        return WithFactor(contract with { Notes = notes }, options, name);
+        contract = contract with { Notes = notes };
+        return options.Factor is { } factor ? WithFactor(contract, factor, name) : contract;
 
         void Replace(string property, string value)
         {
@@ -145,9 +146,11 @@ public static class ContractGuess
         }
     }
 
-    private static ImageContract WithFactor(ImageContract contract, ContractOptions options, string name)
+    /// <summary>The contract with another enlargement by the bicubic in front of the network.</summary>
+    /// <exception cref="MsSrException">The network enlarges by another factor (MSSR3404).</exception>
+    internal static ImageContract WithFactor(ImageContract contract, int factor, string name)
     {
-        if (options.Factor is not { } factor || factor == contract.Factor)
+        if (factor == contract.Factor)
             return contract;
         if (contract.Task != ImageTask.PreUpscaled || factor < 1)
             throw Contradicts(name, Invariant($"it enlarges {contract.Factor} times, not {factor} times"));

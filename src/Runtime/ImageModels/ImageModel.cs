@@ -23,7 +23,7 @@ public sealed class ImageModel : IDisposable
     public OnnxSession Session { get; }
 
     /// <summary>How it wants its images, with the reasons.</summary>
-    public ImageContract Contract { get; }
+    public ImageContract Contract { get; private set; }
 
     /// <summary>What an output pixel depends on, in pixels of the network's input.</summary>
     public ReceptiveField Field { get; }
@@ -59,6 +59,10 @@ public sealed class ImageModel : IDisposable
         var field = ReceptiveField.Of(graph, dims);
         return new ImageModel(name, session, contract, field, MemoryEstimate.BytesPerPixel(graph, height, width, dims));
     }
+
+    /// <summary>Sets the enlargement of a network that sharpens bicubic enlargements; others have their own.</summary>
+    /// <exception cref="MsSrException">The network enlarges by another factor (MSSR3404).</exception>
+    public void SetFactor(int factor) => Contract = ContractGuess.WithFactor(Contract, factor, Name);
 
     /// <summary>Runs the network on channels as it wants them.</summary>
     /// <param name="channels">The network's channels in grey levels 0..255, of a size the contract allows.</param>

@@ -38,10 +38,12 @@ public static class UpscaleBatch
     /// pictures keep their names and their places below the input folders.</param>
     /// <param name="overwrite">True to replace existing files.</param>
     /// <exception cref="MsSrException">An input is missing or a folder has no pictures (MSSR1204); a result exists, two results have one
-    /// name, or a result is its own source (MSSR3406).</exception>
+    /// name, several are to go into one file, or a result is its own source (MSSR3406).</exception>
     public static IReadOnlyList<UpscaleTask> Plan(IReadOnlyList<string> inputs, string output, bool overwrite)
     {
-        var toFile = inputs.Count == 1 && !Directory.Exists(inputs[0]) && !Directory.Exists(output) && PictureFormat.OfExtension(output) is not null;
+        var toFile = !Directory.Exists(output) && PictureFormat.OfExtension(output) is not null;
+        if (toFile && (inputs.Count > 1 || Directory.Exists(inputs[0])))
+            throw Refused(output, "Several pictures can't be written to one file.", "Name a folder.");
         var tasks = inputs.SelectMany(i => Find(i).Select(f => new UpscaleTask(f.Path, toFile ? output : Path.Combine(output, Renamed(f.Name)))))
             .ToList();
         if (tasks.GroupBy(t => Path.GetFullPath(t.Output)).FirstOrDefault(g => g.Count() > 1) is { } clash)

@@ -24,8 +24,8 @@ public sealed record UpscaleOptions
 /// <param name="Tiles">How many parts it was computed in.</param>
 /// <param name="TileSize">The parts' side in pixels of the network's input.</param>
 /// <param name="Overlap">Pixels shared on each side.</param>
-/// <param name="Warning">What may be seen at the seams, or null.</param>
-public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, Diagnostic? Warning);
+/// <param name="Warnings">What may be seen at the seams, and what the file format couldn't hold.</param>
+public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, IReadOnlyList<Diagnostic> Warnings);
 
 /// <summary>Puts pictures of any size through a network: colours, borders, tiles.</summary>
 public sealed class Upscaler
@@ -82,7 +82,9 @@ public sealed class Upscaler
         using var writer = PictureWriter.Create(path, layout);
         var report = Run(PixelSource.Of(reader), (x, y, part) => writer.Put(x, y, part.FirstChannels(channels)), progress, cancel);
         writer.Finish();
-        return report;
+        return reader.HasAlpha && !format.Alpha
+            ? report with { Warnings = [.. report.Warnings, new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)] }
+            : report;
     }
 
     private UpscaleReport Run(PixelSource source, Action<int, int, Planes> put, Action<double>? progress, CancellationToken cancel)
@@ -108,7 +110,7 @@ public sealed class Upscaler
         var tiles = columns.Count * rows.Count;
         return new UpscaleReport(
             source.Width * _contract.Factor, source.Height * _contract.Factor, tiles, size, tiles == 1 ? 0 : overlap,
-            tiles == 1 ? null : SeamWarning(overlap));
+            tiles > 1 && SeamWarning(overlap) is { } warning ? [warning] : []);
     }
 
     private TileRules Rules(int tile, int overlap, int? only) =>
