@@ -2,8 +2,8 @@ namespace MsSrConvert.Runtime.Evaluation;
 
 /// <summary>How near a picture came to the true one; PSNR in dB, infinite where they are equal.</summary>
 /// <param name="Name">The picture, or the model in a summary.</param>
-/// <param name="Psnr">On luma.</param>
-/// <param name="Ssim">On luma, 0..1; NaN where the picture is smaller than the window of 11x11.</param>
+/// <param name="Psnr">On luma; for restoration on all channels.</param>
+/// <param name="Ssim">Likewise, 0..1; NaN where the picture is smaller than the window of 11x11.</param>
 /// <param name="PsnrRgb">On all colour channels, or null when not asked for.</param>
 /// <param name="SsimRgb">Likewise.</param>
 public sealed record QualityScore(string Name, double Psnr, double Ssim, double? PsnrRgb, double? SsimRgb);

@@ -30,7 +30,8 @@ public sealed record EvalOptions
 
 /// <summary>
 /// Measures models as the super-resolution literature does: 8-bit results, luma of BT.601, a border as wide as the scale left out,
-/// small pictures made by MATLAB's bicubic where they aren't given.
+/// small pictures made by MATLAB's bicubic where they aren't given. Restoration is measured as its own literature does: on all
+/// channels, without a border; networks of one channel on grey pictures.
 /// </summary>
 public sealed class Evaluator
 {
@@ -66,10 +67,18 @@ public sealed class Evaluator
         {
             var (truth, input) = Load(items[i], scale, _options.Seed + (ulong)i);
             var plain = BicubicResize.Upscale(input, scale, asBytes: true);
-            var results = upscalers.Select(u => (u.Name, u.Upscaler.Apply(input).Quantize())).ToArray();
-            baseline.Add(Score(items[i].Name, plain, truth, scale));
-            for (var m = 0; m < results.Length; m++)
-                scores[m].Add(Score(items[i].Name, results[m].Item2, truth, scale));
+            baseline.Add(Score(items[i].Name, plain, Luma(plain), truth, scale));
+            var results = new List<(string, Planes)>();
+            for (var m = 0; m < upscalers.Length; m++)
+            {
+                var (image, luma) = upscalers[m].Upscaler.ApplyWithLuma(input);
+                var seenImage = image.Quantize();
+                // The literature measures a luma network on what it gives, not on what RGB makes of it.
+                var own = luma is not null && _models[m].Contract.Luma == _options.Luma && input.Channels == 3;
+                scores[m].Add(Score(items[i].Name, seenImage, own ? luma!.Quantize() : Luma(seenImage), truth, scale));
+                results.Add((upscalers[m].Name, seenImage));
+            }
+
             seen?.Invoke(new EvalPicture(items[i].Name, truth, plain, results));
         }
 
@@ -97,7 +106,7 @@ public sealed class Evaluator
 
     private (Planes Truth, Planes Input) Load(EvalItem item, int scale, ulong seed)
     {
-        var truth = ReadColours(item.High).Quantize();
+        var truth = ReadColours(item.High);
         if (item.Low is null)
         {
             truth = truth.Crop(0, 0, truth.Width / scale * scale, truth.Height / scale * scale);
@@ -119,16 +128,19 @@ public sealed class Evaluator
         return (truth.Crop(0, 0, width, height), input);
     }
 
-    private static Planes ReadColours(string path)
+    private Planes ReadColours(string path)
     {
         var image = PictureReader.ReadAll(path);
-        return image.FirstChannels(image.Channels >= 3 ? 3 : 1);
+        var colours = image.FirstChannels(image.Channels >= 3 ? 3 : 1);
+        return (colours.Channels == 3 && _models.Any(m => m.Contract.Colour == InputColour.Gray)
+            ? ColourConversion.ToLuma(colours, LumaRange.Full)
+            : colours).Quantize();
     }
 
-    private QualityScore Score(string name, Planes image, Planes truth, int scale)
+    private QualityScore Score(string name, Planes image, Planes imageLuma, Planes truth, int scale)
     {
         var border = scale == 1 ? 0 : scale;
-        var (luma, trueLuma) = (Luma(image).CropBorder(border), Luma(truth).CropBorder(border));
+        var (luma, trueLuma) = (imageLuma.CropBorder(border), Luma(truth).CropBorder(border));
         var ssim = ImageQuality.HasSsim(luma) ? ImageQuality.Ssim(luma, trueLuma) : double.NaN;
         var psnr = ImageQuality.Psnr(luma, trueLuma);
         if (!_options.Rgb)
@@ -139,7 +151,8 @@ public sealed class Evaluator
     }
 
     // A grey picture is its own luma: the literature's scripts convert colour pictures only.
-    private Planes Luma(Planes image) => image.Channels == 1 ? image : ColourConversion.ToLuma(image, _options.Luma);
+    private Planes Luma(Planes image) =>
+        image.Channels == 1 || Restoring ? image : ColourConversion.ToLuma(image, _options.Luma);
 
     private EvalScores Summarize(string name, List<QualityScore> scores) => new(
         new QualityScore(name, scores.Average(s => s.Psnr), scores.Average(s => s.Ssim),

@@ -11,6 +11,9 @@ internal sealed class TileJob(ImageModel model, PixelSource source, int before)
 {
     private readonly ImageContract _contract = model.Contract;
 
+    /// <summary>After <see cref="Compute"/>: the luma as the network itself gave it, where it works on luma; else null.</summary>
+    public Planes? Luma { get; private set; }
+
     /// <summary>The result's part that the two spans keep: colours, and alpha where the picture has it.</summary>
     public Planes Compute(TileSpan column, TileSpan row)
     {
@@ -27,13 +30,16 @@ internal sealed class TileJob(ImageModel model, PixelSource source, int before)
 
     private Planes WithColour(Planes region, TileSpan column, TileSpan row)
     {
-        var rgb = NetColours.ToRgb(Through(NetColours.FromRgb(AsColour(region), _contract), column, row), _contract);
+        var output = Through(NetColours.FromRgb(AsColour(region), _contract), column, row);
+        Luma = _contract.Colour == InputColour.YCbCr ? output.Channel(0) : null;
+        var rgb = NetColours.ToRgb(output, _contract);
         return region.Channels == 3 ? rgb : ColourConversion.ToLuma(rgb, LumaRange.Full);
     }
 
     private Planes WithLuma(Planes region, TileSpan column, TileSpan row)
     {
         var luma = Through(NetColours.FromRgb(AsColour(region), _contract), column, row);
+        Luma = luma;
         if (region.Channels == 1)
         {
             var neutral = luma.Map(_ => 128);

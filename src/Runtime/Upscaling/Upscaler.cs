@@ -51,12 +51,24 @@ public sealed class Upscaler
 
     /// <summary>Enlarges an image in memory: 1 channel (grey) or 3 (RGB), each with an alpha channel behind or not, in grey levels.</summary>
     /// <exception cref="MsSrException">The model fails (MSSR5002), or the tiles are too small for the overlap (MSSR3405).</exception>
-    public Planes Apply(Planes image)
+    public Planes Apply(Planes image) => ApplyWithLuma(image).Image;
+
+    /// <summary>As <see cref="Apply(Planes)"/>, and the luma as the network itself gave it, before it was turned into RGB; null for
+    /// networks that don't work on luma.</summary>
+    internal (Planes Image, Planes? Luma) ApplyWithLuma(Planes image)
     {
         var factor = _contract.Factor;
         var result = new Planes(image.Channels, image.Height * factor, image.Width * factor);
-        Run(PixelSource.Of(image), result.Put, null, CancellationToken.None);
-        return result;
+        var luma = _contract.Colour is InputColour.Luma or InputColour.YCbCr ? new Planes(1, result.Height, result.Width) : null;
+        Run(PixelSource.Of(image), Put, null, CancellationToken.None);
+        return (result, luma);
+
+        void Put(int x, int y, Planes part, Planes? partLuma)
+        {
+            result.Put(x, y, part);
+            if (partLuma is not null)
+                luma?.Put(x, y, partLuma);
+        }
     }
 
     /// <summary>Enlarges a picture file part by part into another.</summary>
@@ -80,14 +92,14 @@ public sealed class Upscaler
             ColourProfile = reader.ColourProfile,
         };
         using var writer = PictureWriter.Create(path, layout);
-        var report = Run(PixelSource.Of(reader), (x, y, part) => writer.Put(x, y, part.FirstChannels(channels)), progress, cancel);
+        var report = Run(PixelSource.Of(reader), (x, y, part, _) => writer.Put(x, y, part.FirstChannels(channels)), progress, cancel);
         writer.Finish();
         return reader.HasAlpha && !format.Alpha
             ? report with { Warnings = [.. report.Warnings, new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)] }
             : report;
     }
 
-    private UpscaleReport Run(PixelSource source, Action<int, int, Planes> put, Action<double>? progress, CancellationToken cancel)
+    private UpscaleReport Run(PixelSource source, Action<int, int, Planes, Planes?> put, Action<double>? progress, CancellationToken cancel)
     {
         var before = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
         var (width, height) = (source.Width * before, source.Height * before);
@@ -101,7 +113,8 @@ public sealed class Upscaler
             {
                 cancel.ThrowIfCancellationRequested();
                 var scale = _contract.NetScale;
-                put(column.Start * scale, row.Start * scale, new TileJob(_model, source, before).Compute(column, row));
+                var job = new TileJob(_model, source, before);
+                put(column.Start * scale, row.Start * scale, job.Compute(column, row), job.Luma);
                 progress?.Invoke((double)++done / (columns.Count * rows.Count));
             }
         }
