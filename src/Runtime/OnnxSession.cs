@@ -125,6 +125,15 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>Puts inputs in place for many runs; the session must outlive what is returned.</summary>
+    /// <exception cref="MsSrException">An input is missing, of the wrong shape or of a type that holds no numbers (MSSR5003).</exception>
+    public BoundRun Bind(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        foreach (var input in Inputs)
+            Check(input, inputs);
+        return new BoundRun(_session, _name, Device, Inputs, Outputs, inputs);
+    }
+
     private void Check(TensorInfo input, IReadOnlyDictionary<string, Tensor> given)
     {
         if (!given.TryGetValue(input.Name, out var tensor))

@@ -1,3 +1,5 @@
+using MsSrConvert.Runtime.Images;
+
 namespace MsSrConvert.Runtime.Evaluation;
 
 /// <summary>How near a picture came to the true one; PSNR in dB, infinite where they are equal.</summary>
@@ -22,6 +24,5 @@ public sealed record EvalReport(int Scale, EvalScores Baseline, IReadOnlyList<Ev
 /// <summary>One picture with everything that was made of it, as 8-bit images.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Truth">The true picture.</param>
-/// <param name="Baseline">Bicubic's, or the input.</param>
-/// <param name="Results">The models' names and results, in order.</param>
-public sealed record EvalPicture(string Name, Images.Planes Truth, Images.Planes Baseline, IReadOnlyList<(string Model, Images.Planes Image)> Results);
+/// <param name="Results">What was made of it: the baseline first, then the models in order.</param>
+public sealed record EvalPicture(string Name, Planes Truth, IReadOnlyList<(string Name, Planes Image)> Results);

@@ -50,6 +50,8 @@ public sealed class Evaluator
 
     private bool Restoring => _models[0].Contract.Task == ImageTask.Restoration;
 
+    private string BaselineName => Restoring ? "input" : "bicubic";
+
     /// <summary>Measures all models on all pictures.</summary>
     /// <param name="items">The pictures.</param>
     /// <param name="seen">Given every picture and what was made of it, for plots and progress.</param>
@@ -68,7 +70,7 @@ public sealed class Evaluator
             var (truth, input) = Load(items[i], scale, _options.Seed + (ulong)i);
             var plain = BicubicResize.Upscale(input, scale, asBytes: true);
             baseline.Add(Score(items[i].Name, plain, Luma(plain), truth, scale));
-            var results = new List<(string, Planes)>();
+            var results = new List<(string, Planes)> { (BaselineName, plain) };
             for (var m = 0; m < upscalers.Length; m++)
             {
                 var (image, luma) = upscalers[m].Upscaler.ApplyWithLuma(input);
@@ -79,10 +81,10 @@ public sealed class Evaluator
                 results.Add((upscalers[m].Name, seenImage));
             }
 
-            seen?.Invoke(new EvalPicture(items[i].Name, truth, plain, results));
+            seen?.Invoke(new EvalPicture(items[i].Name, truth, results));
         }
 
-        return new EvalReport(scale, Summarize(Restoring ? "input" : "bicubic", baseline),
+        return new EvalReport(scale, Summarize(BaselineName, baseline),
             [.. _models.Select((m, i) => Summarize(m.Name, scores[i]))]);
     }
 

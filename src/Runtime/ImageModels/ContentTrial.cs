@@ -60,10 +60,16 @@ internal sealed class ContentTrial
             .ToArray();
         var best = scores.MaxBy(s => s.Score);
         var chosen = scores.First(s => s.Score >= best.Score - RangeMargin);
-        var other = scores.Where(s => s.Range != chosen.Range && s.Range.Input == s.Range.Output).MaxBy(s => s.Score);
-        var clear = chosen.Score >= LikenessFloor || chosen.Score - other.Score >= ClearLead;
+        var clear = chosen.Score >= LikenessFloor;
         if (!clear)
-            chosen = scores[0];
+        {
+            // An untrained network may still give away the size of its numbers, by constants such as a mean colour.
+            var (unit, bytes) = (scores[0], scores[1]);
+            chosen = bytes.Score >= unit.Score + ClearLead ? bytes : unit;
+            clear = Math.Abs(bytes.Score - unit.Score) >= ClearLead;
+        }
+
+        var other = scores.Where(s => s.Range != chosen.Range && s.Range.Input == s.Range.Output).MaxBy(s => s.Score);
         var text = chosen.Range.Input == chosen.Range.Output
             ? ContractText.Of(chosen.Range.Input)
             : $"{ContractText.Of(chosen.Range.Input)} in, {ContractText.Of(chosen.Range.Output)} out";
