@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Runtime.Images;
 
 namespace MsSrConvert.Runtime.Tests;
 
@@ -13,6 +14,10 @@ internal static class OpenModels
     /// <summary>A shared model, as guessed.</summary>
     public static ImageModel Shared(string name) =>
         Opened.GetOrAdd(name, n => new Lazy<ImageModel>(() => ImageModel.Open(TestFiles.Model(n)))).Value;
+
+    /// <summary>A shared luma network that was trained on full-range luma.</summary>
+    public static ImageModel SharedFullRange(string name) => Opened.GetOrAdd(name + " full", _ => new Lazy<ImageModel>(() =>
+        ImageModel.Open(TestFiles.Model(name), new ContractOptions { Luma = LumaRange.Full }))).Value;
 
     /// <summary>
     /// Writes a network of one 3x3 convolution that sharpens (or does nothing) and, for a scale above 1, repeats pixels before it.
