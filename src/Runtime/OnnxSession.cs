@@ -51,12 +51,12 @@ public sealed class OnnxSession : IDisposable
     public Device Device { get; }
 
     /// <summary>Opens a model file.</summary>
-    /// <exception cref="MsSrException">The file is missing, isn't a model, or ONNX Runtime refuses it (MSSR5001); the device is
-    /// missing (MSSR5004).</exception>
+    /// <exception cref="MsSrException">The file is missing (MSSR1001), ONNX Runtime refuses it (MSSR5001), or the device is missing
+    /// (MSSR5004).</exception>
     public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
     {
         if (!File.Exists(path))
-            throw new MsSrException(new Diagnostic("MSSR5001", Severity.Error, "There is no such model file.", path));
+            throw new MsSrException(new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
         return Open(o => new InferenceSession(path, o), Path.GetFileName(path), path, options ?? new OnnxSessionOptions());
     }
 
@@ -123,6 +123,15 @@ public sealed class OnnxSession : IDisposable
         {
             feeds.ForEach(f => f.Dispose());
         }
+    }
+
+    /// <summary>Puts inputs in place for many runs; the session must outlive what is returned.</summary>
+    /// <exception cref="MsSrException">An input is missing, of the wrong shape or of a type that holds no numbers (MSSR5003).</exception>
+    public BoundRun Bind(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        foreach (var input in Inputs)
+            Check(input, inputs);
+        return new BoundRun(_session, _name, Device, Inputs, Outputs, inputs);
     }
 
     private void Check(TensorInfo input, IReadOnlyDictionary<string, Tensor> given)

@@ -89,7 +89,7 @@ public class OnnxSessionTests
     {
         var error = Assert.Throws<MsSrException>(() => OnnxSession.Open("nowhere.onnx"));
 
-        Assert.Equal("MSSR5001: nowhere.onnx: There is no such model file.", error.Message);
+        Assert.Equal("MSSR1001: nowhere.onnx: There is no such file. Check the path's spelling.", error.Message);
     }
 
     [Fact]

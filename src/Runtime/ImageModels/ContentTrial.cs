@@ -11,7 +11,7 @@ namespace MsSrConvert.Runtime.ImageModels;
 /// </summary>
 internal sealed class ContentTrial
 {
-    private const int Side = 64;
+    private const int Side = 48;
     private const double NoiseSigma = 25;
     // Readings that a network can't tell apart differ by less (dB); the more usual one is taken then.
     private const double RangeMargin = 0.05;
@@ -45,8 +45,11 @@ internal sealed class ContentTrial
             : new[] { Damage.Noisy(NoiseSigma), Damage.Blurred(2), Damage.Blurred(3) };
         var trials = damages.Select(d => new Trial(d, this, contract)).ToArray();
         contract = DecideRange(contract, trials, notes);
+        if (contract.Channels == 3)
+            contract = DecideColour(contract, trials, notes);
         contract = DecideTask(contract, trials, notes);
-        contract = DecideColour(contract, trials, notes);
+        if (contract.Channels == 1)
+            contract = OneChannel(contract, notes);
         return contract with { Notes = notes };
     }
 
@@ -57,10 +60,16 @@ internal sealed class ContentTrial
             .ToArray();
         var best = scores.MaxBy(s => s.Score);
         var chosen = scores.First(s => s.Score >= best.Score - RangeMargin);
-        var other = scores.Where(s => s.Range != chosen.Range).MaxBy(s => s.Score);
-        var clear = chosen.Score >= LikenessFloor || chosen.Score - other.Score >= ClearLead;
+        var clear = chosen.Score >= LikenessFloor;
         if (!clear)
-            chosen = scores[0];
+        {
+            // An untrained network may still give away the size of its numbers, by constants such as a mean colour.
+            var (unit, bytes) = (scores[0], scores[1]);
+            chosen = bytes.Score >= unit.Score + ClearLead ? bytes : unit;
+            clear = Math.Abs(bytes.Score - unit.Score) >= ClearLead;
+        }
+
+        var other = scores.Where(s => s.Range != chosen.Range && s.Range.Input == s.Range.Output).MaxBy(s => s.Score);
         var text = chosen.Range.Input == chosen.Range.Output
             ? ContractText.Of(chosen.Range.Input)
             : $"{ContractText.Of(chosen.Range.Input)} in, {ContractText.Of(chosen.Range.Output)} out";
@@ -90,15 +99,6 @@ internal sealed class ContentTrial
 
     private static ImageContract DecideColour(ImageContract contract, Trial[] trials, List<ContractNote> notes)
     {
-        if (contract.Channels == 1)
-        {
-            var colour = contract.Task == ImageTask.Restoration ? InputColour.Gray : InputColour.Luma;
-            notes.Add(new ContractNote("colour", ContractText.Of(colour, contract.Luma), ContractSource.Graph, colour == InputColour.Gray
-                ? "one channel: each colour channel goes through by itself"
-                : "one channel: the network gets luma, chroma is enlarged by bicubic"));
-            return contract with { Colour = colour };
-        }
-
         var asYCbCr = contract with { Colour = InputColour.YCbCr, Luma = LumaRange.Full };
         var (rgb, yCbCr) = (trials.Max(t => t.Score(contract)), trials.Max(t => t.Score(asYCbCr)));
         var result = yCbCr > rgb + ColourMargin && yCbCr >= LikenessFloor ? asYCbCr : contract;
@@ -106,6 +106,15 @@ internal sealed class ContentTrial
         notes.Add(new ContractNote("colour", ContractText.Of(result.Colour, result.Luma), judged ? ContractSource.Trial : ContractSource.Assumed,
             $"three channels; on a drawn picture the output is {Db(rgb)} from the truth as RGB, {Db(yCbCr)} as YCbCr"));
         return result;
+    }
+
+    private static ImageContract OneChannel(ImageContract contract, List<ContractNote> notes)
+    {
+        var colour = contract.Task == ImageTask.Restoration ? InputColour.Gray : InputColour.Luma;
+        notes.Add(new ContractNote("colour", ContractText.Of(colour, contract.Luma), ContractSource.Graph, colour == InputColour.Gray
+            ? "one channel: each colour channel goes through by itself"
+            : "one channel: the network gets luma, chroma is enlarged by bicubic"));
+        return contract with { Colour = colour };
     }
 
     private static string Db(double value) => value.ToString("0.0", CultureInfo.InvariantCulture) + " dB";
@@ -118,7 +127,7 @@ internal sealed class ContentTrial
         public static Damage Blurred(int factor) => new(p =>
             BicubicResize.Resize(BicubicResize.Resize(p, p.Width / factor, p.Height / factor, true), p.Width, p.Height, true));
 
-        public static Damage Noisy(double sigma) => new(p => TestScene.AddNoise(p, sigma, 1));
+        public static Damage Noisy(double sigma) => new(p => ImageNoise.AddGaussian(p, sigma, 1));
     }
 
     /// <summary>One damage, tried under any reading; an input that was run before isn't run again.</summary>

@@ -13,17 +13,18 @@ public static class ContractGuess
 
     /// <summary>The contract of an opened model, with a note on how each part was found.</summary>
     /// <param name="session">The model; it is run some ten times on small images.</param>
+    /// <param name="model">The same model's graph.</param>
     /// <param name="name">Its name for messages.</param>
     /// <param name="options">What the user says.</param>
-    /// <exception cref="MsSrException">The model doesn't turn one image into another (MSSR5301), or an option contradicts it
+    /// <exception cref="MsSrException">The model doesn't turn one image into another (MSSR1203), or an option contradicts it
     /// (MSSR3404).</exception>
-    public static ImageContract Make(OnnxSession session, string name, ContractOptions? options = null)
+    public static ImageContract Make(OnnxSession session, Model model, string name, ContractOptions? options = null)
     {
         options ??= new ContractOptions();
         var padsItself = session.Metadata.GetValueOrDefault("mssr.any_size") != "false";
         var stated = session.Metadata.GetValueOrDefault("mssr.size_multiple");
         int? multiple = !padsItself && int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var m) ? m : null;
-        var shape = ShapeTrial.Run(session, name, multiple);
+        var shape = ShapeTrial.Run(session, model, name, multiple);
         shape = shape with { Notes = ShapeNotes(session, shape, multiple is not null) };
         var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape);
         if (session.Inputs[0].Element == ElementType.UInt8)
@@ -112,7 +113,7 @@ public static class ContractGuess
         if (options.Colour is { } colour)
         {
             contract = contract with { Colour = colour };
-            if (colour is InputColour.Rgb or InputColour.Bgr or InputColour.YCbCr != (contract.Channels == 3))
+            if ((colour is InputColour.Rgb or InputColour.Bgr or InputColour.YCbCr) != (contract.Channels == 3))
                 throw Contradicts(name, $"colour {ContractText.Of(colour, contract.Luma)} doesn't fit its {contract.Channels} channel(s)");
         }
 
@@ -129,13 +130,14 @@ public static class ContractGuess
 
         if (options.Task is { } task)
         {
-            if (task == ImageTask.SuperResolution != contract.NetScale > 1)
+            if ((task == ImageTask.SuperResolution) != (contract.NetScale > 1))
                 throw Contradicts(name, $"task {ContractText.Of(task)} doesn't fit a network that enlarges {contract.NetScale} times");
             contract = contract with { Task = task, Factor = task == ImageTask.PreUpscaled ? 2 : contract.NetScale };
             Replace("task", ContractText.Of(task));
         }
 
-        return WithFactor(contract with { Notes = notes }, options, name);
+        contract = contract with { Notes = notes };
+        return options.Factor is { } factor ? WithFactor(contract, factor, name) : contract;
 
         void Replace(string property, string value)
         {
@@ -144,9 +146,11 @@ public static class ContractGuess
         }
     }
 
-    private static ImageContract WithFactor(ImageContract contract, ContractOptions options, string name)
+    /// <summary>The contract with another enlargement by the bicubic in front of the network.</summary>
+    /// <exception cref="MsSrException">The network enlarges by another factor (MSSR3404).</exception>
+    internal static ImageContract WithFactor(ImageContract contract, int factor, string name)
     {
-        if (options.Factor is not { } factor || factor == contract.Factor)
+        if (factor == contract.Factor)
             return contract;
         if (contract.Task != ImageTask.PreUpscaled || factor < 1)
             throw Contradicts(name, Invariant($"it enlarges {contract.Factor} times, not {factor} times"));

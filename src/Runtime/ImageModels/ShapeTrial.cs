@@ -8,19 +8,23 @@ internal sealed class ShapeTrial
     private static readonly int[] Bases = [32, 64, 128, 256];
     private static readonly int[] Multiples = [1, 2, 4, 8, 16, 32, 64];
     private readonly OnnxSession _session;
+    private readonly SizeGuard _guard;
     private readonly string _name;
     private PixelLayout _inputLayout;
     private int _channels;
     private string? _output;
 
-    private ShapeTrial(OnnxSession session, string name) => (_session, _name) = (session, name);
+    private ShapeTrial(OnnxSession session, Model model, string name) =>
+        (_session, _guard, _name) = (session, new SizeGuard(model), name);
 
     /// <summary>The sizes part of a contract: layouts, channels, scale, shrink, fixed sizes, multiple, minimum.</summary>
     /// <param name="session">The model.</param>
+    /// <param name="model">The model's graph.</param>
     /// <param name="name">Its name for messages.</param>
     /// <param name="knownMultiple">The size multiple where the model's metadata states it.</param>
-    /// <exception cref="MsSrException">The model doesn't turn one image into another (MSSR5301).</exception>
-    public static ImageContract Run(OnnxSession session, string name, int? knownMultiple) => new ShapeTrial(session, name).Run(knownMultiple);
+    /// <exception cref="MsSrException">The model doesn't turn one image into another (MSSR1203).</exception>
+    public static ImageContract Run(OnnxSession session, Model model, string name, int? knownMultiple) =>
+        new ShapeTrial(session, model, name).Run(knownMultiple);
 
     private ImageContract Run(int? knownMultiple)
     {
@@ -94,7 +98,8 @@ internal sealed class ShapeTrial
 
     private int FindMultiple(ImageContract contract)
     {
-        var start = Math.Max(contract.MinimumSize, 64);
+        // Rounded so that what is added decides what the sum is a multiple of.
+        var start = (contract.MinimumSize + Multiples[^1] - 1) / Multiples[^1] * Multiples[^1];
         // Two sizes, since one alone may be a multiple by chance of a number that isn't tried.
         foreach (var multiple in Multiples)
         {
@@ -128,6 +133,12 @@ internal sealed class ShapeTrial
         {
             error = null;
             long[] dims = _inputLayout == PixelLayout.Nchw ? [1, _channels, height, width] : [1, height, width, _channels];
+            if (!_guard.Allows(dims))
+            {
+                error = $"its shapes don't fit together at {height}x{width}";
+                return null;
+            }
+
             var outputs = _session.Run(new Dictionary<string, Tensor> { [_session.Inputs[0].Name] = RandomInput.Of(1, 0, 1, dims) });
             // Pyramids give every scale; the last word is the largest.
             _output ??= outputs.MaxBy(o => o.Value.Count).Key;
@@ -155,6 +166,6 @@ internal sealed class ShapeTrial
         throw Declined($"it makes [{string.Join(", ", dims)}] of an image of {_channels} channels");
     }
 
-    private MsSrException Declined(string why) => new(new Diagnostic("MSSR5301", Severity.Error,
+    private MsSrException Declined(string why) => new(new Diagnostic("MSSR1203", Severity.Error,
         $"The model doesn't turn an image into an image: {why.TrimEnd('.')}.", _name));
 }

@@ -39,7 +39,7 @@ public sealed class PictureReader : IDisposable
 
     /// <summary>Opens a file; pixels are decoded when first read.</summary>
     /// <exception cref="MsSrException">The file is missing, is no picture of a known format, or has channels or pixel types that
-    /// aren't handled (MSSR5201).</exception>
+    /// aren't handled (MSSR1201).</exception>
     public static PictureReader Open(string path)
     {
         if (!File.Exists(path))
@@ -75,7 +75,7 @@ public sealed class PictureReader : IDisposable
     }
 
     /// <summary>Reads a part: the colour channels, then alpha where there is one.</summary>
-    /// <exception cref="MsSrException">The file is damaged (MSSR5201).</exception>
+    /// <exception cref="MsSrException">The file is damaged (MSSR1201).</exception>
     public Planes Read(int x, int y, int width, int height)
     {
         var planes = new Planes(_image.Bands, height, width);
@@ -129,7 +129,7 @@ public sealed class PictureReader : IDisposable
             .Skip(1).Distinct()).TrimEnd('.');
 
     private static MsSrException Bad(string path, string message, Exception? inner = null) =>
-        new(new Diagnostic("MSSR5201", Severity.Error, message, path), inner);
+        new(new Diagnostic("MSSR1201", Severity.Error, message, path), inner);
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _image.Dispose();

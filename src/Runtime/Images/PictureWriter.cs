@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using MsSrConvert.GraphIR;
 using NetVips;
 
@@ -19,7 +20,7 @@ public sealed record PictureLayout(int Width, int Height, int Channels, int Bits
 }
 
 /// <summary>
-/// Writes a picture row by row. The rows wait in a raw file beside the target; <see cref="Finish"/> encodes them into a second
+/// Writes a picture part by part. The pixels wait in a raw file beside the target; <see cref="Finish"/> encodes them into a second
 /// temporary file and renames that, so that the target is there whole or not at all and memory doesn't grow with the picture.
 /// </summary>
 public sealed class PictureWriter : IDisposable
@@ -29,23 +30,23 @@ public sealed class PictureWriter : IDisposable
     private readonly string _encoded;
     private readonly PictureFormat _format;
     private readonly PictureLayout _layout;
-    private readonly FileStream _stream;
-    private int _rows;
+    private readonly SafeFileHandle _pixels;
+    private long _written;
 
     private PictureWriter(string path, PictureFormat format, PictureLayout layout)
     {
         (_path, _format, _layout) = (path, format, layout);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var stem = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        _raw = stem + ".rows.tmp";
+        _raw = stem + ".pixels.tmp";
         _encoded = stem + ".tmp";
         Directory.CreateDirectory(folder);
-        _stream = new FileStream(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+        _pixels = File.OpenHandle(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     /// <summary>Begins a picture; the extension chooses the format.</summary>
     /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402); the
-    /// folder can't be written to (MSSR5202).</exception>
+    /// folder can't be written to (MSSR1202).</exception>
     public static PictureWriter Create(string path, PictureLayout layout)
     {
         var format = PictureFormat.ForWriting(path);
@@ -66,45 +67,51 @@ public sealed class PictureWriter : IDisposable
     }
 
     /// <summary>Writes a whole picture.</summary>
-    /// <exception cref="MsSrException">As <see cref="Create"/>, <see cref="Append"/> and <see cref="Finish"/>.</exception>
+    /// <exception cref="MsSrException">As <see cref="Create"/>, <see cref="Put"/> and <see cref="Finish"/>.</exception>
     public static void WriteAll(string path, Planes picture, int bits = 8, byte[]? colourProfile = null)
     {
         using var writer = Create(path, new PictureLayout(picture.Width, picture.Height, picture.Channels, bits)
         {
             ColourProfile = colourProfile,
         });
-        writer.Append(picture);
+        writer.Put(0, 0, picture);
         writer.Finish();
     }
 
-    /// <summary>Adds rows below those already there; values are rounded and clipped to the layout's depth.</summary>
-    /// <exception cref="ArgumentException">The rows don't fit the layout.</exception>
-    /// <exception cref="MsSrException">The disk is full or gone (MSSR5202).</exception>
-    public void Append(Planes rows)
+    /// <summary>Puts a part in its place; values are rounded and clipped to the layout's depth. Parts must not overlap.</summary>
+    /// <exception cref="ArgumentException">The part doesn't fit the layout.</exception>
+    /// <exception cref="MsSrException">The disk is full or gone (MSSR1202).</exception>
+    public void Put(int x, int y, Planes part)
     {
-        if (rows.Width != _layout.Width || rows.Channels != _layout.Channels || _rows + rows.Height > _layout.Height)
-            throw new ArgumentException($"{rows.Channels}x{rows.Height}x{rows.Width} at row {_rows} doesn't fit {_layout}.", nameof(rows));
+        if (part.Channels != _layout.Channels || x < 0 || y < 0 || x + part.Width > _layout.Width || y + part.Height > _layout.Height)
+            throw new ArgumentException($"{part.Channels}x{part.Height}x{part.Width} at {x},{y} doesn't fit {_layout}.", nameof(part));
+        long pixelBytes = _layout.Channels * (_layout.Bits / 8);
         try
         {
-            for (var y = 0; y < rows.Height; y++)
-                _stream.Write(_layout.Bits == 8 ? Row(rows, y, byte.MaxValue, v => (byte)v) : Row(rows, y, ushort.MaxValue, v => (ushort)v));
+            for (var row = 0; row < part.Height; row++)
+            {
+                RandomAccess.Write(_pixels,
+                    _layout.Bits == 8 ? Row(part, row, byte.MaxValue, v => (byte)v) : Row(part, row, ushort.MaxValue, v => (ushort)v),
+                    (((long)y + row) * _layout.Width + x) * pixelBytes);
+            }
         }
         catch (IOException e)
         {
             throw Failed(_path, e.Message, e);
         }
 
-        _rows += rows.Height;
+        _written += (long)part.Width * part.Height;
     }
 
     /// <summary>Encodes the picture and puts it in its place.</summary>
-    /// <exception cref="InvalidOperationException">Rows are missing.</exception>
-    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR5202).</exception>
+    /// <exception cref="InvalidOperationException">Parts are missing.</exception>
+    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR1202).</exception>
     public void Finish()
     {
-        if (_rows != _layout.Height)
-            throw new InvalidOperationException($"{_rows} of {_layout.Height} rows were written.");
-        _stream.Dispose();
+        var pixels = (long)_layout.Width * _layout.Height;
+        if (_written != pixels)
+            throw new InvalidOperationException($"{_written} of {pixels} pixels were written.");
+        _pixels.Dispose();
         VipsSetup.Once();
         try
         {
@@ -160,12 +167,12 @@ public sealed class PictureWriter : IDisposable
     }
 
     private static MsSrException Failed(string path, string why, Exception inner) =>
-        new(new Diagnostic("MSSR5202", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
+        new(new Diagnostic("MSSR1202", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
 
     /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the picture is left.</summary>
     public void Dispose()
     {
-        _stream.Dispose();
+        _pixels.Dispose();
         File.Delete(_raw);
         File.Delete(_encoded);
     }

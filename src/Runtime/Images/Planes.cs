@@ -64,30 +64,23 @@ public sealed class Planes
         return result;
     }
 
+    /// <summary>Copies a part of the same number of channels into its place.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part doesn't fit in there.</exception>
+    public void Put(int x, int y, Planes part)
+    {
+        if (x < 0 || y < 0 || x + part.Width > Width || y + part.Height > Height || part.Channels != Channels)
+            throw new ArgumentOutOfRangeException(nameof(part), $"{part.Width}x{part.Height} at {x},{y} doesn't fit {Width}x{Height}.");
+        for (var c = 0; c < Channels; c++)
+        {
+            for (var row = 0; row < part.Height; row++)
+                part._channels[c].AsSpan(row * part.Width, part.Width).CopyTo(_channels[c].AsSpan((y + row) * Width + x));
+        }
+    }
+
     /// <summary>A copy without <paramref name="border"/> pixels on each side; the image itself where nothing would be left.</summary>
     public Planes CropBorder(int border) => border == 0 || Width <= 2 * border || Height <= 2 * border
         ? this
         : Crop(border, border, Width - 2 * border, Height - 2 * border);
-
-    /// <summary>A copy with a frame around it that mirrors the image at its edges, as often as needed.</summary>
-    public Planes PadMirrored(int left, int top, int right, int bottom)
-    {
-        var (width, height) = (Width + left + right, Height + top + bottom);
-        var columns = Enumerable.Range(-left, width).Select(x => Mirror(x, Width)).ToArray();
-        var result = new Planes(Channels, height, width);
-        for (var c = 0; c < Channels; c++)
-        {
-            for (var y = 0; y < height; y++)
-            {
-                var source = _channels[c].AsSpan(Mirror(y - top, Height) * Width, Width);
-                var target = result._channels[c].AsSpan(y * width, width);
-                for (var x = 0; x < width; x++)
-                    target[x] = source[columns[x]];
-            }
-        }
-
-        return result;
-    }
 
     /// <summary>A copy with every value passed through a function.</summary>
     public Planes Map(Func<float, float> change) =>

@@ -1,0 +1,81 @@
+using MsSrConvert.GraphIR;
+using ScottPlot;
+
+namespace MsSrConvert.Runtime.Plots;
+
+/// <summary>A model's place in a plot.</summary>
+/// <param name="Name">Its label.</param>
+/// <param name="Macs">Multiply-adds.</param>
+/// <param name="Psnr">PSNR in dB.</param>
+public sealed record QualityPoint(string Name, double Macs, double Psnr);
+
+/// <summary>Draws quality against cost. The plotting library is loaded at the first use, not before.</summary>
+public static class QualityPlot
+{
+    private const int Width = 900;
+    private const int Height = 600;
+    private const double Giga = 1e9;
+
+    /// <summary>Writes a picture (PNG or SVG, by the extension) of PSNR against multiply-adds.</summary>
+    /// <param name="path">The file; it appears when it is complete.</param>
+    /// <param name="title">The heading.</param>
+    /// <param name="points">The models.</param>
+    /// <param name="baseline">The label and PSNR of a level line, e.g. bicubic's; null for none.</param>
+    /// <exception cref="MsSrException">The extension is neither (MSSR3402), or the file can't be written (MSSR1202).</exception>
+    public static void Write(string path, string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        if (extension is not (".png" or ".svg"))
+        {
+            throw new MsSrException(new Diagnostic("MSSR3402", Severity.Error, $"Plots can't be written as '{extension}'.", path,
+                "Use .png or .svg."));
+        }
+
+        var plot = Draw(title, points, baseline);
+        var bytes = extension == ".png"
+            ? plot.GetImageBytes(Width, Height, ImageFormat.Png)
+            : System.Text.Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height));
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new MsSrException(new Diagnostic("MSSR1202", Severity.Error, $"The plot can't be written: {e.Message}", path), e);
+        }
+    }
+
+    private static Plot Draw(string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
+    {
+        var plot = new Plot();
+        plot.Title(title);
+        plot.XLabel("multiply-adds (billions)");
+        plot.YLabel("PSNR (dB)");
+        foreach (var point in points)
+        {
+            var (x, y) = (point.Macs / Giga, point.Psnr);
+            plot.Add.Marker(x, y, MarkerShape.FilledCircle, 10);
+            var label = plot.Add.Text(point.Name, x, y);
+            label.OffsetX = 8;
+            label.OffsetY = -16;
+        }
+
+        if (baseline is { } line)
+        {
+            var level = plot.Add.HorizontalLine(line.Psnr);
+            level.LinePattern = LinePattern.Dashed;
+            plot.Add.Text(line.Name, 0, line.Psnr).OffsetX = 8;
+        }
+
+        // Room for the labels to the right of and above the outermost points.
+        plot.Axes.Margins(0.25, 0.2);
+        plot.Axes.AutoScale();
+        if (points.Count > 0)
+            plot.Axes.SetLimitsX(0, Math.Max(1e-9, points.Max(p => p.Macs) / Giga * 1.35));
+        return plot;
+    }
+}

@@ -1,0 +1,212 @@
+using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Runtime.Images;
+using MsSrConvert.Runtime.Metrics;
+using MsSrConvert.Runtime.Upscaling;
+using MsSrConvert.Tests.Common;
+using Xunit;
+
+namespace MsSrConvert.Runtime.Tests.Upscaling;
+
+public class UpscalerTests
+{
+    private static double MaxDifference(Planes a, Planes b) =>
+        Enumerable.Range(0, a.Channels).Max(c => a[c].Zip(b[c], (x, y) => Math.Abs((double)x - y)).Max());
+
+    [SharedFact]
+    public void Tiles_of_256_pixels_agree_with_the_whole_on_a_picture_of_1500_by_1000()
+    {
+        var model = OpenModels.Shared("FSRCNN_tf");
+        var image = TestScene.Draw(1500, 1000).Channel(0);
+
+        var whole = new Upscaler(model, new UpscaleOptions { Tile = 0 }).Apply(image).Quantize();
+        var tiled = new Upscaler(model, new UpscaleOptions { Tile = 256 }).Apply(image).Quantize();
+
+        Assert.Equal((3000, 2000), (tiled.Width, tiled.Height));
+        Assert.True(MaxDifference(whole, tiled) <= 1);
+    }
+
+    [SharedTheory]
+    [InlineData("ESPCN_rgb")]
+    [InlineData("FSRCNN_rgb")]
+    [InlineData("SRCNN955")]
+    [InlineData("FSRCNN_tf")]
+    [InlineData("waifu2x")]
+    [InlineData("03_FMEN")]
+    [InlineData("DnCNN25-x1.onnx")]
+    public void Tiles_agree_with_the_whole_whatever_the_model_wants(string name)
+    {
+        var model = OpenModels.Shared(name);
+        var scene = TestScene.Draw(171, 143);
+        foreach (var image in new[] { scene, scene.Channel(0), Planes.Join(scene, scene.Channel(1)) })
+        {
+            var whole = new Upscaler(model, new UpscaleOptions { Tile = 0 }).Apply(image).Quantize();
+            var tiled = new Upscaler(model, new UpscaleOptions { Tile = 128 }).Apply(image).Quantize();
+
+            Assert.Equal((171 * model.Contract.Factor, 143 * model.Contract.Factor, image.Channels), (tiled.Width, tiled.Height, tiled.Channels));
+            Assert.True(MaxDifference(whole, tiled) <= 1);
+        }
+    }
+
+    [SharedTheory]
+    [InlineData("super-resolution-10")]
+    [InlineData("noise2noise")]
+    [InlineData("waifu2x")]
+    public void Odd_and_tiny_sizes_work_where_the_model_takes_few_sizes(string name)
+    {
+        var model = OpenModels.Shared(name);
+        var scene = TestScene.Draw(233, 251);
+        foreach (var (width, height) in new[] { (1, 1), (5, 3), (33, 65), (233, 251) })
+        {
+            var result = new Upscaler(model).Apply(scene.Crop(0, 0, width, height));
+
+            Assert.Equal((width * model.Contract.Factor, height * model.Contract.Factor), (result.Width, result.Height));
+        }
+
+        var large = BicubicResize.Upscale(scene, model.Contract.Factor);
+        Assert.True(ImageQuality.Psnr(new Upscaler(model).Apply(scene), large) > 20);
+    }
+
+    [Fact]
+    public void A_network_that_does_nothing_gives_the_picture_back_in_every_reading()
+    {
+        using var folder = new TemporaryFolder();
+        var image = TestScene.Draw(40, 30);
+        foreach (var colour in new[] { "rgb", "bgr", "ycbcr", "ycbcr-full" })
+        {
+            foreach (var range in new[] { ValueRange.Unit, ValueRange.Byte, ValueRange.Signed })
+            {
+                var (meaning, luma) = ContractText.ParseColour(colour);
+                using var model = ImageModel.Open(OpenModels.Write(folder, "id.onnx", 3),
+                    new ContractOptions { Colour = meaning, Luma = luma, InputRange = range, Task = ImageTask.Restoration });
+
+                Assert.True(MaxDifference(image, new Upscaler(model).Apply(image)) < 0.01);
+            }
+        }
+    }
+
+    [Fact]
+    public void Chroma_and_alpha_are_enlarged_by_bicubic()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "id.onnx", 1),
+            new ContractOptions { Colour = InputColour.Luma, Task = ImageTask.PreUpscaled, Factor = 2 });
+        var scene = TestScene.Draw(40, 30);
+        var image = Planes.Join(scene, scene.Channel(1));
+
+        var result = new Upscaler(model, new UpscaleOptions { Tile = 32, Overlap = 4 }).Apply(image);
+
+        // Luma passes unchanged too, so the whole is the bicubic enlargement.
+        Assert.True(MaxDifference(BicubicResize.Upscale(image, 2), result) < 0.01);
+    }
+
+    [Fact]
+    public void A_picture_file_keeps_its_depth_alpha_and_profile()
+    {
+        using var folder = new TemporaryFolder();
+        VipsProfile(out var profile);
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
+        var scene = TestScene.Draw(20, 16);
+        PictureWriter.WriteAll(folder.File("in.png"), Planes.Join(scene, scene.Channel(0)), bits: 16, colourProfile: profile);
+
+        using (var reader = PictureReader.Open(folder.File("in.png")))
+        {
+            var report = new Upscaler(model).Apply(reader, folder.File("out.png"));
+            Assert.Equal((40, 32, 1), (report.Width, report.Height, report.Tiles));
+            Assert.Empty(report.Warnings);
+        }
+
+        using var written = PictureReader.Open(folder.File("out.png"));
+        Assert.Equal((40, 32, 16, true), (written.Width, written.Height, written.Bits, written.HasAlpha));
+        Assert.Equal(profile, written.ColourProfile);
+    }
+
+    [Fact]
+    public void Transparency_that_the_format_can_not_hold_is_left_out_with_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
+        var scene = TestScene.Draw(20, 16);
+        PictureWriter.WriteAll(folder.File("in.png"), Planes.Join(scene, scene.Channel(0)), bits: 16);
+        using var reader = PictureReader.Open(folder.File("in.png"));
+
+        var report = new Upscaler(model).Apply(reader, folder.File("out.jpg"));
+
+        Assert.Equal("MSSR1205", Assert.Single(report.Warnings).Id);
+        using var written = PictureReader.Open(folder.File("out.jpg"));
+        Assert.Equal((8, false, 3), (written.Bits, written.HasAlpha, written.ColourChannels));
+    }
+
+    [Fact]
+    public void Too_little_overlap_is_said_and_enough_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "sharp.onnx", 3, sharpness: 1));
+        PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(100, 80));
+        using var reader = PictureReader.Open(folder.File("in.png"));
+
+        var little = new Upscaler(model, new UpscaleOptions { Tile = 32, Overlap = 0 }).Apply(reader, folder.File("a.png"));
+        var enough = new Upscaler(model, new UpscaleOptions { Tile = 32 }).Apply(reader, folder.File("b.png"));
+
+        Assert.Contains("sees 1 pixels", Assert.Single(little.Warnings).Message);
+        Assert.Empty(enough.Warnings);
+        Assert.Equal(1, enough.Overlap);
+        Assert.True(enough.Tiles > 6);
+    }
+
+    [Fact]
+    public void Tiles_are_chosen_to_fit_the_memory()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
+        PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(300, 200));
+        using var reader = PictureReader.Open(folder.File("in.png"));
+        var budget = (long)(model.BytesPerPixel!.Value * 100 * 100);
+
+        var report = new Upscaler(model, new UpscaleOptions { MemoryBudget = budget }).Apply(reader, folder.File("out.png"));
+
+        Assert.InRange(report.TileSize, 90, 110);
+    }
+
+    [Fact]
+    public void A_cancelled_picture_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
+        PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(100, 80));
+        using var reader = PictureReader.Open(folder.File("in.png"));
+        using var cancel = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => new Upscaler(model, new UpscaleOptions { Tile = 32 })
+            .Apply(reader, folder.File("out.png"), progress: share => cancel.Cancel(), cancel: cancel.Token));
+
+        Assert.Equal(["in.png", "x2.onnx"], folder.Names());
+    }
+
+    [SlowFact]
+    public void A_picture_of_48_megapixels_takes_less_than_4_gigabytes()
+    {
+        using var folder = new TemporaryFolder();
+        var model = OpenModels.Shared("FSRCNN_tf");
+        using (var writer = PictureWriter.Create(folder.File("in.png"), new PictureLayout(8000, 6000, 3, 8)))
+        {
+            var block = TestScene.Draw(1000, 1000);
+            for (var i = 0; i < 48; i++)
+                writer.Put(i % 8 * 1000, i / 8 * 1000, block);
+            writer.Finish();
+        }
+
+        using (var reader = PictureReader.Open(folder.File("in.png")))
+            new Upscaler(model).Apply(reader, folder.File("out.jpg"));
+
+        using var written = PictureReader.Open(folder.File("out.jpg"));
+        Assert.Equal((16000, 12000), (written.Width, written.Height));
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        Assert.True(process.PeakWorkingSet64 < 4L << 30, $"{process.PeakWorkingSet64 >> 20} MB");
+    }
+
+    private static void VipsProfile(out byte[] profile)
+    {
+        VipsSetup.Once();
+        profile = NetVips.Image.ProfileLoad("srgb");
+    }
+}
