@@ -20,7 +20,10 @@ internal sealed class ConversionInputs
 
     private readonly Option<int> _branches = new("--branches", "-n")
     {
-        Description = "Number of scales n, at least 2.", DefaultValueFactory = _ => 2, HelpName = "N", CustomParser = Whole<int>,
+        Description = "Number of scales n, at least 2.",
+        DefaultValueFactory = _ => 2,
+        HelpName = "N",
+        CustomParser = Whole<int>,
     };
 
     private readonly Option<Interaction> _interaction = new("--interaction")
@@ -32,30 +35,40 @@ internal sealed class ConversionInputs
 
     private readonly Option<string> _init = new("--init")
     {
-        Description = "Starting weights: slice (cut from the source's) or random (Kaiming).", DefaultValueFactory = _ => "slice", HelpName = "slice|random",
+        Description = "Starting weights: slice (cut from the source's) or random (Kaiming).",
+        DefaultValueFactory = _ => "slice",
+        HelpName = "slice|random",
     };
 
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of --init random.", HelpName = "S", CustomParser = Whole<long> };
 
     private readonly Option<int> _align = new("--channel-align")
     {
-        Description = "Round the channels of a branch up to a multiple of K.", DefaultValueFactory = _ => 1, HelpName = "K", CustomParser = Whole<int>,
+        Description = "Round the channels of a branch up to a multiple of K.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "K",
+        CustomParser = Whole<int>,
     };
 
     private readonly Option<string[]> _keep = new("--keep")
     {
-        Description = "Leave nodes whose name matches as they are (* and ? stand for anything).", HelpName = "PATTERN", AllowMultipleArgumentsPerToken = false,
+        Description = "Leave nodes whose name matches as they are (* and ? stand for anything).",
+        HelpName = "PATTERN",
+        AllowMultipleArgumentsPerToken = false,
     };
 
     private readonly Option<string> _fuseAt = new("--fuse-at")
     {
         Description = "Where the branches end: at the last conv, before the first upscaling operator, or at a node.",
-        DefaultValueFactory = _ => ConversionOptions.LastConv, HelpName = "last|upsampler|NODE",
+        DefaultValueFactory = _ => ConversionOptions.LastConv,
+        HelpName = "last|upsampler|NODE",
     };
 
     private readonly Option<string> _separateAt = new("--separate-at")
     {
-        Description = "Where the branches begin: at the first conv or at a node.", DefaultValueFactory = _ => ConversionOptions.FirstConv, HelpName = "first|NODE",
+        Description = "Where the branches begin: at the first conv or at a node.",
+        DefaultValueFactory = _ => ConversionOptions.FirstConv,
+        HelpName = "first|NODE",
     };
 
     private readonly Option<bool> _assumeMultiple = new("--assume-multiple")
@@ -65,12 +78,15 @@ internal sealed class ConversionInputs
 
     private readonly Option<int?> _opset = new("--opset")
     {
-        Description = "Operator set of the output (default: the source's, at least 13).", HelpName = "K", CustomParser = result => Whole<int>(result),
+        Description = "Operator set of the output (default: the source's, at least 13).",
+        HelpName = "K",
+        CustomParser = result => Whole<int>(result),
     };
 
     private readonly Option<string> _inputShape = new("--input-shape")
     {
-        Description = "Where multiply-adds are counted, e.g. 1x3x128x128 (default: the model's own, 128x128 where it is open).", HelpName = "NxCxHxW",
+        Description = "Where multiply-adds are counted, e.g. 1x3x128x128 (default: the model's own, 128x128 where it is open).",
+        HelpName = "NxCxHxW",
     };
 
     private readonly Option<DirectoryInfo> _dump = new("--dump-passes") { Description = "Write the graph as text after every pass into DIR.", HelpName = "DIR" };

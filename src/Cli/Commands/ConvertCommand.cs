@@ -15,7 +15,8 @@ internal sealed class ConvertCommand(CommandConsole console)
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
-        Description = "The file to write (default: <name>.ms<N>.onnx beside the model).", HelpName = "FILE",
+        Description = "The file to write (default: <name>.ms<N>.onnx beside the model).",
+        HelpName = "FILE",
     };
 
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
