@@ -42,6 +42,11 @@ public static class Converter
     /// <summary>The height and width costs are counted at where the model leaves them open.</summary>
     public const long DefaultSide = 128;
 
+    private static readonly HashSet<string> Quantised =
+    [
+        "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
+    ];
+
     /// <summary>Converts a model in place.</summary>
     /// <param name="model">The source; rewritten.</param>
     /// <param name="options">What the user asks for.</param>
@@ -67,6 +72,7 @@ public static class Converter
         var smallestSource = SmallestInput.Find(model);
         var outputShapes = KnownOutputShapes(model, costShapes);
 
+        DeclineQuantised(model);
         runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
@@ -91,6 +97,17 @@ public static class Converter
 
         return new ConversionResult(
             model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
+    }
+
+    // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.
+    private static void DeclineQuantised(Model model)
+    {
+        if (model.Graph.AllNodes.FirstOrDefault(n => Quantised.Contains(n.OpType)) is { } node)
+        {
+            throw new MsSrException(new Diagnostic("MSSR2005", Severity.Error,
+                "the network is quantised to integers, which can't be fine-tuned.", node.ToString(),
+                "Convert the floating-point network it was made from, and quantise the result."));
+        }
     }
 
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>
