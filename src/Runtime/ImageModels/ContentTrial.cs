@@ -137,6 +137,7 @@ internal sealed class ContentTrial
         private readonly Planes _truth;
         private readonly Planes _damaged;
         private readonly Dictionary<(InputColour, LumaRange, ValueRange), Tensor> _outputs = [];
+        private readonly Dictionary<(InputColour, LumaRange), Planes> _truths = [];
 
         public Trial(Damage damage, ContentTrial owner, ImageContract contract)
         {
@@ -152,13 +153,20 @@ internal sealed class ContentTrial
         public double Score(ImageContract contract)
         {
             var output = ImageTensors.ToPlanes(Output(contract), contract.OutputLayout, contract.OutputRange);
-            var truth = ToNet(Inner(_truth, contract), contract);
-            return ImageQuality.Psnr(Seen(output, contract), Seen(truth, contract));
+            return ImageQuality.Psnr(Seen(output, contract), Truth(contract));
         }
 
         /// <summary>How much nearer to the truth the output is than the input (dB).</summary>
-        public double Gain(ImageContract contract) => Score(contract) - ImageQuality.Psnr(
-            Seen(ToNet(Inner(_damaged, contract), contract), contract), Seen(ToNet(Inner(_truth, contract), contract), contract));
+        public double Gain(ImageContract contract) =>
+            Score(contract) - ImageQuality.Psnr(Seen(ToNet(Inner(_damaged, contract), contract), contract), Truth(contract));
+
+        private Planes Truth(ImageContract contract)
+        {
+            var key = (contract.Colour, contract.Luma);
+            if (!_truths.TryGetValue(key, out var truth))
+                _truths[key] = truth = Seen(ToNet(Inner(_truth, contract), contract), contract);
+            return truth;
+        }
 
         private Tensor Output(ImageContract contract)
         {

@@ -146,4 +146,15 @@ public sealed record ContractOptions
 
     /// <summary>The enlargement wanted of a network that sharpens bicubic enlargements; 2 when not given.</summary>
     public int? Factor { get; init; }
+
+    /// <summary>All that another model's contract says: for a model made from it whose own output says nothing yet.</summary>
+    public static ContractOptions Like(ImageContract contract) => new()
+    {
+        Colour = contract.Colour,
+        Luma = contract.Luma,
+        InputRange = contract.InputRange,
+        OutputRange = contract.OutputRange,
+        Task = contract.Task,
+        Factor = contract.Factor,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Runtime.Images;
@@ -7,6 +8,8 @@ namespace MsSrConvert.Runtime.ImageModels;
 /// <summary>A network that turns images into images, opened and understood.</summary>
 public sealed class ImageModel : IDisposable
 {
+    private const int UsualSide = 192;
+
     private ImageModel(string name, OnnxSession session, ImageContract contract, ReceptiveField field, double? bytesPerPixel)
     {
         Name = name;
@@ -52,8 +55,11 @@ public sealed class ImageModel : IDisposable
     private static ImageModel Understand(string name, Model graph, OnnxSession session, ContractOptions? options)
     {
         var contract = ContractGuess.Make(session, graph, name, options);
-        // Large enough that every grid has several cells, and a multiple of all usual strides.
-        const int side = 192;
+        // Large enough that every grid has several cells, and a multiple of all strides: only then do sizes tell the grids apart.
+        var multiple = int.TryParse(session.Metadata.GetValueOrDefault("mssr.size_multiple"), NumberStyles.None, CultureInfo.InvariantCulture, out var stated)
+            ? Math.Max(1, stated)
+            : 1;
+        var side = (UsualSide + multiple - 1) / multiple * multiple;
         var (height, width) = (contract.FixedHeight ?? side, contract.FixedWidth ?? side);
         long[] dims = contract.InputLayout == PixelLayout.Nchw ? [1, contract.Channels, height, width] : [1, height, width, contract.Channels];
         var field = ReceptiveField.Of(graph, dims);

@@ -46,11 +46,11 @@ public static class ImageQuality
     {
         const double c1 = 0.01 * 255 * 0.01 * 255, c2 = 0.03 * 255 * 0.03 * 255;
         var window = Window();
-        var meanX = Blur((i) => x[i], width, height, window);
-        var meanY = Blur((i) => y[i], width, height, window);
-        var squareX = Blur((i) => (double)x[i] * x[i], width, height, window);
-        var squareY = Blur((i) => (double)y[i] * y[i], width, height, window);
-        var product = Blur((i) => (double)x[i] * y[i], width, height, window);
+        var meanX = Blur(Product(x, null), width, height, window);
+        var meanY = Blur(Product(y, null), width, height, window);
+        var squareX = Blur(Product(x, x), width, height, window);
+        var squareY = Blur(Product(y, y), width, height, window);
+        var product = Blur(Product(x, y), width, height, window);
         var sum = 0.0;
         for (var i = 0; i < meanX.Length; i++)
         {
@@ -71,33 +71,38 @@ public static class ImageQuality
         return Array.ConvertAll(window, w => w / sum);
     }
 
-    private static double[] Blur(Func<int, double> value, int width, int height, double[] window)
+    private static double[] Product(float[] x, float[]? y)
+    {
+        var result = new double[x.Length];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = (double)x[i] * (y is null ? 1 : y[i]);
+        return result;
+    }
+
+    private static double[] Blur(double[] values, int width, int height, double[] window)
     {
         var (narrow, low) = (width - WindowSize + 1, height - WindowSize + 1);
         var rows = new double[narrow * height];
-        var line = new double[width];
         for (var y = 0; y < height; y++)
         {
-            for (var x = 0; x < width; x++)
-                line[x] = value(y * width + x);
-            for (var x = 0; x < narrow; x++)
-            {
-                for (var k = 0; k < WindowSize; k++)
-                    rows[y * narrow + x] += window[k] * line[x + k];
-            }
+            for (var k = 0; k < WindowSize; k++)
+                AddScaled(values.AsSpan(y * width + k, narrow), window[k], rows.AsSpan(y * narrow, narrow));
         }
 
         var result = new double[narrow * low];
         for (var y = 0; y < low; y++)
         {
             for (var k = 0; k < WindowSize; k++)
-            {
-                for (var x = 0; x < narrow; x++)
-                    result[y * narrow + x] += window[k] * rows[(y + k) * narrow + x];
-            }
+                AddScaled(rows.AsSpan((y + k) * narrow, narrow), window[k], result.AsSpan(y * narrow, narrow));
         }
 
         return result;
+    }
+
+    private static void AddScaled(ReadOnlySpan<double> source, double factor, Span<double> target)
+    {
+        for (var i = 0; i < target.Length; i++)
+            target[i] += factor * source[i];
     }
 
     private static void RequireAlike(Planes image, Planes reference)

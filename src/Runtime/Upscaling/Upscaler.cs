@@ -137,15 +137,17 @@ public sealed class Upscaler
 
     private (int Tile, int Overlap) ChooseTiles(int width, int height)
     {
-        var longest = Math.Max(width, height);
+        var (longest, cell) = (Math.Max(width, height), _model.Field.Alignment);
         var budget = _options.MemoryBudget / (_model.BytesPerPixel ?? UsualBytesPerPixel);
         var tile = _options.Tile ?? ((double)width * height <= budget
             ? longest
-            : Math.Clamp((int)Math.Sqrt(budget), LeastAutomaticTile, MostAutomaticTile));
+            : Math.Max(Math.Clamp((int)Math.Sqrt(budget), LeastAutomaticTile, MostAutomaticTile), 4 * cell));
         if (tile == 0)
             tile = longest;
         var cut = Math.Min(tile, Math.Min(_contract.FixedWidth ?? tile, _contract.FixedHeight ?? tile) - 2 * Margin);
-        return (tile, _options.Overlap ?? Math.Min(Math.Min(Needed, MostAutomaticOverlap), cut / 4));
+        // Tiles begin on the network's coarsest grid, so overlaps come in its cells; a quarter on each side leaves half of the work useful.
+        var most = Math.Min(Math.Max(MostAutomaticOverlap, cell), cut / 4) / cell * cell;
+        return (tile, _options.Overlap ?? Math.Min(Needed, most));
     }
 
     private Diagnostic? SeamWarning(int overlap)

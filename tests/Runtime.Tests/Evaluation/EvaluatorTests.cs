@@ -50,9 +50,15 @@ public class EvaluatorTests
     [InlineData("Set5_x2", 2, 33.66, 0.9299)]
     [InlineData("Set5_x3", 3, 30.39, 0.8682)]
     [InlineData("Set5_x4", 4, 28.42, 0.8104)]
+    public void Bicubic_has_its_published_figures(string data, int scale, double psnr, double ssim) => AssertBicubic(data, scale, psnr, ssim);
+
+    [SlowTheory]
     [InlineData("Set14_x2", 2, 30.24, 0.8688)]
     [InlineData("Set14_x4", 4, 26.00, 0.7027)]
-    public void Bicubic_has_its_published_figures(string data, int scale, double psnr, double ssim)
+    public void Bicubic_has_its_published_figures_on_the_larger_set(string data, int scale, double psnr, double ssim) =>
+        AssertBicubic(data, scale, psnr, ssim);
+
+    private static void AssertBicubic(string data, int scale, double psnr, double ssim)
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3, scale));

@@ -117,6 +117,16 @@ public class ContractGuessTests
     }
 
     [Fact]
+    public void A_model_can_be_read_like_the_one_it_was_made_from()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = ImageModel.Open(OpenModels.Write(folder, "a.onnx", 1), new ContractOptions { Task = ImageTask.PreUpscaled, Factor = 4 });
+        using var copy = ImageModel.Open(OpenModels.Write(folder, "b.onnx", 1, gain: 0), ContractOptions.Like(source.Contract));
+
+        Assert.Equal(source.Contract with { Notes = [] }, copy.Contract with { Notes = [] });
+    }
+
+    [Fact]
     public void Options_that_contradict_the_model_are_refused()
     {
         using var folder = new TemporaryFolder();
