@@ -43,6 +43,16 @@ public class ConverterTests
         Assert.True(OrtRun.Run(model, OrtRun.Noise(1, 1, 3, 5, 7))[0].IsFinite());
     }
 
+    [Theory]
+    [InlineData("wild-int8-convinteger")]
+    [InlineData("wild-int8-qdq")]
+    public void A_quantised_network_is_declined_with_the_node(string name)
+    {
+        var e = Assert.Throws<MsSrException>(() => Converter.Convert(ZooCatalog.Find(name).Create(1), new ConversionOptions(), new TestStart()));
+        Assert.Equal("MSSR2005", e.Diagnostic.Id);
+        Assert.Equal("the network is quantised to integers, which can't be fine-tuned.", e.Diagnostic.Message);
+    }
+
     [Fact]
     public void Costs_are_counted_at_the_models_own_size_or_at_128_by_128()
     {
