@@ -18,6 +18,7 @@ namespace MsSrConvert.Passes;
 /// <param name="Converted">What the converted model costs.</param>
 /// <param name="SmallestSource">The smallest square picture the source takes, in pixels a side; null where none up to 4096 fits.</param>
 /// <param name="SmallestConverted">The same of the converted model.</param>
+/// <param name="Branches">The branches in <paramref name="Model"/> that took the place of a source value, finest first, by the value's name.</param>
 /// <param name="Diagnostics">Messages the passes left.</param>
 public sealed record ConversionResult(
     Model Model,
@@ -29,6 +30,7 @@ public sealed record ConversionResult(
     ModelCost Converted,
     long? SmallestSource,
     long? SmallestConverted,
+    IReadOnlyDictionary<string, IReadOnlyList<Value>> Branches,
     IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>The share of the source convs' multiply-adds that takes part, 0 to 1.</summary>
@@ -52,6 +54,7 @@ public static class Converter
     /// <param name="options">What the user asks for.</param>
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
+    /// <param name="ranking">Says which channels belong into the finest branch; null to share them out in source order.</param>
     /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled.</exception>
     public static ConversionResult Convert(
@@ -59,6 +62,7 @@ public static class Converter
         ConversionOptions options,
         IKernelInitializer start,
         IReadOnlyDictionary<string, Shape>? costShapes = null,
+        IChannelRanking? ranking = null,
         params IReadOnlyList<IPassObserver> observers)
     {
         Planner.Check(options);
@@ -76,7 +80,7 @@ public static class Converter
         runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
-        var plan = Planner.Plan(model, options);
+        var plan = Planner.Plan(model, options, ranking?.Rank(model));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
         runner.Run(model, context,
             new SeparationPass(plan, start),
@@ -96,7 +100,8 @@ public static class Converter
         }
 
         return new ConversionResult(
-            model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model), context.Diagnostics);
+            model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
+            context.Branches.ToDictionary(), context.Diagnostics);
     }
 
     // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.

@@ -122,7 +122,7 @@ internal sealed class ConversionInputs
     {
         var shapes = parsed.GetValue(_inputShape) is { } text ? CostShapes(model, text) : null;
         IReadOnlyList<IPassObserver> observers = parsed.GetValue(_dump) is { } folder ? [new PassDumper(folder)] : [];
-        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, observers);
+        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, observers);
     }
 
     private ConversionOptions Options(ParseResult parsed) => new()

@@ -2,11 +2,11 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Passes.Analysis;
 
-/// <summary>Shares a value's channels out: every class of coupled segments alike, in source order, rounded up to equal branches.</summary>
+/// <summary>Shares a value's channels out: every class of coupled segments alike, in the given order, rounded up to equal branches.</summary>
 internal static class LayoutBuilder
 {
     /// <summary>The layout of a value whose space is open.</summary>
-    public static BranchLayout Build(ChannelSegments segments, Value value, ConversionOptions options)
+    public static BranchLayout Build(ChannelSegments segments, Value value, ConversionOptions options, ChannelOrder order)
     {
         var n = options.Branches;
         var branches = Enumerable.Range(0, n).Select(_ => new List<int>()).ToArray();
@@ -23,7 +23,7 @@ internal static class LayoutBuilder
             var perBranch = UnitsPerBranch(sharing.Units, options);
             for (var place = 0; place < perBranch * n; place++)
             {
-                var source = place < sharing.Units ? (int)(start + place * unit) : -1;
+                var source = place < sharing.Units ? (int)(start + order.UnitAt(sharing, place) * unit) : -1;
                 for (var k = 0; k < unit; k++)
                     branches[place / perBranch].Add(source < 0 ? -1 : source + k);
             }

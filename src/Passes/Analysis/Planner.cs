@@ -13,12 +13,15 @@ namespace MsSrConvert.Passes.Analysis;
 public static class Planner
 {
     /// <summary>Makes the plan.</summary>
+    /// <param name="model">The normalised model.</param>
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="damage">What a ranking says of the values' channels; null to share channels out in source order.</param>
     /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
-    public static ConversionPlan Plan(Model model, ConversionOptions options)
+    public static ConversionPlan Plan(Model model, ConversionOptions options, IReadOnlyDictionary<Value, double[]>? damage = null)
     {
         Check(options);
         var sizes = SizeSolver.Solve(model, options.Branches, s => Gain(model, options, s));
-        var (spaces, layouts) = Settle(model, options, sizes);
+        var (spaces, layouts) = Settle(model, options, sizes, damage);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
         var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
         return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
@@ -90,7 +93,7 @@ public static class Planner
     }
 
     private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts) Settle(
-        Model model, ConversionOptions options, InputSizes sizes)
+        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<Value, double[]>? damage = null)
     {
         var spaces = Constrain(model, options, sizes);
         spaces.Segments.Solve();
@@ -104,8 +107,9 @@ public static class Planner
                 spaces.CloseIfFeature(value, narrow);
         }
 
-        var layouts = spaces.Features.Where(v => spaces.WhyClosed(v) is null)
-            .ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options));
+        var open = spaces.Features.Where(v => spaces.WhyClosed(v) is null).ToArray();
+        var order = new ChannelOrder(spaces.Segments, open, damage);
+        var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options, order));
         var uneven = spaces.GroupedSides
             .Where(side => layouts.TryGetValue(side.Value, out var layout) && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
             .ToArray();

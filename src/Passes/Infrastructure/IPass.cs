@@ -17,13 +17,16 @@ public interface IPass
 /// <param name="Changes">How many rewrites were made; 0 when the model is as it was.</param>
 public readonly record struct PassResult(int Changes);
 
-/// <summary>What the passes of one run share: the collected diagnostics.</summary>
+/// <summary>What the passes of one run share: the collected diagnostics, and what became of the source's values.</summary>
 public sealed class PassContext
 {
     private readonly List<Diagnostic> _diagnostics = [];
 
     /// <summary>Everything reported so far.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>The branches that took the place of a source value, finest first, by the value's name.</summary>
+    public IDictionary<string, IReadOnlyList<Value>> Branches { get; } = new Dictionary<string, IReadOnlyList<Value>>();
 
     /// <summary>Adds a message; it is printed once, at the end.</summary>
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);

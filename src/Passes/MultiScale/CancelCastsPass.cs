@@ -35,6 +35,7 @@ public sealed class CancelCastsPass : IPass
 
         foreach (var joined in graph.Nodes.Where(BranchCasts.IsToWhole).ToArray())
         {
+            context.Branches[joined.Output.Name] = [.. joined.Inputs.OfType<Value>()];
             if (!joined.Output.IsUnused)
                 throw Broken($"'{joined.Output.Name}' exists in branches only, and {joined.Output.Uses.FirstOrDefault().Node} reads it whole");
             graph.Remove(joined);

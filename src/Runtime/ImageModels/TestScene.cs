@@ -6,7 +6,7 @@ namespace MsSrConvert.Runtime.ImageModels;
 /// A drawn picture that behaves like a photograph where it matters to a restoration network: smooth shading, sharp edges in all
 /// directions, thin lines, and channels that mostly rise and fall together. The same seed draws the same picture everywhere.
 /// </summary>
-internal static class TestScene
+public static class TestScene
 {
     private const int ShapeCount = 60;
 

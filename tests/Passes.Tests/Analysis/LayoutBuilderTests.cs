@@ -86,7 +86,7 @@ public class LayoutBuilderTests
     {
         _segments.AddValue(_value, channels);
         _segments.Solve();
-        var layout = LayoutBuilder.Build(_segments, _value, new ConversionOptions { Branches = branches, ChannelAlign = align });
+        var layout = LayoutBuilder.Build(_segments, _value, new ConversionOptions { Branches = branches, ChannelAlign = align }, new ChannelOrder(_segments, [], null));
         return [.. Enumerable.Range(0, layout.Branches).Select(b => layout[b].ToArray())];
     }
 }

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using MsSrConvert.Calibration.Features;
+using MsSrConvert.Calibration.Layers;
+using MsSrConvert.Calibration.Solving;
+using MsSrConvert.Calibration.Sweeps;
+using MsSrConvert.Calibration.Targets;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Runtime;
+
+namespace MsSrConvert.Calibration;
+
+/// <summary>
+/// Converts a trained network and solves every converted layer by least squares against the network's own features, so that the result
+/// works before any training.
+/// </summary>
+public sealed class Calibrator
+{
+    private readonly TwinFeatures _twin;
+    private readonly ConversionResult _result;
+    private readonly IReadOnlyList<ConvDecision> _layers;
+    private readonly Dictionary<string, int> _order;
+    private readonly Dictionary<Value, int> _lastLayer = [];
+    private readonly HashSet<Value> _solved = [];
+    private readonly List<SolvedLayer> _problems = [];
+
+    private Calibrator(Model teacher, ConversionResult result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    {
+        _result = result;
+        _twin = new TwinFeatures(teacher, result, patches);
+        _layers = [.. result.Plan.Convs.Where(c => c.Role != ConvRole.Kept)];
+        _order = _layers.Select((l, i) => (l.Node.Name, i)).ToDictionary(l => l.Name, l => l.i);
+        foreach (var node in teacher.Graph.Nodes)
+        {
+            var last = node.Inputs.OfType<Value>().Select(v => _lastLayer.GetValueOrDefault(v, -1)).DefaultIfEmpty(-1).Max();
+            if (_order.TryGetValue(node.Name, out var own))
+                last = Math.Max(last, own);
+            foreach (var output in node.Outputs.OfType<Value>())
+                _lastLayer[output] = last;
+        }
+    }
+
+    /// <summary>Converts and calibrates.</summary>
+    /// <param name="model">The trained source; rewritten.</param>
+    /// <param name="conversion">How to convert.</param>
+    /// <param name="patches">The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.</param>
+    /// <param name="options">How to calibrate.</param>
+    /// <param name="progress">Told every layer when it is done.</param>
+    /// <param name="batches">New patches for a sweep by its number; number 0 are those that check it. Null to do no sweeps.</param>
+    /// <param name="sweeps">Told every sweep when it is done.</param>
+    public static (ConversionResult Result, CalibrationReport Report) Run(
+        Model model,
+        ConversionOptions conversion,
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches,
+        CalibrationOptions options,
+        Action<LayerReport>? progress = null,
+        Func<int, IReadOnlyList<IReadOnlyDictionary<string, Tensor>>>? batches = null,
+        Action<SweepReport>? sweeps = null)
+    {
+        var watch = Stopwatch.StartNew();
+        var damage = new ChannelDamage(patches);
+        var result = Converter.Convert(model, conversion, new SliceInitializer(), null, damage);
+        using var products = new PlaneProducts();
+        var calibrator = new Calibrator(damage.Ranked!, result, patches);
+        var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
+        var reports = new List<LayerReport>();
+        for (var i = 0; i < calibrator._layers.Count; i++)
+        {
+            reports.Add(calibrator.Solve(i, solver));
+            progress?.Invoke(reports[^1]);
+        }
+
+        if (batches is not null && options.Sweeps > 0)
+        {
+            var layers = calibrator._problems.Select(p => new LayerCurvature(p.Problem, p.Solvers, patches.Count, products)).ToArray();
+            calibrator._problems.Clear();
+            using var sweeper = new OutputSweeps(damage.Ranked!, result.Model, layers, options);
+            if (sweeper.Run(batches, r => sweeps?.Invoke(r)) is { } missing)
+                Console.Error.WriteLine($"no gradient: {missing}");
+        }
+
+        return (result, new CalibrationReport(reports, watch.Elapsed.TotalSeconds));
+    }
+
+    private LayerReport Solve(int index, LayerSolver solver)
+    {
+        var decision = _layers[index];
+        var conv = _twin.Source.Graph.Nodes.First(n => n.Name == decision.Node.Name);
+        var chain = TargetChain.Follow(_twin, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
+        var outputs = _twin.StudentOf(conv.Output);
+        var width = _twin.Layout(conv.Output)?.Width ?? (int)ConvKernel.Of(conv).Outs;
+        var sums = outputs.Select(o => LayerTerms.Find(o, width)).ToArray();
+        if (sums.Length == 0 || sums.Contains(null))
+            return Skip(decision, "its output isn't a sum of convs");
+        if (sums.SelectMany(s => s!.Terms).Any(t => _solved.Contains(t.Kernel.Initializer)))
+            return Skip(decision, "its kernels belong to a layer before it too");
+        var branches = Unsettled(decision, conv, chain, sums!);
+        if (branches.All(b => b is null))
+            return new LayerReport(decision.Node.Name, Role(decision), [], 0, null);
+
+        _twin.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
+        _twin.Teacher.Keep(chain.TeacherValues);
+        var solved = solver.Solve(branches, chain);
+        _problems.Add(solved);
+        foreach (var kernel in sums.SelectMany(s => s!.Terms).Select(t => t.Kernel.Initializer))
+            _solved.Add(kernel);
+        Forget(index + 1);
+        return new LayerReport(decision.Node.Name, Role(decision), solved.Errors, solved.Condition, null);
+    }
+
+    // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged features.
+    private BranchSum?[] Unsettled(ConvDecision decision, Node conv, TargetChain chain, BranchSum[] sums)
+    {
+        if (decision.Role != ConvRole.Separation || _lastLayer.GetValueOrDefault(conv.Input(0)!, -1) >= 0)
+            return sums;
+        if (!chain.HasActivation || conv.GetInt("group", 1) != 1)
+            return new BranchSum?[sums.Length];
+        return [null, .. sums.Skip(1)];
+    }
+
+    // What layers to come need stays; the rest would fill the memory.
+    private void Forget(int next)
+    {
+        var outputs = _layers.Skip(next).Select(l => _twin.Source.Graph.Nodes.First(n => n.Name == l.Node.Name).Output).ToArray();
+        _twin.Teacher.KeepOnlyFor(outputs.Concat(_twin.Source.Graph.Outputs));
+        _twin.Student.KeepOnlyFor(outputs.SelectMany(_twin.StudentOf).Concat(_result.Model.Graph.Outputs));
+    }
+
+    private static LayerReport Skip(ConvDecision decision, string reason) => new(decision.Node.Name, Role(decision), [], 0, reason);
+
+    private static string Role(ConvDecision decision) => decision.Role.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,73 @@
+using MsSrConvert.Calibration.Targets;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Runtime;
+
+namespace MsSrConvert.Calibration.Features;
+
+/// <summary>
+/// The source network (teacher) and the converted one (student) side by side on the same patches: what a value of the teacher is in a
+/// branch of the student, and what it ought to be there.
+/// </summary>
+internal sealed class TwinFeatures
+{
+    private readonly Dictionary<string, Value> _student;
+    private readonly Dictionary<string, BranchLayout> _layouts;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<Value>> _branches;
+
+    /// <summary>Puts a conversion's source and result side by side.</summary>
+    /// <param name="teacher">The normalised source.</param>
+    /// <param name="result">The conversion of it.</param>
+    /// <param name="patches">Inputs by name, one entry per patch.</param>
+    public TwinFeatures(Model teacher, ConversionResult result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    {
+        Source = teacher;
+        Teacher = new FeatureEvaluator(teacher, patches);
+        Student = new FeatureEvaluator(result.Model, patches);
+        _branches = result.Branches;
+        _layouts = result.Plan.Layouts.ToDictionary(l => l.Key.Name, l => l.Value);
+        _student = result.Model.Graph.Values.ToDictionary(v => v.Name);
+    }
+
+    /// <summary>The normalised source.</summary>
+    public Model Source { get; }
+
+    /// <summary>Values of the source.</summary>
+    public FeatureEvaluator Teacher { get; }
+
+    /// <summary>Values of the converted model.</summary>
+    public FeatureEvaluator Student { get; }
+
+    /// <summary>How a value of the teacher is shared out, or null where it stays full.</summary>
+    public BranchLayout? Layout(Value value) => _layouts.GetValueOrDefault(value.Name);
+
+    /// <summary>The values of the student that stand for one of the teacher: its branches, or the one full value; none where it is gone.</summary>
+    public IReadOnlyList<Value> StudentOf(Value value)
+    {
+        if (_branches.TryGetValue(value.Name, out var branches))
+            return branches;
+        return _student.TryGetValue(value.Name, out var full) ? [full] : [];
+    }
+
+    /// <summary>A branch of the student's value; the patch must have been computed.</summary>
+    public Planar Actual(Value value, Place place) => Planar.Of(Student[StudentOf(value)[place.Branch]][place.Patch]);
+
+    /// <summary>
+    /// What a branch ought to hold: the teacher's channels of that branch, averaged down to its size. Filling channels ought to be zero.
+    /// </summary>
+    public Planar Ideal(Value value, Place place)
+    {
+        var whole = Planar.Of(Teacher[value][place.Patch]);
+        return Layout(value) is { } layout ? whole.Select(layout[place.Branch]).PooledTo(whole.Height >> place.Branch) : whole;
+    }
+
+    /// <summary>A constant of the teacher in the order of a branch's channels.</summary>
+    public float[] Share(Value constant, Value feature, int branch)
+    {
+        var values = constant.Initializer!.ToFloats();
+        return values.Length == 1 || Layout(feature) is not { } layout
+            ? values
+            : [.. layout[branch].ToArray().Select(c => c < 0 ? 0 : values[c])];
+    }
+}

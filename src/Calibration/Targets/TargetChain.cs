@@ -1,0 +1,152 @@
+using MsSrConvert.Calibration.Features;
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Calibration.Targets;
+
+/// <summary>
+/// What a layer is solved for: the value at the end of the operators that only it feeds (PixelShuffle, an activation, a residual sum),
+/// brought back through them.
+/// </summary>
+internal sealed class TargetChain : ILayerTarget
+{
+    private readonly TwinFeatures _twin;
+    private readonly List<ITargetStep> _before = [];
+    private readonly List<ITargetStep> _after = [];
+    private readonly List<Value> _others = [];
+    private Node? _activation;
+
+    private TargetChain(TwinFeatures twin, Value output)
+    {
+        _twin = twin;
+        (Output, End) = (output, output);
+    }
+
+    /// <summary>The layer's output in the teacher.</summary>
+    public Value Output { get; }
+
+    /// <summary>The value whose error is kept small.</summary>
+    public Value End { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasActivation => _activation is not null;
+
+    /// <summary>True where the layer's output is full.</summary>
+    public bool IsFull => _twin.Layout(Output) is null;
+
+    /// <summary>Values of the teacher that are needed.</summary>
+    public IEnumerable<Value> TeacherValues => _activation is null ? [End] : [End, _activation.Input(0)!];
+
+    /// <summary>Values of the student that are needed: what the layer's output is added to.</summary>
+    public IEnumerable<Value> StudentValues => _others.SelectMany(_twin.StudentOf);
+
+    /// <summary>Follows a layer's output as far as nothing else reads it.</summary>
+    /// <param name="twin">Both networks.</param>
+    /// <param name="output">The layer's output in the teacher.</param>
+    /// <param name="isReady">True for a value of the teacher whose twin doesn't depend on layers still to be solved.</param>
+    public static TargetChain Follow(TwinFeatures twin, Value output, Func<Value, bool> isReady)
+    {
+        var chain = new TargetChain(twin, output);
+        while (chain.End is { IsGraphOutput: false, Uses: [var use] } && chain.Append(use, isReady))
+            chain.End = use.Node.Output;
+        return chain;
+    }
+
+    /// <inheritdoc/>
+    public Planar Target(Place place, Planar? present)
+    {
+        var wanted = Wanted(place);
+        if (_activation is { } node)
+        {
+            var activation = At(node, place.Branch);
+            var x = present is null ? _twin.Ideal(node.Input(0)!, place) : _before.Aggregate(present, (v, step) => step.Forth(v, place));
+            wanted = PlanarMath.Zip(x, wanted, activation.Aim);
+        }
+
+        return _before.AsEnumerable().Reverse().Aggregate(wanted, (v, step) => step.Back(v, place));
+    }
+
+    /// <inheritdoc/>
+    public (double Power, double Error) Compare(Place place, Planar present)
+    {
+        var x = _before.Aggregate(present, (v, step) => step.Forth(v, place));
+        if (_activation is { } node)
+            x = PlanarMath.Map(x, At(node, place.Branch).Value);
+        return PlanarMath.Compare(x, Wanted(place));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only a smooth last activation (Tanh, Sigmoid) weighs: by its squared slope at the teacher's values.</remarks>
+    public float[]? RowWeights(Place place)
+    {
+        if (!IsFull || _activation is not { } node || At(node, 0) is not SmoothActivation smooth || _before.Count > 0)
+            return null;
+        var x = _twin.Ideal(node.Input(0)!, place);
+        var weights = new float[x.Pixels];
+        for (var c = 0; c < x.Count; c++)
+        {
+            for (var i = 0; i < weights.Length; i++)
+            {
+                var slope = smooth.Slope(x[c][i], c);
+                weights[i] += slope * slope / x.Count;
+            }
+        }
+
+        return weights;
+    }
+
+    private Planar Wanted(Place place) =>
+        _after.AsEnumerable().Reverse().Aggregate(_twin.Ideal(End, place), (v, step) => step.Back(v, place));
+
+    private Activation At(Node node, int branch) =>
+        Activations.Of(node, constant => _twin.Share(constant, node.Output, branch))!;
+
+    private bool Append(Use use, Func<Value, bool> isReady)
+    {
+        if (use.Index == 0 && Activations.IsActivation(use.Node) && _activation is null)
+        {
+            _activation = use.Node;
+            return true;
+        }
+
+        if (Step(use, isReady) is not { } step)
+            return false;
+        (_activation is null ? _before : _after).Add(step);
+        return true;
+    }
+
+    private ITargetStep? Step(Use use, Func<Value, bool> isReady)
+    {
+        var node = use.Node;
+        if (node.Is("DepthToSpace"))
+            return new ShuffleStep((int)node.GetInt("blocksize", 1), node.GetString("mode", "DCR") != "CRD");
+        if (node.OpType is not ("Add" or "Sub" or "Mul" or "Div") || node.Inputs.Count != 2 || node.Input(0) == node.Input(1))
+            return null;
+        var other = node.Input(1 - use.Index)!;
+        if (other.Initializer is not null)
+            return Constant(node, use.Index, other);
+        if (node.OpType is not ("Add" or "Sub") || !isReady(other) || _twin.StudentOf(other).Count != _twin.StudentOf(node.Output).Count)
+            return null;
+        _others.Add(other);
+        var subtracts = node.Is("Sub");
+        return new SumStep(place => _twin.Actual(other, place), subtracts && use.Index == 1 ? -1 : 1, subtracts && use.Index == 0 ? -1 : 1);
+    }
+
+    private AffineStep? Constant(Node node, int index, Value constant)
+    {
+        if (constant.Initializer!.Count != 1 && constant.Initializer.Dims is not ([_, 1, 1] or [1, _, 1, 1]))
+            return null;
+        float[] Share(int branch) => _twin.Share(constant, node.Output, branch);
+        float[] Negated(int branch) => Array.ConvertAll(Share(branch), v => -v);
+        static float[] One(int branch) => [1];
+        static float[] Zero(int branch) => [0];
+        return (node.OpType, index) switch
+        {
+            ("Add", _) => new AffineStep(One, Share),
+            ("Sub", 0) => new AffineStep(One, Negated),
+            ("Sub", 1) => new AffineStep(_ => [-1], Share),
+            ("Mul", _) => new AffineStep(Share, Zero),
+            ("Div", 0) => new AffineStep(branch => Array.ConvertAll(Share(branch), v => v == 0 ? 0 : 1 / v), Zero),
+            _ => null,
+        };
+    }
+}
