@@ -24,13 +24,7 @@ public static class QualityPlot
     /// <exception cref="MsSrException">The extension is neither (MSSR3402), or the file can't be written (MSSR1202).</exception>
     public static void Write(string path, string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
     {
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        if (extension is not (".png" or ".svg"))
-        {
-            throw new MsSrException(new Diagnostic("MSSR3402", Severity.Error, $"Plots can't be written as '{extension}'.", path,
-                "Use .png or .svg."));
-        }
-
+        var extension = CheckName(path);
         var plot = Draw(title, points, baseline);
         var bytes = extension == ".png"
             ? plot.GetImageBytes(Width, Height, ImageFormat.Png)
@@ -47,6 +41,15 @@ public static class QualityPlot
             File.Delete(temporary);
             throw new MsSrException(new Diagnostic("MSSR1202", Severity.Error, $"The plot can't be written: {e.Message}", path), e);
         }
+    }
+
+    /// <summary>The extension of a plot's file, in lower case.</summary>
+    /// <exception cref="MsSrException">It is neither .png nor .svg (MSSR3402).</exception>
+    public static string CheckName(string path)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        return extension is ".png" or ".svg" ? extension : throw new MsSrException(new Diagnostic(
+            "MSSR3402", Severity.Error, $"Plots can't be written as '{extension}'.", path, "Use .png or .svg."));
     }
 
     private static Plot Draw(string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
