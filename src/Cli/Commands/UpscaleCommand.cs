@@ -108,7 +108,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
             .AddColumn(new TableColumn("tiles").RightAligned());
         foreach (var (task, report) in summary.Pictures)
         {
-            table.AddRow(Markup.Escape(Path.GetFileName(task.Input)), Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, task.Output)),
+            table.AddRow(Markup.Escape(Path.GetFileName(task.Input)), Markup.Escape(Shown(task.Output)),
                 string.Create(Culture, $"{report.Width}×{report.Height}"),
                 report.Tiles == 1 ? "1" : string.Create(Culture, $"{report.Tiles} of {report.TileSize}, {report.Overlap} shared"));
         }
@@ -139,6 +139,12 @@ internal sealed class UpscaleCommand(CommandConsole console)
         });
         writer.WriteFigure("seconds", summary.Elapsed.TotalSeconds, 3);
     });
+
+    private static string Shown(string path)
+    {
+        var near = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return near.StartsWith("..", StringComparison.Ordinal) ? path : near;
+    }
 
     private static ProgressBar.Step Step(UpscaleProgress at) => new(
         string.Create(Culture, $"{at.Done + 1}/{at.Total} {Path.GetFileName(at.Current)}"), at.Share,

@@ -11,7 +11,7 @@ internal static class ContractTable
     public static void Print(CommandConsole console, ImageModel model)
     {
         console.Error.WriteLine($"{model.Name} is read as:");
-        var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).NoWrap()).AddColumn(new GridColumn().NoWrap())
+        var grid = new Grid().AddColumn(new GridColumn().Padding(2, 0, 2, 0).NoWrap()).AddColumn(new GridColumn().NoWrap())
             .AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var note in model.Contract.Notes)
             grid.AddRow(Markup.Escape(note.Property), Markup.Escape(note.Value), Word(note.Source), Markup.Escape(note.Reason));

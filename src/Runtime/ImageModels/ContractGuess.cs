@@ -93,7 +93,7 @@ public static class ContractGuess
         var missing = shape.Shrink == 0 ? "" : Invariant($", {shape.Shrink / 2} output pixels are missing on each side");
         notes.Add(new ContractNote("scale", Invariant($"{shape.NetScale}"), ContractSource.Trial, "measured on the output's size" + missing));
         var size = shape.FixedHeight is null && shape.FixedWidth is null
-            ? Invariant($"any multiple of {shape.SizeMultiple}, {shape.MinimumSize} or more")
+            ? Invariant($"any{(shape.SizeMultiple == 1 ? "" : $" multiple of {shape.SizeMultiple}")}, {shape.MinimumSize} or more")
             : Invariant($"{shape.FixedHeight?.ToString(CultureInfo.InvariantCulture) ?? "any"}x{shape.FixedWidth?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
         var source = shape.FixedHeight is not null || shape.FixedWidth is not null ? ContractSource.Graph
             : multipleStated ? ContractSource.Metadata : ContractSource.Trial;
