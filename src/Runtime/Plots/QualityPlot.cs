@@ -58,13 +58,16 @@ public static class QualityPlot
         plot.Title(title);
         plot.XLabel("multiply-adds (billions)");
         plot.YLabel("PSNR (dB)");
+        var most = points.Select(p => p.Macs).DefaultIfEmpty().Max();
         foreach (var point in points)
         {
             var (x, y) = (point.Macs / Giga, point.Psnr);
             plot.Add.Marker(x, y, MarkerShape.FilledCircle, 10);
             var label = plot.Add.Text(point.Name, x, y);
-            label.OffsetX = 8;
-            label.OffsetY = -16;
+            // In the right half the label stands to the left, where there is room for it.
+            var left = point.Macs > most / 2;
+            label.Alignment = left ? Alignment.LowerRight : Alignment.LowerLeft;
+            label.OffsetX = left ? -8 : 8;
         }
 
         if (baseline is { } line)
@@ -78,7 +81,7 @@ public static class QualityPlot
         plot.Axes.Margins(0.25, 0.2);
         plot.Axes.AutoScale();
         if (points.Count > 0)
-            plot.Axes.SetLimitsX(0, Math.Max(1e-9, points.Max(p => p.Macs) / Giga * 1.35));
+            plot.Axes.SetLimitsX(0, Math.Max(1e-9, most / Giga * 1.1));
         return plot;
     }
 }
