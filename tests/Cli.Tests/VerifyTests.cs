@@ -58,7 +58,8 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal(["model", "passed", "form", "checks", "broken_ties", "written"], json.EnumerateObject().Select(p => p.Name));
         var tie = json.GetProperty("broken_ties")[0];
         Assert.Equal(["name", "nodes", "copies", "max_difference"], tie.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("middle1.weight/same", 2, 0.25), (tie.GetProperty("name").GetString(), tie.GetProperty("copies").GetInt32(), tie.GetProperty("max_difference").GetDouble()));
+        Assert.Equal(("middle1.weight/same", 2), (tie.GetProperty("name").GetString(), tie.GetProperty("copies").GetInt32()));
+        Assert.Equal(0.25, tie.GetProperty("max_difference").GetDouble(), 1e-6);
         Assert.Equal(0, CommandRun.Of("verify", _folder["whole.onnx"]).ExitCode);
         Assert.Equal(ExitCodes.ValidationFailed, CommandRun.Of("verify", _converted).ExitCode);
     }

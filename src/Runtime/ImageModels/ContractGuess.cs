@@ -101,6 +101,7 @@ public static class ContractGuess
         {
             ContractSource.Graph => declared,
             ContractSource.Metadata => "the model's metadata says so",
+            _ when shape.SizeMultiple == 1 => "odd and even sizes were tried",
             _ => "other sizes fail or change the output's size",
         }));
         return notes;
