@@ -11,6 +11,7 @@ internal static class ExitCodes
     public const int BadInput = 3;
     public const int ValidationFailed = 4;
     public const int Internal = 70;
+    public const int Interrupted = 130;
 
     /// <summary>The code of a diagnostic: the thousands of its id say what kind it is.</summary>
     public static int Of(Diagnostic diagnostic) => diagnostic.Id[4] switch

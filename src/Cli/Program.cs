@@ -38,6 +38,11 @@ public static class Program
             console.Report(e.Diagnostic);
             return ExitCodes.Of(e.Diagnostic);
         }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("interrupted; what was unfinished is removed");
+            return ExitCodes.Interrupted;
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             console.Report(new Diagnostic("MSSR4000", Severity.Error, $"An error the tool didn't expect: {e.Message}",
@@ -53,6 +58,11 @@ public static class Program
             Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
         {
             InspectCommand.Create(console),
+            VerifyCommand.Create(console),
+            BenchCommand.Create(console),
+            UpscaleCommand.Create(console),
+            EvalCommand.Create(console),
+            DevicesCommand.Create(console),
             ZooCommand.Create(console),
         };
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.

@@ -1,4 +1,5 @@
 using MsSrConvert.Tests.Common;
+using Snapshooter;
 using Snapshooter.Xunit;
 using Xunit;
 
@@ -14,6 +15,10 @@ public class HelpTests
 
     [Fact]
     public void Help_of_zoo() => Snapshot.Match(Help("zoo", "--help"));
+
+    [Theory]
+    [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices")]
+    public void Help_of_a_command(string command) => Snapshot.Match(Help(command, "--help"), SnapshotNameExtension.Create(command));
 
     [Fact]
     public void Help_does_not_depend_on_the_terminals_width() => Assert.All(Help("--help").Split('\n'), line => Assert.True(line.Length <= 120, line));

@@ -16,6 +16,11 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData]
     [InlineData("inspect")]
     [InlineData("zoo")]
+    [InlineData("verify")]
+    [InlineData("bench")]
+    [InlineData("upscale")]
+    [InlineData("eval")]
+    [InlineData("devices")]
     public void Every_option_is_documented(params string[] command)
     {
         var help = CommandRun.Of([.. command, "--help"]).Out;

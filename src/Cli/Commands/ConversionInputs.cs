@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Numerics;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
@@ -23,14 +21,14 @@ internal sealed class ConversionInputs
         Description = "Number of scales n, at least 2.",
         DefaultValueFactory = _ => 2,
         HelpName = "N",
-        CustomParser = Whole<int>,
+        CustomParser = OptionValues.Whole<int>,
     };
 
     private readonly Option<Interaction> _interaction = new("--interaction")
     {
         Description = "Which cross-scale kernels a layer has: adjacent scales (2n-2) or all (n(n-1)) [default: adjacent]",
         HelpName = "adjacent|full",
-        CustomParser = result => Choose(result, [("adjacent", Interaction.Adjacent), ("full", Interaction.Full)]),
+        CustomParser = result => OptionValues.Choose(result, [("adjacent", Interaction.Adjacent), ("full", Interaction.Full)]),
     };
 
     private readonly Option<string> _init = new("--init")
@@ -40,14 +38,14 @@ internal sealed class ConversionInputs
         HelpName = "slice|random",
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Seed of --init random.", HelpName = "S", CustomParser = Whole<long> };
+    private readonly Option<long> _seed = new("--seed") { Description = "Seed of --init random.", HelpName = "S", CustomParser = OptionValues.Whole<long> };
 
     private readonly Option<int> _align = new("--channel-align")
     {
         Description = "Round the channels of a branch up to a multiple of K.",
         DefaultValueFactory = _ => 1,
         HelpName = "K",
-        CustomParser = Whole<int>,
+        CustomParser = OptionValues.Whole<int>,
     };
 
     private readonly Option<string[]> _keep = new("--keep")
@@ -80,7 +78,7 @@ internal sealed class ConversionInputs
     {
         Description = "Operator set of the output (default: the source's, at least 13).",
         HelpName = "K",
-        CustomParser = result => Whole<int>(result),
+        CustomParser = result => OptionValues.Whole<int>(result),
     };
 
     private readonly Option<string> _inputShape = new("--input-shape")
@@ -161,27 +159,4 @@ internal sealed class ConversionInputs
             shapes[input.Name] = new Shape(input.Shape!.Zip(dims, (dim, given) => dim.IsKnown ? dim : Dim.Known(given)));
         return shapes;
     }
-
-    private static T Whole<T>(ArgumentResult result) where T : struct, INumber<T>
-    {
-        var text = result.Tokens[^1].Value;
-        if (!T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            result.AddError($"{OptionOf(result)}: '{text}' is not a whole number in range.");
-        return value;
-    }
-
-    private static T Choose<T>(ArgumentResult result, IReadOnlyList<(string Name, T Value)> choices)
-    {
-        var text = result.Tokens[^1].Value;
-        foreach (var (name, value) in choices)
-        {
-            if (name == text)
-                return value;
-        }
-
-        result.AddError($"{OptionOf(result)}: '{text}' is not one of {string.Join(", ", choices.Select(c => c.Name))}.");
-        return choices[0].Value;
-    }
-
-    private static string? OptionOf(ArgumentResult result) => (result.Parent as OptionResult)?.Option.Name;
 }

@@ -15,12 +15,21 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error)
     public TextWriter Error => error;
 
     /// <summary>A formatter for tables on the result stream; plain text where that isn't a terminal.</summary>
-    public IAnsiConsole Tables()
+    public IAnsiConsole Tables() => On(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+
+    /// <summary>A formatter for tables among the messages.</summary>
+    public IAnsiConsole Notes() => On(error, HasErrorTerminal);
+
+    /// <summary>The message stream where it is a terminal that can be drawn on, else null.</summary>
+    public IAnsiConsole? ErrorTerminal() => HasErrorTerminal && On(error, true) is { Profile.Capabilities.Interactive: true } terminal ? terminal : null;
+
+    private bool HasErrorTerminal => ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+
+    private static IAnsiConsole On(TextWriter writer, bool terminal)
     {
-        var terminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(output),
+            Out = new AnsiConsoleOutput(writer),
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
@@ -9,21 +7,12 @@ namespace MsSrConvert.Cli.Output;
 /// <summary>The machine-readable result of a conversion or inspection; documented in docs/cli.md.</summary>
 internal static class ConversionJson
 {
-    // The text goes to a file or a parser, never into a web page: quotes and accents stay readable.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes one JSON object and a line end.</summary>
-    public static void Write(TextWriter output, ConversionResult result, string? path)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Readable))
-            WriteObject(writer, result, path);
-        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
-    }
+    public static void Write(TextWriter output, ConversionResult result, string? path) =>
+        JsonText.Write(output, writer => WriteObject(writer, result, path));
 
     private static void WriteObject(Utf8JsonWriter writer, ConversionResult result, string? path)
     {
-        writer.WriteStartObject();
         if (path is not null)
             writer.WriteString("output", path);
         WriteCost(writer, "source", result.Source);
@@ -47,7 +36,6 @@ internal static class ConversionJson
         foreach (var conv in result.Plan.Convs)
             WriteConv(writer, conv, result);
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static void WriteSmallest(Utf8JsonWriter writer, ConversionResult result)

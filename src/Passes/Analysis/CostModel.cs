@@ -1,5 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize;
 
 namespace MsSrConvert.Passes.Analysis;
 
@@ -28,6 +30,14 @@ public static class CostModel
             nodes.Count,
             nodes.Count(n => n.Is("Conv") || n.Is("ConvTranspose")),
             macs.Count(m => m is null));
+    }
+
+    /// <summary>Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are
+    /// made initializers.</summary>
+    public static ModelCost CountAt(Model model, long height, long width)
+    {
+        new PassRunner().Run(model, new PassContext(), Normalization.Lift());
+        return Count(model, InputShapes(model, height, width));
     }
 
     /// <summary>The multiply-adds of every conv, by node name; convs of unknown size are left out.</summary>

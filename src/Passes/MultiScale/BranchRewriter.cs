@@ -47,6 +47,10 @@ internal sealed class BranchRewriter
         node.SetOutput(index, old);
     }
 
+    /// <summary>The name of the node that does <paramref name="suffix"/> for a node of the source; without dots.</summary>
+    // Dots split module paths in the tools that import ONNX into Python; node names do without.
+    public static string NameOf(string source, string suffix) => $"{source}/{suffix}".Replace('.', '_');
+
     /// <summary>Adds a node named <c>source/suffix</c> and gives its output.</summary>
     public Value Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
         Emit(source, suffix, opType, inputs, 1, configure)[0];
@@ -54,7 +58,7 @@ internal sealed class BranchRewriter
     /// <summary>Adds a node with several outputs.</summary>
     public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
     {
-        var name = _names.Unique(Clean($"{source.Name}/{suffix}"));
+        var name = _names.Unique(NameOf(source.Name, suffix));
         var values = Enumerable.Range(1, outputs).Select(i => new Value(_names.Unique(outputs == 1 ? $"{name}_out" : $"{name}_out{i}"))).ToArray();
         var node = new Node(opType, inputs, values, name);
         configure?.Invoke(node);
@@ -93,7 +97,7 @@ internal sealed class BranchRewriter
         if (x.Uses.Select(use => use.Node).FirstOrDefault(Resampling.IsDown) is { } existing)
             return existing.Output;
         var down = new Value(_names.Unique($"{x.Name}/down"));
-        var node = Resampling.Down(x, down, _names.Unique(Clean($"{source.Name}/down")));
+        var node = Resampling.Down(x, down, _names.Unique(NameOf(source.Name, "down")));
         _graph.Add(node);
         return down;
     }
@@ -101,7 +105,7 @@ internal sealed class BranchRewriter
     /// <summary>The value doubled in height and width by repeating pixels.</summary>
     public Value Up(Node source, string suffix, Value x)
     {
-        var name = _names.Unique(Clean($"{source.Name}/{suffix}"));
+        var name = _names.Unique(NameOf(source.Name, suffix));
         var up = new Value(_names.Unique($"{name}_out"));
         _graph.Add(Resampling.Up(x, Resampling.Factors(_graph), up, name));
         return up;
@@ -184,9 +188,6 @@ internal sealed class BranchRewriter
             _graph.Remove(node);
         _graph.SortTopologically();
     }
-
-    // Dots split module paths in the tools that import ONNX into Python; node names do without.
-    private static string Clean(string name) => name.Replace('.', '_');
 
     private static IEnumerable<long> FilledWithRepeats(ReadOnlySpan<int> channels)
     {

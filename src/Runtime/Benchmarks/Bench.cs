@@ -38,9 +38,14 @@ public sealed record BenchOptions
     public Device Device { get; init; } = Device.Cpu;
 }
 
+/// <summary>How far a benchmark has come.</summary>
+/// <param name="Current">What is being done.</param>
+/// <param name="Share">The share of all runs that is done, 0..1.</param>
+public sealed record BenchProgress(string Current, double Share);
+
 /// <summary>One model at one size.</summary>
 /// <param name="Path">The model's file.</param>
-/// <param name="Size">The input's size.</param>
+/// <param name="Size">The size it ran at: the one asked for, or its own where that is fixed.</param>
 /// <param name="Cost">What it costs on paper, or null where that isn't known.</param>
 /// <param name="MedianMs">The median of the timed runs in milliseconds.</param>
 /// <param name="Spread">The distance between the quartiles as a share of the median.</param>
@@ -65,7 +70,7 @@ public static class Bench
     /// <exception cref="MsSrException">A model is missing or broken (MSSR1xxx, MSSR5001), can't be run at a size (MSSR5002, MSSR5003), or
     /// the device is missing (MSSR5004); there is nothing to time (MSSR3408).</exception>
     public static IReadOnlyList<BenchRow> Run(
-        IReadOnlyList<string> paths, BenchOptions options, Func<Model, ImageSize, BenchCost?>? cost = null, Action<string>? progress = null)
+        IReadOnlyList<string> paths, BenchOptions options, Func<Model, ImageSize, BenchCost?>? cost = null, Action<BenchProgress>? progress = null)
     {
         if (paths.Count == 0 || options.Sizes.Count == 0 || options.Runs < 1 || options.Warmup < 0)
             throw new MsSrException(new Diagnostic("MSSR3408", Severity.Error, "A benchmark needs a model, a size and a run."));
@@ -73,7 +78,7 @@ public static class Bench
         var graphs = paths.Select(OnnxFile.Read).ToArray();
         var peaks = paths.Select(p =>
         {
-            progress?.Invoke($"memory of {Path.GetFileName(p)}");
+            progress?.Invoke(new BenchProgress($"memory of {Path.GetFileName(p)}", 0));
             return PeakOf(p, options, largest);
         }).ToArray();
         var sessions = new List<OnnxSession>();
@@ -91,21 +96,22 @@ public static class Bench
 
     private static IEnumerable<BenchRow> AtSize(
         IReadOnlyList<string> paths, Model[] graphs, List<OnnxSession> sessions, long?[] peaks, ImageSize size, BenchOptions options,
-        Func<Model, ImageSize, BenchCost?>? cost, Action<string>? progress)
+        Func<Model, ImageSize, BenchCost?>? cost, Action<BenchProgress>? progress)
     {
         var times = Interleaved(sessions, size, options, progress);
-        var costs = graphs.Select(g => cost?.Invoke(g, size)).ToArray();
+        var sizes = sessions.Select(s => SizeOf(s, size)).ToArray();
+        var costs = graphs.Select((g, i) => cost?.Invoke(g, sizes[i])).ToArray();
         var first = Quantile(times[0], 0.5);
         for (var i = 0; i < paths.Count; i++)
         {
             var median = Quantile(times[i], 0.5);
             double? ideal = costs[i] is { } own && costs[0] is { Macs: > 0 } reference ? (double)own.Macs / reference.Macs : null;
-            yield return new BenchRow(paths[i], size, costs[i], median,
+            yield return new BenchRow(paths[i], sizes[i], costs[i], median,
                 (Quantile(times[i], 0.75) - Quantile(times[i], 0.25)) / median, median / first, ideal, peaks[i]);
         }
     }
 
-    private static double[][] Interleaved(List<OnnxSession> sessions, ImageSize size, BenchOptions options, Action<string>? progress)
+    private static double[][] Interleaved(List<OnnxSession> sessions, ImageSize size, BenchOptions options, Action<BenchProgress>? progress)
     {
         var runs = new List<BoundRun>();
         try
@@ -115,7 +121,8 @@ public static class Bench
             var times = runs.Select(_ => new double[options.Runs]).ToArray();
             for (var round = -options.Warmup; round < options.Runs; round++)
             {
-                progress?.Invoke(FormattableString.Invariant($"{size}: {(round < 0 ? "warm-up" : $"run {round + 1} of {options.Runs}")}"));
+                progress?.Invoke(new BenchProgress(
+                    FormattableString.Invariant($"{size}: {(round < 0 ? "warm-up" : $"run {round + 1} of {options.Runs}")}"), ShareBefore(size, round, options)));
                 for (var i = 0; i < runs.Count; i++)
                 {
                     var start = Stopwatch.GetTimestamp();
@@ -135,10 +142,36 @@ public static class Bench
         }
     }
 
+    // Larger pictures take longer, in proportion to their pixels.
+    private static double ShareBefore(ImageSize size, int round, BenchOptions options)
+    {
+        var all = options.Sizes.Sum(Pixels);
+        var before = options.Sizes.TakeWhile(s => s != size).Sum(Pixels);
+        return (before + Pixels(size) * (round + options.Warmup) / (options.Runs + options.Warmup)) / all;
+
+        static double Pixels(ImageSize s) => (double)s.Height * s.Width;
+    }
+
+    private static ImageSize SizeOf(OnnxSession session, ImageSize wanted)
+    {
+        var image = session.Inputs.FirstOrDefault(i => i.Shape.Rank == 4);
+        if (image is null)
+            return wanted;
+        var rows = RandomInput.IsChannelsLast(image.Shape) ? 1 : 2;
+        return new ImageSize(Known(image.Shape[rows], wanted.Height), Known(image.Shape[rows + 1], wanted.Width));
+
+        static int Known(Dim dim, int open) => dim.IsKnown ? (int)dim.Value : open;
+    }
+
     private static long? PeakOf(string path, BenchOptions options, ImageSize size)
     {
         if (options.Device.Kind != DeviceKind.Cpu)
             return null;
+        // The first session also loads the runtime, which is no model's own.
+        using (OnnxSession.Open(path, Session(options)))
+        {
+        }
+
         using var watch = new MemoryWatch();
         using var session = OnnxSession.Open(path, Session(options));
         using var run = session.Bind(Inputs(session, size));

@@ -10,6 +10,7 @@ public static class ContractGuess
     private const string InputRangeKey = "mssr.image.range";
     private const string OutputRangeKey = "mssr.image.output_range";
     private const string TaskKey = "mssr.image.task";
+    private static readonly string[] Meaning = ["colour", "range", "task"];
 
     /// <summary>The contract of an opened model, with a note on how each part was found.</summary>
     /// <param name="session">The model; it is run some ten times on small images.</param>
@@ -92,7 +93,7 @@ public static class ContractGuess
         var missing = shape.Shrink == 0 ? "" : Invariant($", {shape.Shrink / 2} output pixels are missing on each side");
         notes.Add(new ContractNote("scale", Invariant($"{shape.NetScale}"), ContractSource.Trial, "measured on the output's size" + missing));
         var size = shape.FixedHeight is null && shape.FixedWidth is null
-            ? Invariant($"any multiple of {shape.SizeMultiple}, {shape.MinimumSize} or more")
+            ? Invariant($"any{(shape.SizeMultiple == 1 ? "" : $" multiple of {shape.SizeMultiple}")}, {shape.MinimumSize} or more")
             : Invariant($"{shape.FixedHeight?.ToString(CultureInfo.InvariantCulture) ?? "any"}x{shape.FixedWidth?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
         var source = shape.FixedHeight is not null || shape.FixedWidth is not null ? ContractSource.Graph
             : multipleStated ? ContractSource.Metadata : ContractSource.Trial;
@@ -100,6 +101,7 @@ public static class ContractGuess
         {
             ContractSource.Graph => declared,
             ContractSource.Metadata => "the model's metadata says so",
+            _ when shape.SizeMultiple == 1 => "odd and even sizes were tried",
             _ => "other sizes fail or change the output's size",
         }));
         return notes;
@@ -156,6 +158,22 @@ public static class ContractGuess
             throw Contradicts(name, Invariant($"it enlarges {contract.Factor} times, not {factor} times"));
         return contract with { Factor = factor };
     }
+
+    /// <summary>The contract with the other's meaning of numbers: colour, ranges, task.</summary>
+    internal static ImageContract Like(ImageContract contract, ImageContract other, string otherName) => contract with
+    {
+        Colour = other.Colour,
+        Luma = other.Luma,
+        InputRange = other.InputRange,
+        OutputRange = other.OutputRange,
+        Task = other.Task,
+        Factor = other.Factor,
+        Notes =
+        [
+            .. contract.Notes.Where(n => !Meaning.Contains(n.Property)),
+            .. other.Notes.Where(n => Meaning.Contains(n.Property)).Select(n => n with { Reason = $"as {otherName}, since this network isn't trained" }),
+        ],
+    };
 
     private static MsSrException Contradicts(string name, string why) =>
         new(new Diagnostic("MSSR3404", Severity.Error, $"An option contradicts the model: {why}.", name));

@@ -70,6 +70,20 @@ public sealed class ImageModel : IDisposable
     /// <exception cref="MsSrException">The network enlarges by another factor (MSSR3404).</exception>
     public void SetFactor(int factor) => Contract = ContractGuess.WithFactor(Contract, factor, Name);
 
+    /// <summary>True where the network's own output tells what its numbers mean; false for one that isn't trained.</summary>
+    public bool IsUnderstood => Contract.Notes.All(n => n is not { Property: "range", Source: ContractSource.Assumed });
+
+    /// <summary>Reads the model's images as another model's where its own output tells nothing and the other's does, as with a model
+    /// that was made from the other and isn't trained yet.</summary>
+    /// <returns>True when that was done.</returns>
+    public bool ReadLike(ImageModel other)
+    {
+        if (IsUnderstood || !other.IsUnderstood || other.Contract.Channels != Contract.Channels || other.Contract.NetScale != Contract.NetScale)
+            return false;
+        Contract = ContractGuess.Like(Contract, other.Contract, other.Name);
+        return true;
+    }
+
     /// <summary>Runs the network on channels as it wants them.</summary>
     /// <param name="channels">The network's channels in grey levels 0..255, of a size the contract allows.</param>
     /// <returns>The network's output in grey levels, <see cref="ImageContract.Shrink"/> smaller than

@@ -25,6 +25,8 @@ public sealed record PictureLayout(int Width, int Height, int Channels, int Bits
 /// </summary>
 public sealed class PictureWriter : IDisposable
 {
+    private const string RawEnd = ".pixels.tmp";
+    private const string EncodedEnd = ".tmp";
     private readonly string _path;
     private readonly string _raw;
     private readonly string _encoded;
@@ -38,9 +40,10 @@ public sealed class PictureWriter : IDisposable
         (_path, _format, _layout) = (path, format, layout);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var stem = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        _raw = stem + ".pixels.tmp";
-        _encoded = stem + ".tmp";
+        _raw = stem + RawEnd;
+        _encoded = stem + EncodedEnd;
         Directory.CreateDirectory(folder);
+        RemoveLeftovers(folder, Path.GetFileName(path));
         _pixels = File.OpenHandle(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
@@ -111,7 +114,9 @@ public sealed class PictureWriter : IDisposable
         var pixels = (long)_layout.Width * _layout.Height;
         if (_written != pixels)
             throw new InvalidOperationException($"{_written} of {pixels} pixels were written.");
-        _pixels.Dispose();
+        // Elsewhere the open file is a lock that tells others the picture is in work; Windows wouldn't let the encoder read it.
+        if (OperatingSystem.IsWindows())
+            _pixels.Dispose();
         VipsSetup.Once();
         try
         {
@@ -121,6 +126,27 @@ public sealed class PictureWriter : IDisposable
         catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
         {
             throw Failed(_path, e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '), e);
+        }
+    }
+
+    // A run that was killed outright can't clean up; the next one for the same picture does. Files in use are locked by their writer.
+    private static void RemoveLeftovers(string folder, string name)
+    {
+        foreach (var raw in Directory.EnumerateFiles(folder, $".{name}.*{RawEnd}", new EnumerationOptions { AttributesToSkip = 0 }))
+        {
+            try
+            {
+                using (File.OpenHandle(raw, FileMode.Open, FileAccess.Write, FileShare.None))
+                {
+                }
+
+                File.Delete(raw);
+                File.Delete(raw[..^RawEnd.Length] + EncodedEnd);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another process writes the same picture, or the files are another user's.
+            }
         }
     }
 

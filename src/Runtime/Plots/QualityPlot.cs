@@ -24,13 +24,7 @@ public static class QualityPlot
     /// <exception cref="MsSrException">The extension is neither (MSSR3402), or the file can't be written (MSSR1202).</exception>
     public static void Write(string path, string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
     {
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        if (extension is not (".png" or ".svg"))
-        {
-            throw new MsSrException(new Diagnostic("MSSR3402", Severity.Error, $"Plots can't be written as '{extension}'.", path,
-                "Use .png or .svg."));
-        }
-
+        var extension = CheckName(path);
         var plot = Draw(title, points, baseline);
         var bytes = extension == ".png"
             ? plot.GetImageBytes(Width, Height, ImageFormat.Png)
@@ -49,19 +43,31 @@ public static class QualityPlot
         }
     }
 
+    /// <summary>The extension of a plot's file, in lower case.</summary>
+    /// <exception cref="MsSrException">It is neither .png nor .svg (MSSR3402).</exception>
+    public static string CheckName(string path)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        return extension is ".png" or ".svg" ? extension : throw new MsSrException(new Diagnostic(
+            "MSSR3402", Severity.Error, $"Plots can't be written as '{extension}'.", path, "Use .png or .svg."));
+    }
+
     private static Plot Draw(string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
     {
         var plot = new Plot();
         plot.Title(title);
         plot.XLabel("multiply-adds (billions)");
         plot.YLabel("PSNR (dB)");
+        var most = points.Select(p => p.Macs).DefaultIfEmpty().Max();
         foreach (var point in points)
         {
             var (x, y) = (point.Macs / Giga, point.Psnr);
             plot.Add.Marker(x, y, MarkerShape.FilledCircle, 10);
             var label = plot.Add.Text(point.Name, x, y);
-            label.OffsetX = 8;
-            label.OffsetY = -16;
+            // In the right half the label stands to the left, where there is room for it.
+            var left = point.Macs > most / 2;
+            label.Alignment = left ? Alignment.LowerRight : Alignment.LowerLeft;
+            label.OffsetX = left ? -8 : 8;
         }
 
         if (baseline is { } line)
@@ -75,7 +81,7 @@ public static class QualityPlot
         plot.Axes.Margins(0.25, 0.2);
         plot.Axes.AutoScale();
         if (points.Count > 0)
-            plot.Axes.SetLimitsX(0, Math.Max(1e-9, points.Max(p => p.Macs) / Giga * 1.35));
+            plot.Axes.SetLimitsX(0, Math.Max(1e-9, most / Giga * 1.1));
         return plot;
     }
 }

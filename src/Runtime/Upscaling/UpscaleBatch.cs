@@ -69,6 +69,7 @@ public static class UpscaleBatch
     /// <param name="quality">JPEG and WebP quality, 1..100.</param>
     /// <param name="progress">Told after every tile.</param>
     /// <param name="cancel">Stops between tiles.</param>
+    /// <exception cref="MsSrException">An option doesn't fit the model (MSSR3xxx).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the picture in work is not there.</exception>
     public static UpscaleSummary Run(
         Upscaler upscaler, IReadOnlyList<UpscaleTask> tasks, int quality = 95, Action<UpscaleProgress>? progress = null,
@@ -88,7 +89,7 @@ public static class UpscaleBatch
                 Tell(task, 0);
                 pictures.Add(new UpscaledPicture(task, upscaler.Apply(reader, task.Output, quality, share => Tell(task, share), cancel)));
             }
-            catch (MsSrException e)
+            catch (MsSrException e) when (!IsMistakenOption(e.Diagnostic))
             {
                 failures.Add(e.Diagnostic.Where is null ? e.Diagnostic with { Where = task.Input } : e.Diagnostic);
             }
@@ -117,6 +118,9 @@ public static class UpscaleBatch
         return files.Length > 0 ? files.Select(f => (f, Path.GetRelativePath(input, f))) : throw new MsSrException(new Diagnostic(
             "MSSR1204", Severity.Error, "The folder has no PNG, JPEG, WebP or TIFF pictures.", input));
     }
+
+    // What is wrong for one picture then is wrong for all.
+    private static bool IsMistakenOption(Diagnostic diagnostic) => diagnostic.Id.StartsWith("MSSR3", StringComparison.Ordinal);
 
     // A picture under a name that stands for no format is written as PNG.
     private static string Renamed(string name) => PictureFormat.OfExtension(name) is null ? name + ".png" : name;

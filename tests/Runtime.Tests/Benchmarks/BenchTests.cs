@@ -27,12 +27,14 @@ public class BenchTests
     {
         using var folder = new TemporaryFolder();
         var (a, b) = (OpenModels.Write(folder, "a.onnx", 3), OpenModels.Write(folder, "b.onnx", 3));
-        var told = new List<string>();
+        var told = new List<BenchProgress>();
 
         Bench.Run([a, b], Quick with { Sizes = [new(16, 16)] }, progress: told.Add);
 
         Assert.Equal(
-            ["memory of a.onnx", "memory of b.onnx", "16x16: warm-up", "16x16: run 1 of 3", "16x16: run 2 of 3", "16x16: run 3 of 3"], told);
+            ["memory of a.onnx", "memory of b.onnx", "16x16: warm-up", "16x16: run 1 of 3", "16x16: run 2 of 3", "16x16: run 3 of 3"],
+            told.Select(t => t.Current));
+        Assert.Equal([0, 0, 0, 0.25, 0.5, 0.75], told.Select(t => t.Share));
     }
 
     [Fact]

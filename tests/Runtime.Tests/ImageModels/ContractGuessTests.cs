@@ -235,4 +235,19 @@ public class ContractGuessTests
         Assert.Contains("Use 0..1, 0..255, -1..1", Assert.Throws<MsSrException>(() => ContractText.ParseRange("0-1")).Message);
         Assert.Equal("MSSR3403", Assert.Throws<MsSrException>(() => ContractText.ParseTask("x")).Diagnostic.Id);
     }
+
+    [Fact]
+    public void A_network_that_is_not_trained_is_read_like_the_one_it_was_made_from()
+    {
+        using var folder = new TemporaryFolder();
+        using var trained = ImageModel.Open(OpenModels.Write(folder, "trained.onnx", 3, scale: 2), new ContractOptions { InputRange = ValueRange.Byte, Colour = InputColour.Bgr });
+        using var raw = ImageModel.Open(OpenModels.Write(folder, "raw.onnx", 3, scale: 2, gain: -5));
+        using var other = ImageModel.Open(OpenModels.Write(folder, "other.onnx", 3, scale: 3, gain: -5));
+
+        Assert.Equal((true, false), (trained.IsUnderstood, raw.IsUnderstood));
+        Assert.Equal((true, false, false), (raw.ReadLike(trained), other.ReadLike(trained), trained.ReadLike(raw)));
+
+        Assert.Equal((ValueRange.Byte, InputColour.Bgr), (raw.Contract.InputRange, raw.Contract.Colour));
+        Assert.Contains(raw.Contract.Notes, n => n is { Property: "range", Reason: "as trained.onnx, since this network isn't trained" });
+    }
 }

@@ -213,4 +213,21 @@ public class PictureTests
         Assert.Equal("MSSR3402", error.Diagnostic.Id);
         Assert.Empty(folder.Names());
     }
+
+    [Fact]
+    public void What_a_killed_run_left_is_removed_by_the_next_and_what_is_in_work_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File(".a.png.0123.pixels.tmp"), "killed");
+        File.WriteAllText(folder.File(".a.png.0123.tmp"), "killed while encoding");
+        File.WriteAllText(folder.File(".b.png.0123.pixels.tmp"), "another picture's");
+        using var other = PictureWriter.Create(folder.File("a.png"), new PictureLayout(2, 1, 1, 8));
+
+        PictureWriter.WriteAll(folder.File("a.png"), new Planes(1, 1, 2));
+        other.Put(0, 0, new Planes(1, 1, 2));
+        other.Finish();
+
+        other.Dispose();
+        Assert.Equal([".b.png.0123.pixels.tmp", "a.png"], folder.Names());
+    }
 }

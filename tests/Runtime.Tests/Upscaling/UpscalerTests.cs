@@ -215,28 +215,6 @@ public class UpscalerTests
         Assert.Equal(["in.png", "x2.onnx"], folder.Names());
     }
 
-    [SlowFact]
-    public void A_picture_of_48_megapixels_takes_less_than_4_gigabytes()
-    {
-        using var folder = new TemporaryFolder();
-        var model = OpenModels.Shared("FSRCNN_tf");
-        using (var writer = PictureWriter.Create(folder.File("in.png"), new PictureLayout(8000, 6000, 3, 8)))
-        {
-            var block = TestScene.Draw(1000, 1000);
-            for (var i = 0; i < 48; i++)
-                writer.Put(i % 8 * 1000, i / 8 * 1000, block);
-            writer.Finish();
-        }
-
-        using (var reader = PictureReader.Open(folder.File("in.png")))
-            new Upscaler(model).Apply(reader, folder.File("out.jpg"));
-
-        using var written = PictureReader.Open(folder.File("out.jpg"));
-        Assert.Equal((16000, 12000), (written.Width, written.Height));
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        Assert.True(process.PeakWorkingSet64 < 4L << 30, $"{process.PeakWorkingSet64 >> 20} MB");
-    }
-
     private static void VipsProfile(out byte[] profile)
     {
         VipsSetup.Once();

@@ -1,0 +1,54 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace MsSrConvert.Cli.Commands;
+
+/// <summary>Reads the values of options; a mistake is reported with the option's name.</summary>
+internal static class OptionValues
+{
+    /// <summary>A whole number.</summary>
+    public static T Whole<T>(ArgumentResult result) where T : struct, INumber<T>
+    {
+        var text = result.Tokens[^1].Value;
+        if (!T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            result.AddError($"{OptionOf(result)}: '{text}' is not a whole number in range.");
+        return value;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static int Within(ArgumentResult result, int least, int most)
+    {
+        var value = Whole<int>(result);
+        if (!result.Errors.Any() && (value < least || value > most))
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: {value} is not within {least} and {most}."));
+        return value;
+    }
+
+    /// <summary>A number above zero.</summary>
+    public static double? Positive(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
+            return value;
+        result.AddError($"{OptionOf(result)}: '{text}' is not a number above zero.");
+        return null;
+    }
+
+    /// <summary>One of several words.</summary>
+    public static T Choose<T>(ArgumentResult result, IReadOnlyList<(string Name, T Value)> choices)
+    {
+        var text = result.Tokens[^1].Value;
+        foreach (var (name, value) in choices)
+        {
+            if (name == text)
+                return value;
+        }
+
+        result.AddError($"{OptionOf(result)}: '{text}' is not one of {string.Join(", ", choices.Select(c => c.Name))}.");
+        return choices[0].Value;
+    }
+
+    /// <summary>The name of the option that a value is for.</summary>
+    public static string? OptionOf(ArgumentResult result) => (result.Parent as OptionResult)?.Option.Name;
+}
