@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Cleanup;
+using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
@@ -53,6 +54,7 @@ public static class Converter
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
     /// <param name="observers">Told about every pass.</param>
+    /// <exception cref="MsSrException">The model is in deploy form (MSSR2201).</exception>
     /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled.</exception>
     public static ConversionResult Convert(
         Model model,
@@ -61,6 +63,7 @@ public static class Converter
         IReadOnlyDictionary<string, Shape>? costShapes = null,
         params IReadOnlyList<IPassObserver> observers)
     {
+        Deployer.RequireTrainForm(model);
         Planner.Check(options);
         var context = new PassContext();
         var runner = new PassRunner(observers);
