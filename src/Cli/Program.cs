@@ -53,6 +53,7 @@ public static class Program
             Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
         {
             InspectCommand.Create(console),
+            DeployCommand.Create(console),
             ZooCommand.Create(console),
         };
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.
