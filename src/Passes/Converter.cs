@@ -54,8 +54,7 @@ public static class Converter
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
     /// <param name="observers">Told about every pass.</param>
-    /// <exception cref="MsSrException">The model is in deploy form (MSSR2201).</exception>
-    /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled.</exception>
+    /// <exception cref="MsSrException">An option makes no sense, the model is in deploy form (MSSR2201), or it can't be handled.</exception>
     public static ConversionResult Convert(
         Model model,
         ConversionOptions options,
