@@ -63,6 +63,7 @@ public static class Program
             UpscaleCommand.Create(console),
             EvalCommand.Create(console),
             DevicesCommand.Create(console),
+            DeployCommand.Create(console),
             ZooCommand.Create(console),
         };
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.

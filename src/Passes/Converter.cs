@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Cleanup;
+using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
@@ -56,7 +57,7 @@ public static class Converter
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
     /// <param name="ranking">Says which channels belong into the finest branch; null to share them out in source order.</param>
     /// <param name="observers">Told about every pass.</param>
-    /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled.</exception>
+    /// <exception cref="MsSrException">An option makes no sense, the model is in deploy form (MSSR2201), or it can't be handled.</exception>
     public static ConversionResult Convert(
         Model model,
         ConversionOptions options,
@@ -65,6 +66,7 @@ public static class Converter
         IChannelRanking? ranking = null,
         params IReadOnlyList<IPassObserver> observers)
     {
+        Deployer.RequireTrainForm(model);
         Planner.Check(options);
         var context = new PassContext();
         var runner = new PassRunner(observers);

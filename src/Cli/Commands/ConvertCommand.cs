@@ -4,6 +4,7 @@ using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
+using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
@@ -19,6 +20,13 @@ internal sealed class ConvertCommand(CommandConsole console)
         HelpName = "FILE",
     };
 
+    private readonly Option<string> _form = new("--form")
+    {
+        Description = "train: shared kernels stay shared, to be fine-tuned; deploy: rewritten for speed on the processor.",
+        HelpName = "train|deploy",
+        DefaultValueFactory = _ => "train",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
 
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Don't load and run the result with ONNX Runtime." };
@@ -29,6 +37,8 @@ internal sealed class ConvertCommand(CommandConsole console)
         var convert = new ConvertCommand(console);
         convert._inputs.AddTo(command);
         command.Options.Add(convert._output);
+        convert._form.AcceptOnlyFromAmong("train", Deployer.DeployForm);
+        command.Options.Add(convert._form);
         command.Options.Add(convert._force);
         command.Options.Add(convert._noCheck);
         command.SetAction(convert.Run);
@@ -46,6 +56,8 @@ internal sealed class ConvertCommand(CommandConsole console)
         if (result.Plan.ConvertedConvs == 0)
             throw new MsSrException(Declined(source, result));
 
+        if (parsed.GetValue(_form) == Deployer.DeployForm)
+            Deployer.Deploy(result.Model, new DeployOptions());
         if (!parsed.GetValue(_noCheck))
             Check(result, output);
         OnnxFile.Write(result.Model, output.FullName);

@@ -48,7 +48,8 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
     private static bool IsTied(Value value) =>
         value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.Is("Conv") || use.Node.Is("ConvTranspose"));
 
-    private static string Json(Action<Utf8JsonWriter> write)
+    /// <summary>A JSON object as text.</summary>
+    internal static string Json(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

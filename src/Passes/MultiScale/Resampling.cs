@@ -21,6 +21,12 @@ internal static class Resampling
     public static Node Up(Value x, Value factors, Value output, string name) => new Node("Resize", [x, null, factors], [output], name)
         .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor");
 
+    /// <summary>True for a node that <see cref="Up"/> made, or one just like it.</summary>
+    public static bool IsUp(Node node) => node.Is("Resize") && node.GetString("mode", "nearest") == "nearest"
+        && node.GetString("coordinate_transformation_mode", "half_pixel") == "asymmetric"
+        && node.GetString("nearest_mode", "round_prefer_floor") == "floor"
+        && node.Input(3) is null && node.Input(2)?.Initializer?.ToFloats() is [1, 1, 2, 2];
+
     /// <summary>The factors 1, 1, 2, 2, once per graph.</summary>
     public static Value Factors(Graph graph) => graph.Initializers.FirstOrDefault(v => v.Name == FactorsName)
         ?? graph.AddInitializer(FactorsName, TensorData.Of([1f, 1f, 2f, 2f], 4));

@@ -1,0 +1,111 @@
+using System.Globalization;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Cleanup;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Normalize;
+
+namespace MsSrConvert.Passes.Deploy;
+
+/// <summary>A finished deploy model.</summary>
+/// <param name="Model">The model; the source's object, rewritten.</param>
+/// <param name="Changes">How many rewrites each pass made, in order.</param>
+/// <param name="Diagnostics">Messages the passes left.</param>
+public sealed record DeployResult(Model Model, IReadOnlyList<KeyValuePair<string, int>> Changes, IReadOnlyList<Diagnostic> Diagnostics);
+
+/// <summary>Brings a model, converted or not, into the form that runs fastest. It computes the same; shared kernels may part.</summary>
+public static class Deployer
+{
+    /// <summary>The metadata key of a model's form, <c>train</c> or <c>deploy</c>.</summary>
+    public const string FormKey = "mssr.form";
+
+    /// <summary>The value of <see cref="FormKey"/> that deploy models have.</summary>
+    public const string DeployForm = "deploy";
+
+    /// <summary>True for a model in deploy form.</summary>
+    public static bool IsDeployed(Model model) => model.GetMetadata(FormKey) == DeployForm;
+
+    /// <summary>Refuses a model in deploy form.</summary>
+    /// <exception cref="MsSrException">The model is in deploy form (MSSR2201).</exception>
+    public static void RequireTrainForm(Model model)
+    {
+        if (IsDeployed(model))
+        {
+            throw new MsSrException(new Diagnostic("MSSR2201", Severity.Error,
+                "the model is in deploy form: its layers are rewritten for speed, and shared kernels are no longer shared.", $"metadata '{FormKey}'",
+                "Use the model it was made from."));
+        }
+    }
+
+    /// <summary>Rewrites a model in place.</summary>
+    /// <exception cref="MsSrException">The model is in deploy form already (MSSR2201) or can't be handled.</exception>
+    public static DeployResult Deploy(Model model, DeployOptions options, params IReadOnlyList<IPassObserver> observers)
+    {
+        RequireTrainForm(model);
+        var context = new PassContext();
+        var log = new Log();
+        var runner = new PassRunner([log, .. observers]);
+        runner.Run(model, context, [.. Normalization.Lift(), .. Normalization.Passes()]);
+        log.Changes.Clear();
+        runner.Run(model, context, Passes(options));
+        KeyValuePair<string, int>[] changes = [.. log.Changes.Where(c => c.Value > 0)];
+        runner.Run(model, context, Finish(options));
+        Record(model, options, changes);
+        return new DeployResult(model, changes, context.Diagnostics);
+    }
+
+    /// <summary>
+    /// Does to a model only what is done to pixel shuffles; the form of a source that a converted model's speed is compared with.
+    /// </summary>
+    public static void LowerShuffles(Model model) => new PassRunner().Run(model, new PassContext(),
+        [.. Normalization.Lift(), .. Normalization.Passes(), new ActivationBeforeShuffle(), new LowerPixelShuffle(), new InferShapesPass()]);
+
+    private static IReadOnlyList<IPass> Passes(DeployOptions options)
+    {
+        // GPU runtimes choose layouts and shuffles by themselves; what helps them are fused activations and whole vectors of channels.
+        if (options.Target != DeployTarget.Cpu)
+            return [new ActivationBeforeShuffle(), new PadChannels(options.Block, options.Block)];
+        return
+        [
+            new ActivationBeforeShuffle(),
+            new PadChannels(options.Block),
+            new ConvPerGroup(options.Block),
+            new StrideNarrowConvs(options.Block),
+            new LowerPixelShuffle(),
+        ];
+    }
+
+    private static IEnumerable<IPass> Finish(DeployOptions options)
+    {
+        yield return new RemoveDeadNodes();
+        yield return new InferShapesPass();
+        if (!options.Half)
+            yield break;
+        yield return new HalfPrecision();
+        yield return new RemoveDeadNodes();
+        yield return new InferShapesPass();
+    }
+
+    private static void Record(Model model, DeployOptions options, IReadOnlyList<KeyValuePair<string, int>> changes)
+    {
+        model.Metadata.RemoveAll(m => m.Key == "mssr.ties");
+        model.SetMetadata(FormKey, DeployForm);
+        model.SetMetadata("mssr.deploy", MetadataPass.Json(writer =>
+        {
+            writer.WriteString("target", options.Target.ToString().ToLowerInvariant());
+            writer.WriteString("align", options.Block.ToString(CultureInfo.InvariantCulture));
+            writer.WriteBoolean("half", options.Half);
+            writer.WriteStartObject("passes");
+            foreach (var (pass, count) in changes)
+                writer.WriteNumber(pass, count);
+            writer.WriteEndObject();
+        }));
+    }
+
+    private sealed class Log : IPassObserver
+    {
+        public List<KeyValuePair<string, int>> Changes { get; } = [];
+
+        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) => Changes.Add(new(pass.Name, result.Changes));
+    }
+}
