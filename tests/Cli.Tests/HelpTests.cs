@@ -21,6 +21,9 @@ public class HelpTests
     public void Help_of_a_command(string command) => Snapshot.Match(Help(command, "--help"), SnapshotNameExtension.Create(command));
 
     [Fact]
+    public void Help_of_deploy() => Snapshot.Match(Help("deploy", "--help"));
+
+    [Fact]
     public void Help_does_not_depend_on_the_terminals_width() => Assert.All(Help("--help").Split('\n'), line => Assert.True(line.Length <= 120, line));
 
     [Fact]

@@ -72,14 +72,8 @@ internal sealed class ConvertCommand(CommandConsole console)
 
     private void Check(ConversionResult result, FileInfo output)
     {
-        if (ModelCheck.FirstCustomOperator(result.Model) is { } custom)
-        {
-            console.Report(new Diagnostic("MSSR5104", Severity.Warning,
-                $"the result isn't run, since ONNX Runtime doesn't know {custom} without its library.", output.Name));
-            return;
-        }
-
-        ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
+        if (Runnable.OrWarn(console, result.Model, output.Name))
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(

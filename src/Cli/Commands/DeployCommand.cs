@@ -5,7 +5,6 @@ using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes.Deploy;
-using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Verification;
 using Spectre.Console;
 
@@ -26,7 +25,7 @@ internal sealed class DeployCommand(CommandConsole console)
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _target = Choice("--target", "What will run the model [default: cpu]", "cpu", "cuda", "tensorrt");
+    private readonly Option<string> _target = Choice("--target", "What will run the model.", "cpu", "cuda", "tensorrt");
 
     private readonly Option<int?> _align = new("--align")
     {
@@ -84,13 +83,8 @@ internal sealed class DeployCommand(CommandConsole console)
 
     private double? Compare(FileInfo source, Model deployed, FileInfo output, DeployOptions options)
     {
-        if (ModelCheck.FirstCustomOperator(deployed) is { } custom)
-        {
-            console.Report(new Diagnostic("MSSR5104", Severity.Warning,
-                $"the result isn't run, since ONNX Runtime doesn't know {custom} without its library.", output.Name));
+        if (!Runnable.OrWarn(console, deployed, output.Name))
             return null;
-        }
-
         var before = OnnxFile.ToBytes(OnnxFile.Read(source.FullName));
         var difference = OutputDifference.Largest(before, OnnxFile.ToBytes(deployed), output.Name);
         if (!options.Half && !(difference <= SameUpToRounding))
