@@ -108,7 +108,7 @@ internal sealed class BenchCommand(CommandConsole console)
         tables.Write(table);
         var threads = options.Threads == 0 ? "all cores" : string.Create(Culture, $"{options.Threads} threads");
         tables.WriteLine(string.Create(Culture, $"{options.Device}, {threads}; {options.Runs} runs in turns after {options.Warmup} to warm up. ")
-            + "Spread: between the quartiles. Ratio: time against the first model's; ideal: multiply-adds against the first model's.");
+            + "Spread: between the quartiles. Ratio: time against the first model's in the same round (median); ideal: the same of multiply-adds.");
     }
 
     private void WriteJson(IReadOnlyList<BenchRow> rows, BenchOptions options) => JsonText.Write(console.Out, writer =>

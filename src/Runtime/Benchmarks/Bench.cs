@@ -52,7 +52,7 @@ public sealed record BenchProgress(string Current, double Share);
 /// <param name="Cost">What it costs on paper, or null where that isn't known.</param>
 /// <param name="MedianMs">The median of the timed runs in milliseconds.</param>
 /// <param name="Spread">The distance between the quartiles as a share of the median.</param>
-/// <param name="Ratio">The median as a share of the first model's at this size.</param>
+/// <param name="Ratio">The time as a share of the first model's in the same round: the median over the rounds.</param>
 /// <param name="IdealRatio">The multiply-adds as a share of the first model's, or null.</param>
 /// <param name="PeakBytes">By how much loading the model and one run at the largest size make the process grow; null on other devices
 /// than the processor.</param>
@@ -104,13 +104,15 @@ public static class Bench
         var times = Interleaved(sessions, size, options, progress);
         var sizes = sessions.Select(s => SizeOf(s, size)).ToArray();
         var costs = graphs.Select((g, i) => cost?.Invoke(g, sizes[i])).ToArray();
-        var first = Quantile(times[0], 0.5);
         for (var i = 0; i < paths.Count; i++)
         {
-            var median = Quantile(times[i], 0.5);
+            // Round by round, since what slows one model down in a round slows the others down as well.
+            var ratio = Quantile([.. times[i].Zip(times[0], (own, first) => own / first).Order()], 0.5);
+            double[] sorted = [.. times[i].Order()];
+            var median = Quantile(sorted, 0.5);
             double? ideal = costs[i] is { } own && costs[0] is { Macs: > 0 } reference ? (double)own.Macs / reference.Macs : null;
             yield return new BenchRow(paths[i], sizes[i], costs[i], median,
-                (Quantile(times[i], 0.75) - Quantile(times[i], 0.25)) / median, median / first, ideal, peaks[i]);
+                (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / median, ratio, ideal, peaks[i]);
         }
     }
 
@@ -135,8 +137,6 @@ public static class Bench
                 }
             }
 
-            foreach (var list in times)
-                Array.Sort(list);
             return times;
         }
         finally
