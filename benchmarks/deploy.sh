@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Times the patent's SRResNet and its conversions in both forms, interleaved in one process:  benchmarks/deploy.sh [--quick] [--runs N] [--align 8|16]
+# Times the patent's SRResNet and its conversions in both forms, interleaved in one process:
+#   benchmarks/deploy.sh [--quick] [--size S]... [--threads T]... [--fuse-at last|upsampler]... [--runs N] [--align 8|16]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build benchmarks/DeployTable -c Release -v quiet --nologo

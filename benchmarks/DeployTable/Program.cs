@@ -4,17 +4,20 @@ using MsSrConvert.Benchmarks;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime.Benchmarks;
 
-var quick = new Option<bool>("--quick") { Description = "128x128, all threads, fused at the last conv alone." };
+var quick = new Option<bool>("--quick") { Description = "128x128 on two threads, fused at the last conv, alone." };
+var sizes = new Option<int[]>("--size") { Description = "Sides of the input (default: 64, 128, 256).", DefaultValueFactory = _ => [64, 128, 256] };
+var threadCounts = new Option<int[]>("--threads") { Description = "Threads (default: 1, 2).", DefaultValueFactory = _ => [1, 2] };
+var places = new Option<string[]>("--fuse-at") { Description = "Where the branches end (default: last, upsampler).", DefaultValueFactory = _ => ["last", "upsampler"] };
 var runs = new Option<int>("--runs") { Description = "Timed runs of every model.", DefaultValueFactory = _ => 11 };
 var align = new Option<int?>("--align") { Description = "Channel block of the deploy form, 8 or 16 (default: this processor's)." };
-var command = new RootCommand("Times the patent's SRResNet against its conversions and prints the table.") { quick, runs, align };
+var command = new RootCommand("Times the patent's SRResNet against its conversions and prints the table.") { quick, sizes, threadCounts, places, runs, align };
 command.SetAction(parsed =>
 {
     var few = parsed.GetValue(quick);
     using var models = new TableModels(new DeployOptions { Align = parsed.GetValue(align) });
-    int[] sides = few ? [128] : [64, 128, 256];
-    int[] threads = few ? [2] : [1, 2];
-    string[] fusions = few ? ["last"] : ["last", "upsampler"];
+    int[] sides = few ? [128] : parsed.GetValue(sizes)!;
+    int[] threads = few ? [2] : parsed.GetValue(threadCounts)!;
+    string[] fusions = few ? ["last"] : parsed.GetValue(places)!;
     Console.WriteLine("| fused at | threads | size | model | ms | ratio to the lowered source | ratio to the source | ideal |");
     Console.WriteLine("|---|---|---|---|---|---|---|---|");
     foreach (var fusion in fusions)
