@@ -26,7 +26,7 @@ public sealed record BenchOptions
     public IReadOnlyList<ImageSize> Sizes { get; init; } = [new(128, 128)];
 
     /// <summary>Timed runs of each model at each size.</summary>
-    public int Runs { get; init; } = 20;
+    public int Runs { get; init; } = 60;
 
     /// <summary>Runs before those, which aren't timed.</summary>
     public int Warmup { get; init; } = 3;
@@ -106,13 +106,9 @@ public static class Bench
         var costs = graphs.Select((g, i) => cost?.Invoke(g, sizes[i])).ToArray();
         for (var i = 0; i < paths.Count; i++)
         {
-            // Round by round, since what slows one model down in a round slows the others down as well.
-            var ratio = Quantile([.. times[i].Zip(times[0], (own, first) => own / first).Order()], 0.5);
-            double[] sorted = [.. times[i].Order()];
-            var median = Quantile(sorted, 0.5);
             double? ideal = costs[i] is { } own && costs[0] is { Macs: > 0 } reference ? (double)own.Macs / reference.Macs : null;
-            yield return new BenchRow(paths[i], sizes[i], costs[i], median,
-                (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / median, ratio, ideal, peaks[i]);
+            yield return new BenchRow(paths[i], sizes[i], costs[i], TimeStatistics.Quantile(times[i], 0.5),
+                TimeStatistics.Spread(times[i]), TimeStatistics.Ratio(times[i], times[0]), ideal, peaks[i]);
         }
     }
 
@@ -186,12 +182,4 @@ public static class Bench
         session.Inputs.ToDictionary(i => i.Name, i => RandomInput.For(i, size.Height, size.Width));
 
     private static OnnxSessionOptions Session(BenchOptions options) => new() { Device = options.Device, Threads = options.Threads, Spinning = options.Spinning };
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        var at = share * (sorted.Length - 1);
-        var below = (int)at;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-    }
 }
