@@ -85,6 +85,19 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void A_deployed_model_is_run_but_its_ties_are_not_checked_and_not_repaired()
+    {
+        Assert.Equal(0, CommandRun.Of("deploy", _converted, "-o", _folder["deploy.onnx"]).ExitCode);
+        var run = CommandRun.Of("verify", _folder["deploy.onnx"], "--against", _folder["net.onnx"], "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("deploy", run.Json().GetProperty("form").GetString());
+        Assert.Contains(run.Json().GetProperty("checks").EnumerateArray(), c => c.GetProperty("check").GetString() == "ties" && c.GetProperty("status").GetString() == "skipped");
+        var refused = CommandRun.Of("verify", _folder["deploy.onnx"], "--retie", "mean", "-o", _folder["whole.onnx"]);
+        Assert.Equal(ExitCodes.Usage, refused.ExitCode);
+        Assert.StartsWith("error MSSR3410: deploy.onnx: the deploy form may spell shared weights apart.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_shape_than_the_source_s_fails()
     {
         RuntimeFiles.Doubling(_folder, "x2.onnx");

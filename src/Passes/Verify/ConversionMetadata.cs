@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Deploy;
 
 namespace MsSrConvert.Passes.Verify;
 
@@ -14,16 +15,15 @@ public sealed record Tie(string Name, IReadOnlyList<string> Nodes);
 /// <param name="Branches">The number of branches n.</param>
 /// <param name="Interaction">Which cross-scale kernels the interaction layers have.</param>
 /// <param name="Form"><c>train</c>: shared weights are one initializer each; <c>deploy</c>: layers are spelled for speed.</param>
-/// <param name="Roles">The source's convs in order, each with its role.</param>
-/// <param name="Ties">The shared weights in order.</param>
+/// <param name="Roles">The source's convs in order, each with its role; empty in the deploy form.</param>
+/// <param name="Ties">The shared weights in order; empty in the deploy form.</param>
 public sealed record ConversionMetadata(
     int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles, IReadOnlyList<Tie> Ties)
 {
     private const string BranchesKey = "mssr.branches";
-    private const string DeployForm = "deploy";
 
     /// <summary>True for a model that is spelled for speed and isn't trained any more.</summary>
-    public bool IsDeployed => Form == DeployForm;
+    public bool IsDeployed => Form == Deployer.DeployForm;
 
     /// <summary>Reads a model's metadata; null where the model wasn't converted (or a tool dropped its metadata).</summary>
     /// <exception cref="FormatException">An entry is missing or can't be understood; the message names it.</exception>
@@ -33,9 +33,13 @@ public sealed record ConversionMetadata(
             return null;
         if (!int.TryParse(branches, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < 2)
             throw new FormatException($"{BranchesKey} is '{branches}'");
-        return new ConversionMetadata(n, Word<Interaction>(model, "mssr.interaction"), Entry(model, "mssr.form"),
-            Object(model, "mssr.roles", p => (p.Name, Word<ConvRole>("mssr.roles", p.Value.GetString() ?? ""))),
-            Object(model, "mssr.ties", p => new Tie(p.Name, [.. p.Value.EnumerateArray().Select(node => node.GetString() ?? "")])));
+        var (interaction, form) = (Word<Interaction>(model, "mssr.interaction"), Entry(model, Deployer.FormKey));
+        // Layers and ties of the deploy form aren't those that the conversion made.
+        return form == Deployer.DeployForm
+            ? new ConversionMetadata(n, interaction, form, [], [])
+            : new ConversionMetadata(n, interaction, form,
+                Object(model, "mssr.roles", p => (p.Name, Word<ConvRole>("mssr.roles", p.Value.GetString() ?? ""))),
+                Object(model, "mssr.ties", p => new Tie(p.Name, [.. p.Value.EnumerateArray().Select(node => node.GetString() ?? "")])));
     }
 
     private static string Entry(Model model, string key) => model.GetMetadata(key) ?? throw new FormatException($"{key} is missing");
