@@ -10,8 +10,9 @@ public sealed record LayerReport(string Layer, string Role, IReadOnlyList<double
 
 /// <summary>What a calibration did.</summary>
 /// <param name="Layers">Every converted layer in graph order.</param>
+/// <param name="SweepsBlockedBy">The node whose gradient isn't known, so that no sweep could be made; null where they could.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record CalibrationReport(IReadOnlyList<LayerReport> Layers, double Seconds)
+public sealed record CalibrationReport(IReadOnlyList<LayerReport> Layers, string? SweepsBlockedBy, double Seconds)
 {
     /// <summary>How many layers were solved.</summary>
     public int Solved => Layers.Count(l => l.Skipped is null);

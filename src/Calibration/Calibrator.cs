@@ -72,16 +72,16 @@ public sealed class Calibrator
             progress?.Invoke(reports[^1]);
         }
 
+        Node? blocked = null;
         if (batches is not null && options.Sweeps > 0)
         {
             var layers = calibrator._problems.Select(p => new LayerCurvature(p.Problem, p.Solvers, patches.Count, products)).ToArray();
             calibrator._problems.Clear();
             using var sweeper = new OutputSweeps(damage.Ranked!, result.Model, layers, options);
-            if (sweeper.Run(batches, r => sweeps?.Invoke(r)) is { } missing)
-                Console.Error.WriteLine($"no gradient: {missing}");
+            blocked = sweeper.Run(batches, r => sweeps?.Invoke(r));
         }
 
-        return (result, new CalibrationReport(reports, watch.Elapsed.TotalSeconds));
+        return (result, new CalibrationReport(reports, blocked?.ToString(), watch.Elapsed.TotalSeconds));
     }
 
     private LayerReport Solve(int index, LayerSolver solver)
@@ -102,7 +102,17 @@ public sealed class Calibrator
 
         _twin.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
         _twin.Teacher.Keep(chain.TeacherValues);
-        var solved = solver.Solve(branches, chain);
+        SolvedLayer solved;
+        try
+        {
+            solved = solver.Solve(branches, chain);
+        }
+        catch (ArgumentException)
+        {
+            // MathNet's word for equations that have no single solution; nothing has been written then.
+            return Skip(decision, "its patches don't tell its kernels apart");
+        }
+
         _problems.Add(solved);
         foreach (var kernel in sums.SelectMany(s => s!.Terms).Select(t => t.Kernel.Initializer))
             _solved.Add(kernel);

@@ -9,7 +9,6 @@ namespace MsSrConvert.Calibration.Features;
 /// </summary>
 internal sealed class FeatureEvaluator
 {
-    private readonly Model _model;
     private readonly Dictionary<Value, Tensor[]> _known = [];
 
     /// <summary>Makes an evaluator.</summary>
@@ -17,11 +16,14 @@ internal sealed class FeatureEvaluator
     /// <param name="patches">The model's inputs by name, one entry per patch, batch 1.</param>
     public FeatureEvaluator(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
-        _model = model;
+        Model = model;
         Patches = patches.Count;
         foreach (var input in model.Graph.Inputs.Where(v => v.Initializer is null))
             _known[input] = [.. patches.Select(p => p[input.Name])];
     }
+
+    /// <summary>The model.</summary>
+    public Model Model { get; }
 
     /// <summary>How many patches there are.</summary>
     public int Patches { get; }
@@ -54,7 +56,7 @@ internal sealed class FeatureEvaluator
 
         if (missing.Count == 0)
             return result;
-        using var slice = GraphSlice.Cut(_model, _known.ContainsKey, v => _known[v][0].Dims.Length, missing);
+        using var slice = GraphSlice.Cut(Model, _known.ContainsKey, v => _known[v][0].Dims.Length, missing);
         foreach (var value in missing)
             result[value] = new Tensor[Patches];
         var byName = _known.ToDictionary(k => k.Key.Name, k => k.Value);
