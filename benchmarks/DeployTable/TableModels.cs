@@ -3,7 +3,9 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Zoo;
 
@@ -34,6 +36,21 @@ internal sealed class TableModels(DeployOptions options) : IDisposable
             models.Add(Write($"n={branches} train", result.Model, ideal));
             Deployer.Deploy(result.Model, options);
             models.Add(Write($"n={branches} deploy", result.Model, ideal));
+        }
+
+        return models;
+    }
+
+    /// <summary>The train form of one n, and that with one pass of the deploy form after the other added.</summary>
+    public IReadOnlyList<TableModel> ByPass(int branches)
+    {
+        var result = Converter.Convert(Source(), new ConversionOptions { Branches = branches }, new SliceInitializer());
+        var ideal = (double)result.Source.Macs / result.Converted.Macs;
+        var models = new List<TableModel> { Write($"n={branches} train", result.Model, ideal) };
+        foreach (var pass in Deployer.Passes(options))
+        {
+            new PassRunner().Run(result.Model, new PassContext(), pass, new RemoveDeadNodes(), new InferShapesPass());
+            models.Add(Write($"n={branches} + {pass.Name}", result.Model, ideal));
         }
 
         return models;

@@ -60,7 +60,8 @@ public static class Deployer
     public static void LowerShuffles(Model model) => new PassRunner().Run(model, new PassContext(),
         [.. Normalization.Lift(), .. Normalization.Passes(), new ActivationBeforeShuffle(), new LowerPixelShuffle(), new InferShapesPass()]);
 
-    private static IReadOnlyList<IPass> Passes(DeployOptions options)
+    /// <summary>The passes that make the deploy form of a normalised model, in order.</summary>
+    public static IReadOnlyList<IPass> Passes(DeployOptions options)
     {
         // GPU runtimes choose layouts and shuffles by themselves; what helps them are fused activations and whole vectors of channels.
         if (options.Target != DeployTarget.Cpu)
