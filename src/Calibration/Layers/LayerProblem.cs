@@ -28,7 +28,7 @@ internal sealed class LayerProblem
         foreach (var sum in branches.OfType<BranchSum>())
         {
             foreach (var term in sum.Terms.Where(t => _columns.TryAdd(t.Kernel, _unknowns)))
-                _unknowns += ColumnsOf(term);
+                _unknowns += term.Columns;
             if (sum.Bias is { } bias && _columns.TryAdd(bias, _unknowns))
                 _unknowns++;
         }
@@ -156,11 +156,5 @@ internal sealed class LayerProblem
         if (sum.Bias is { } bias)
             blocks.Add(new ColumnBlock(_columns[bias], Planar.Ones(target.Height, target.Width)));
         return blocks;
-    }
-
-    private int ColumnsOf(Term term)
-    {
-        var dims = term.Kernel.Initializer.Initializer!.Dims;
-        return (int)((term.Conv.Is("ConvTranspose") ? dims[0] / _groups : dims[1]) * dims[2] * dims[3]);
     }
 }

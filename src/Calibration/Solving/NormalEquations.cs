@@ -78,7 +78,8 @@ internal sealed class NormalEquations(int unknowns, int targets, PlaneProducts p
                 return;
         }
 
-        var (rows, columns) = (Planar.Stack([.. left.Select(b => b.Planes)]), Planar.Stack([.. right.Select(b => b.Planes)]));
+        var rows = Planar.Stack([.. left.Select(b => b.Planes)]);
+        var columns = left.SequenceEqual(right) ? rows : Planar.Stack([.. right.Select(b => b.Planes)]);
         var sums = products.Of(rows, columns);
         var r = 0;
         foreach (var a in left)

@@ -8,16 +8,21 @@ namespace MsSrConvert.Calibration.Solving;
 /// <summary>
 /// Sums over all pixels of products of planes, A·Bᵀ: ONNX Runtime's own matrix product, the fastest at hand, on a model of one node.
 /// </summary>
-internal sealed class PlaneProducts : IDisposable
+internal sealed class PlaneProducts(CancellationToken cancellation = default) : IDisposable
 {
     private readonly OnnxSession _session = OnnxSession.Open(OnnxFile.ToBytes(OneProduct()), "a matrix product", new OnnxSessionOptions { Spinning = true });
 
     /// <summary>Products of every plane of <paramref name="a"/> with every plane of <paramref name="b"/>, row by row.</summary>
-    public float[] Of(Planar a, Planar b) => _session.Run(new Dictionary<string, Tensor>
+    /// <exception cref="OperationCanceledException">The work is to end: all that takes long comes by here.</exception>
+    public float[] Of(Planar a, Planar b)
     {
-        ["a"] = new(a.Data, a.Count, a.Pixels),
-        ["b"] = new(b.Data, b.Count, b.Pixels),
-    })["c"].Data;
+        cancellation.ThrowIfCancellationRequested();
+        return _session.Run(new Dictionary<string, Tensor>
+        {
+            ["a"] = new(a.Data, a.Count, a.Pixels),
+            ["b"] = new(b.Data, b.Count, b.Pixels),
+        })["c"].Data;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

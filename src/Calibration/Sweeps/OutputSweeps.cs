@@ -32,7 +32,7 @@ internal sealed class OutputSweeps : IDisposable
     private Graph Graph => _student.Graph;
 
     /// <summary>Sweeps as long as the patches held back say that it helps, and keeps what was best.</summary>
-    /// <param name="batches">New patches for every sweep; the first are held back.</param>
+    /// <param name="batches">New patches for every sweep; the first are held back. None end it.</param>
     /// <param name="progress">Told every sweep.</param>
     /// <returns>The node that stands in the way, or null.</returns>
     public Node? Run(Func<int, IReadOnlyList<IReadOnlyDictionary<string, Tensor>>> batches, Action<SweepReport> progress)
@@ -44,6 +44,8 @@ internal sealed class OutputSweeps : IDisposable
         for (var sweep = 1; sweep <= _options.Sweeps && worse < 3; sweep++)
         {
             var batch = Targets(batches(sweep));
+            if (batch.Count == 0)
+                break;
             using (var model = Build(batch[0].Patch, out var missing))
             {
                 if (model is null)
