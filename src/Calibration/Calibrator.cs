@@ -128,6 +128,7 @@ public sealed class Calibrator
     private LayerReport Solve(ConvDecision decision, LayerSolver solver, IReadOnlyList<BranchSum?> branches, TargetChain chain)
     {
         var start = branches.OfType<BranchSum>().SelectMany(s => s.Initializers).Distinct().ToDictionary(v => v, v => v.Initializer!);
+        var reason = "its values aren't finite";
         try
         {
             var solved = solver.Solve(branches, chain);
@@ -140,10 +141,11 @@ public sealed class Calibrator
         catch (ArgumentException)
         {
             // MathNet's word for equations that have no single solution.
+            reason = "its patches don't tell its kernels apart";
         }
 
         LayerProblem.Restore(_result.Model.Graph, start);
-        return Skip(decision, "its patches don't tell its kernels apart");
+        return Skip(decision, reason);
     }
 
     // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged features.
