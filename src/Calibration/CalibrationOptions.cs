@@ -29,4 +29,7 @@ public sealed record CalibrationOptions
 
     /// <summary>After how many sweeps it is measured again what the layers' outputs do to the network's.</summary>
     public int CurvatureEvery { get; init; } = 4;
+
+    /// <summary>Bytes of managed memory beyond which garbage is collected at once.</summary>
+    public long HeapLimit { get; init; } = long.MaxValue;
 }

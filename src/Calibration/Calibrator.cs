@@ -67,7 +67,7 @@ public sealed class Calibrator
     {
         var watch = Stopwatch.StartNew();
         var (twin, result) = Convert(model, conversion, costShapes, patches);
-        using var products = new PlaneProducts(cancellation);
+        using var products = new PlaneProducts(cancellation, options.HeapLimit);
         var calibrator = new Calibrator(twin, result, patches[0]);
         var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
         var reports = new List<LayerReport>();

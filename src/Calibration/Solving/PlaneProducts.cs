@@ -8,7 +8,9 @@ namespace MsSrConvert.Calibration.Solving;
 /// <summary>
 /// Sums over all pixels of products of planes, A·Bᵀ: ONNX Runtime's own matrix product, the fastest at hand, on a model of one node.
 /// </summary>
-internal sealed class PlaneProducts(CancellationToken cancellation = default) : IDisposable
+/// <param name="cancellation">Ends the work.</param>
+/// <param name="heapLimit">Bytes of managed memory beyond which garbage is collected at once.</param>
+internal sealed class PlaneProducts(CancellationToken cancellation = default, long heapLimit = long.MaxValue) : IDisposable
 {
     private readonly OnnxSession _session = OnnxSession.Open(OnnxFile.ToBytes(OneProduct()), "a matrix product", new OnnxSessionOptions { Spinning = true });
 
@@ -17,6 +19,9 @@ internal sealed class PlaneProducts(CancellationToken cancellation = default) : 
     public float[] Of(Planar a, Planar b)
     {
         cancellation.ThrowIfCancellationRequested();
+        // As long as the machine has memory the collector lets garbage pile up; what may be used here can be far less.
+        if (GC.GetTotalMemory(forceFullCollection: false) > heapLimit)
+            GC.Collect();
         return _session.Run(new Dictionary<string, Tensor>
         {
             ["a"] = new(a.Data, a.Count, a.Pixels),
