@@ -67,7 +67,7 @@ public sealed class CalibrationJob
         meter.Begin($"ranking channels on {plan.Patches} patches");
         var made = 0;
         var (result, report) = Calibrator.Run(
-            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 2 },
+            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 3 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
             number => Batch(plan, number),
             sweep =>

@@ -28,11 +28,11 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
     // .NET, ONNX Runtime, the models.
     private const double BaseBytes = 400e6;
 
-    // A layer's equations, its two factorisations, and the sums that are added to them.
-    private const double EquationCopies = 4;
+    // A layer's equations, its two factorisations, the sums that are added to them, and what waits for the garbage collector.
+    private const double EquationCopies = 7;
 
-    // A patch's unfolded rows, the stacked copy of them, and what waits for the garbage collector.
-    private const double RowCopies = 3;
+    // A patch's unfolded rows, the stacked copies of them, and what waits for the garbage collector.
+    private const double RowCopies = 5;
 
     private const double UsualBytesPerPixel = 4096;
 

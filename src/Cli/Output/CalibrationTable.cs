@@ -28,7 +28,7 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         console.Write(table);
         var layers = outcome.Report.Layers;
         console.WriteLine(string.Create(Culture,
-            $"{layers.Count} layers: {outcome.Report.Solved} solved, {outcome.Report.Skipped} as cut from the source; {outcome.Sweeps} sweeps; {outcome.Patches} patches of {outcome.Height}×{outcome.Width} from {outcome.Pictures}"));
+            $"{layers.Count} layers: {outcome.Report.Solved} solved, {outcome.Report.Skipped} not; {outcome.Sweeps} sweeps; {outcome.Patches} patches of {outcome.Height}×{outcome.Width} from {outcome.Pictures}"));
         console.WriteLine(string.Create(Culture,
             $"output against the source's, on pictures held back: {Db(outcome.Before)} before, {Db(outcome.After)} after; {outcome.Seconds:0.0} s"));
     }

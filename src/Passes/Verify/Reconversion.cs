@@ -56,7 +56,7 @@ public static class Reconversion
             AssumeMultiple = model.GetMetadata("mssr.any_size") == "false",
             Opset = (int)model.Opset,
         };
-        // Earlier versions didn't write it; without it the defaults hold.
+        // Where the defaults hold it isn't there.
         if (model.GetMetadata(ConversionMetadata.OptionsKey) is not { } more)
             return options;
         using var json = JsonDocument.Parse(more);
