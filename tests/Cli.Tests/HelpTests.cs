@@ -36,7 +36,7 @@ public class HelpTests
 
     [Theory]
     [InlineData("Required argument missing for command: 'mssr-convert'.", "mssr-convert --help")]
-    [InlineData("Unrecognized command or argument '--colour'.", "mssr-convert --help", "net.onnx", "--colour")]
+    [InlineData("Unrecognized command or argument '--shade'.", "mssr-convert --help", "net.onnx", "--shade")]
     [InlineData("Unrecognized command or argument 'second.onnx'.", "mssr-convert --help", "net.onnx", "second.onnx")]
     [InlineData("Required argument missing for command: 'inspect'.", "mssr-convert inspect --help", "inspect")]
     [InlineData("Required argument missing for option: '-o'.", "mssr-convert --help", "net.onnx", "-o")]

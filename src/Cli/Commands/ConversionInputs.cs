@@ -41,7 +41,7 @@ internal sealed class ConversionInputs
     /// <summary>The seed of what is drawn by lot.</summary>
     public Option<long> Seed { get; } = new("--seed")
     {
-        Description = "Seed of --init random, or of the patches to calibrate on.",
+        Description = "Seed of what is drawn by lot.",
         HelpName = "S",
         CustomParser = OptionValues.Whole<long>,
     };
