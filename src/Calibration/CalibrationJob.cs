@@ -70,7 +70,7 @@ public sealed class CalibrationJob
         meter.Begin($"ranking channels on {plan.Patches} patches");
         var made = 0;
         var (result, report) = Calibrator.Run(
-            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps },
+            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 2 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
             sweeps == 0 ? null : new SweepInputs(
                 Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),

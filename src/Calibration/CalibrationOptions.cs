@@ -12,6 +12,9 @@ public sealed record CalibrationOptions
     /// <summary>Bytes that a layer's rows may take; layers with many unknowns are solved from fewer rows.</summary>
     public long RowBytes { get; init; } = 512L << 20;
 
+    /// <summary>How many rows a layer with so many unknowns is solved from.</summary>
+    internal double RowsFor(double unknowns) => Math.Min(Rows, RowBytes / sizeof(float) / unknowns);
+
     /// <summary>How often a layer in front of an activation is solved again with what its outputs should have been.</summary>
     public int AimSteps { get; init; } = 4;
 
@@ -29,4 +32,7 @@ public sealed record CalibrationOptions
 
     /// <summary>What directions that no probe has seen count in a sweep, as a share of the mean.</summary>
     public double SweepDamping { get; init; } = 1;
+
+    /// <summary>Bytes of managed memory beyond which garbage is collected at once.</summary>
+    public long HeapLimit { get; init; } = long.MaxValue;
 }

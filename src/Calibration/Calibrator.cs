@@ -65,7 +65,7 @@ public sealed class Calibrator
     {
         var watch = Stopwatch.StartNew();
         var (twin, result) = Convert(model, conversion, costShapes, patches);
-        using var products = new PlaneProducts(cancellation);
+        using var products = new PlaneProducts(cancellation, options.HeapLimit);
         var calibrator = new Calibrator(twin, result, patches[0]);
         var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
         var reports = new List<LayerReport>();
@@ -126,6 +126,7 @@ public sealed class Calibrator
     private LayerReport Solve(ConvDecision decision, LayerSolver solver, IReadOnlyList<BranchSum?> branches, TargetChain chain)
     {
         var start = branches.OfType<BranchSum>().SelectMany(s => s.Initializers).Distinct().ToDictionary(v => v, v => v.Initializer!);
+        var reason = "its values aren't finite";
         try
         {
             var solved = solver.Solve(branches, chain);
@@ -138,10 +139,11 @@ public sealed class Calibrator
         catch (ArgumentException)
         {
             // MathNet's word for equations that have no single solution.
+            reason = "its patches don't tell its kernels apart";
         }
 
         LayerProblem.Restore(_result.Model.Graph, start);
-        return Skip(decision, "its patches don't tell its kernels apart");
+        return Skip(decision, reason);
     }
 
     // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged features.

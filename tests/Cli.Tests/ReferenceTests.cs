@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData("upscale")]
     [InlineData("eval")]
     [InlineData("devices")]
+    [InlineData("calibrate")]
     public void Every_option_is_documented(params string[] command)
     {
         var help = CommandRun.Of([.. command, "--help"]).Out;

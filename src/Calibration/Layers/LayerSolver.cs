@@ -73,8 +73,7 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
     private List<SampledPlace> Sample(IReadOnlyList<BranchSum?> branches, ILayerTarget target, LayerProblem problem)
     {
         var solved = branches.Count(b => b is not null);
-        var rows = Math.Min(options.Rows, options.RowBytes / sizeof(float) / problem.Unknowns);
-        var perPlace = (int)Math.Max(1, rows / solved / features.Patches);
+        var perPlace = (int)Math.Max(1, options.RowsFor(problem.Unknowns) / solved / features.Patches);
         var places = new List<SampledPlace>();
         for (var b = 0; b < branches.Count; b++)
         {

@@ -8,7 +8,9 @@ namespace MsSrConvert.Calibration.Solving;
 /// <summary>
 /// Products of matrices whose rows are planes: ONNX Runtime's own, the fastest at hand, on models of one node.
 /// </summary>
-internal sealed class PlaneProducts(CancellationToken cancellation = default) : IDisposable
+/// <param name="cancellation">Ends the work.</param>
+/// <param name="heapLimit">Bytes of managed memory beyond which garbage is collected at once.</param>
+internal sealed class PlaneProducts(CancellationToken cancellation = default, long heapLimit = long.MaxValue) : IDisposable
 {
     private readonly OnnxSession _sums = Open(transposed: true);
     private readonly OnnxSession _mixtures = Open(transposed: false);
@@ -30,6 +32,9 @@ internal sealed class PlaneProducts(CancellationToken cancellation = default) : 
     private float[] Run(OnnxSession session, Tensor a, Planar b)
     {
         cancellation.ThrowIfCancellationRequested();
+        // As long as the machine has memory the collector lets garbage pile up; what may be used here can be far less.
+        if (GC.GetTotalMemory(forceFullCollection: false) > heapLimit)
+            GC.Collect();
         return session.Run(new Dictionary<string, Tensor> { ["a"] = a, ["b"] = new(b.Data, b.Count, b.Pixels) })["c"].Data;
     }
 

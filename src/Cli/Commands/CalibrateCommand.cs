@@ -60,8 +60,7 @@ internal sealed class CalibrateCommand
             ?? new FileInfo(Path.Combine(file.DirectoryName!, $"{Path.GetFileNameWithoutExtension(file.Name)}.calibrated.onnx"));
         var converted = OnnxFile.Read(file.FullName);
         var source = OnnxFile.Read(teacher.FullName);
-        OutputFile.Check(output, parsed.GetValue(_force), file);
-        OutputFile.Check(output, parsed.GetValue(_force), teacher);
+        OutputFile.Check(output, parsed.GetValue(_force), file, teacher);
         var options = Reconversion.Options(converted, file.Name);
         Reconversion.RequireSame(converted, Converter.Convert(source, options, new SliceInitializer()).Model, file.Name, teacher.Name);
 

@@ -120,7 +120,7 @@ internal sealed class CalibrationInputs
         if (guessed.Length == 0)
             return;
         console.Report(new Diagnostic("MSSR1301", Severity.Warning,
-            $"the {string.Join(" and ", guessed)} of its images can't be told from what it does and is assumed; with another one the calibration is for the wrong pictures.",
-            model.Name, $"Say it with {string.Join(" and ", guessed.Select(g => $"--{g}"))}."));
+            $"what its images are can't be told from what it does ({string.Join(", ", guessed)}), and is assumed; if that is wrong, it is calibrated on the wrong pictures.",
+            model.Name, $"Say it with {string.Join(", ", guessed.Select(g => $"--{g}"))}."));
     }
 }
