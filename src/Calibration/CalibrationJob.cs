@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes.Analysis;
@@ -20,9 +21,11 @@ public sealed class CalibrationJob
     private const int ValidationPatches = 8;
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    // Patches are drawn anew for every purpose: the layers, each sweep, the sweeps' check, the validation.
-    private const int LayerBatch = -1;
-    private const int ValidationBatch = -2;
+    // Patches are drawn anew for every purpose.
+    private const int ValidationBatch = 0;
+    private const int LayerBatch = 1;
+    private const int SweepCheck = 2;
+    private const int SweepBatch = 3;
 
     private readonly ImageModel _source;
     private readonly Func<Model> _read;
@@ -69,12 +72,14 @@ public sealed class CalibrationJob
         var (result, report) = Calibrator.Run(
             _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 3 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
-            number => Batch(plan, number),
-            sweep =>
-            {
-                made = sweep.Sweep;
-                meter.SweepDone(sweep);
-            },
+            sweeps == 0 ? null : new SweepInputs(
+                Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
+                () => _request.Time is not { } time || _watch.Elapsed < time,
+                sweep =>
+                {
+                    made = sweep.Sweep;
+                    meter.SweepDone(sweep);
+                }),
             _request.CostShapes, cancellation);
         if (report.Solved == 0)
             throw Unsolved(report);
@@ -119,20 +124,13 @@ public sealed class CalibrationJob
         return notes;
     }
 
-    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Batch(CalibrationPlan plan, int number)
-    {
-        if (number > 0 && _watch.Elapsed >= _request.Time)
-            return [];
-        return Patches(plan, number == 0 ? _held : _work, number, plan.Patches);
-    }
-
     private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(CalibrationPlan plan, IPictureSource pictures, int batch, int count) =>
         CalibrationPatches.Cut(_source.Session.Inputs[0].Name, _source.Contract, pictures, new PatchOptions
         {
             Count = count,
             Height = plan.Height,
             Width = plan.Width,
-            Seed = _request.Seed * 1_000_003 + (ulong)(batch - ValidationBatch),
+            Seed = _request.Seed * 1_000_003 + (ulong)batch,
             NoiseSigma = _request.NoiseSigma,
         });
 

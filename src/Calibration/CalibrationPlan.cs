@@ -31,8 +31,8 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
     // A layer's equations, its two factorisations, the sums that are added to them, and what waits for the garbage collector.
     private const double EquationCopies = 7;
 
-    // A patch's unfolded rows, the stacked copies of them, and what waits for the garbage collector.
-    private const double RowCopies = 5;
+    // A layer's rows, and what waits for the garbage collector.
+    private const double RowCopies = 1.5;
 
     private const double UsualBytesPerPixel = 4096;
 
@@ -55,7 +55,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
             foreach (var (height, width) in sizes)
             {
                 var count = wanted.Patches ?? (int)Math.Clamp(UsualPixels / ((double)height * width), LeastPatches, MostPatches);
-                var cost = new PatchCost(twin, contract, plan, height, width);
+                var cost = new PatchCost(twin, contract, plan, wanted.Options, height, width);
                 var fitting = (int)Math.Min(count, (wanted.Memory - cost.Fixed(sweeps)) / cost.PerPatch);
                 least = cost.Plan(Math.Min(count, LeastPatches), sweeps);
                 if (fitting >= Math.Min(count, LeastPatches))
@@ -83,14 +83,14 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
         private readonly double _once;
         private readonly double _gradients;
 
-        public PatchCost(TwinFeatures twin, ImageContract contract, ConversionPlan plan, int height, int width)
+        public PatchCost(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
         {
             (_height, _width) = (height, width);
             long[] dims = contract.InputLayout == PixelLayout.Nchw ? [1, contract.Channels, height, width] : [1, height, width, contract.Channels];
             var input = twin.Source.Graph.Inputs.First(v => v.Initializer is null);
             var shapes = new TwinShapes(twin, new Dictionary<string, long[]> { [input.Name] = dims });
             var nodes = twin.Source.Graph.Nodes.ToDictionary(n => n.Name);
-            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(twin, shapes, nodes[c.Node.Name]))];
+            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(twin, nodes[c.Node.Name], options))];
             double Live(Model model) => (MemoryEstimate.BytesPerPixel(model, height, width, dims) ?? UsualBytesPerPixel) * height * width;
             PerPatch = Live(twin.Source) + Live(twin.Student.Model);
             // While channels are ranked, what every conv reads is there at once, for one patch.

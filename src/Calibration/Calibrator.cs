@@ -49,8 +49,7 @@ public sealed class Calibrator
     /// <param name="patches">The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.</param>
     /// <param name="options">How to calibrate.</param>
     /// <param name="progress">Told every layer when it is done.</param>
-    /// <param name="batches">New patches for a sweep by its number; number 0 are those that check it. Null to do no sweeps.</param>
-    /// <param name="sweeps">Told every sweep when it is done.</param>
+    /// <param name="sweeps">What the sweeps see; null to do none.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The work was to end.</exception>
@@ -60,8 +59,7 @@ public sealed class Calibrator
         IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches,
         CalibrationOptions options,
         Action<LayerReport>? progress = null,
-        Func<int, IReadOnlyList<IReadOnlyDictionary<string, Tensor>>>? batches = null,
-        Action<SweepReport>? sweeps = null,
+        SweepInputs? sweeps = null,
         IReadOnlyDictionary<string, Shape>? costShapes = null,
         CancellationToken cancellation = default)
     {
@@ -79,12 +77,12 @@ public sealed class Calibrator
         }
 
         Node? blocked = null;
-        if (batches is not null && options.Sweeps > 0)
+        if (sweeps is not null && options.Sweeps > 0)
         {
-            var layers = calibrator._problems.Select(p => new LayerCurvature(p.Problem, p.Solvers, patches.Count, products)).ToArray();
+            var layers = calibrator._problems.Select(p => new LayerMetric(p.Problem, p.Columns, products)).ToArray();
             calibrator._problems.Clear();
-            using var sweeper = new OutputSweeps(twin.Source, result.Model, layers, options);
-            blocked = sweeper.Run(batches, r => sweeps?.Invoke(r));
+            using var sweeper = new OutputSweeps(twin.Source, result.Model, layers, options, cancellation);
+            blocked = sweeper.Run(sweeps);
         }
 
         return (result, new CalibrationReport(reports, blocked?.ToString(), watch.Elapsed.TotalSeconds));

@@ -21,7 +21,7 @@ internal sealed class WorkMeter
     /// <summary>Begins to measure.</summary>
     public WorkMeter(CalibrationPlan plan, int sweeps, Action<CalibrationProgress> progress)
     {
-        var layers = plan.Layers.Select(l => l?.Work * plan.Patches ?? 0).ToArray();
+        var layers = plan.Layers.Select(l => l?.Work ?? 0).ToArray();
         var all = Math.Max(1, layers.Sum());
         _layers = [.. layers.Select(l => l / all)];
         (_sweep, _sweeps, _progress) = (SweepShare, sweeps, progress);

@@ -1,4 +1,5 @@
 using MsSrConvert.Calibration.Features;
+using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Runtime;
@@ -63,11 +64,21 @@ public class CalibratorTests
     }
 
     [Fact]
-    public void No_more_patches_end_the_sweeps()
+    public void Sweeps_end_when_they_may_not_go_on()
     {
         var sweeps = new List<int>();
-        Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), null, number => Patches(number < 2 ? 8 : 0), s => sweeps.Add(s.Sweep));
+        var inputs = new SweepInputs(Patches(8), Patches(8), () => sweeps.Count < 2, s => sweeps.Add(s.Sweep));
+        Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), null, inputs);
         Assert.Equal([0, 1], sweeps);
+    }
+
+    [Fact]
+    public void Sweeps_end_when_they_are_asked_to()
+    {
+        using var end = new CancellationTokenSource();
+        var inputs = new SweepInputs(Patches(8), Patches(8), () => true, _ => end.Cancel());
+        Assert.Throws<OperationCanceledException>(() =>
+            Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), null, inputs, cancellation: end.Token));
     }
 
     private static Model Source() => Vdsr.Create(1, layers: 4, channels: 12);

@@ -26,9 +26,6 @@ internal sealed class TwinShapes
     /// <summary>A value's dimensions in the converted network, or null where they don't follow from the input's.</summary>
     public long[]? OfStudent(Value value) => Dims(_student, value);
 
-    /// <summary>Height times width of a value of the converted network; 0 where it isn't known.</summary>
-    public double Pixels(Value value) => OfStudent(value) is { Length: 4 } dims ? (double)dims[2] * dims[3] : 0;
-
     /// <summary>Bytes of all values that nodes of a network compute.</summary>
     /// <param name="ofTeacher">True for the source, false for the converted network.</param>
     public double Bytes(bool ofTeacher) => (ofTeacher ? _twin.Source : _twin.Student.Model).Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
