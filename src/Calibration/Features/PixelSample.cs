@@ -3,9 +3,6 @@ namespace MsSrConvert.Calibration.Features;
 /// <summary>Pixels of a plane that stand for all of it.</summary>
 internal sealed class PixelSample
 {
-    // What lies nearer to a patch's border sees more padding than most of a picture does.
-    private const int MarginShare = 8;
-
     // Steps of the plane-filling sequence by powers of the plastic number: any run of it lies evenly.
     private const double StepY = 0.7548776662466927;
     private const double StepX = 0.5698402909980532;
@@ -31,20 +28,19 @@ internal sealed class PixelSample
     public static PixelSample All(int height, int width) =>
         new([.. Enumerable.Range(0, height * width).Select(i => i / width)], [.. Enumerable.Range(0, height * width).Select(i => i % width)], height, width);
 
-    /// <summary>Pixels spread evenly over a plane but for its border; all there are where that isn't more.</summary>
+    /// <summary>Pixels spread evenly over a plane; all there are where that isn't more. Borders belong to it: only there padding tells the
+    /// places of a kernel apart where features hardly vary.</summary>
     /// <param name="height">The plane's height.</param>
     /// <param name="width">The plane's width.</param>
     /// <param name="count">How many.</param>
     /// <param name="start">Where in the sequence to begin, so that samples differ.</param>
     public static PixelSample Spread(int height, int width, int count, int start)
     {
-        var (top, left) = (height / MarginShare, width / MarginShare);
-        var (tall, wide) = (height - 2 * top, width - 2 * left);
-        if (count >= tall * wide)
-            return new PixelSample([.. Enumerable.Range(0, tall * wide).Select(i => top + i / wide)], [.. Enumerable.Range(0, tall * wide).Select(i => left + i % wide)], height, width);
+        if (count >= height * width)
+            return All(height, width);
         int At(int i, double step, int side) => (int)((start + i + 1) * step % 1 * side);
         return new PixelSample(
-            [.. Enumerable.Range(0, count).Select(i => top + At(i, StepY, tall))], [.. Enumerable.Range(0, count).Select(i => left + At(i, StepX, wide))], height, width);
+            [.. Enumerable.Range(0, count).Select(i => At(i, StepY, height))], [.. Enumerable.Range(0, count).Select(i => At(i, StepX, width))], height, width);
     }
 
     /// <summary>The values of planes at the pixels, as planes of one row.</summary>
