@@ -83,6 +83,9 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
     /// <summary>Writes the statement that computes the branches of a feature value, finest first.</summary>
     public void AssignBranches(IReadOnlyList<Value> outputs, string expression) => Assign(outputs, [.. Enumerable.Range(1, outputs.Count)], expression);
 
+    /// <summary>Writes the statement that computes a value that isn't shared out over branches.</summary>
+    public void AssignWhole(Value output, string expression) => Assign([output], [0], expression);
+
     private void Assign(IReadOnlyList<Value?> outputs, IReadOnlyList<int> branches, string expression)
     {
         foreach (var value in _dying)
@@ -105,12 +108,20 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
     public void ReadSizes(Value value, Value sizes, int first, int end)
     {
         var shape = Shape(value);
-        var line = new SizeLine(Tensor(value), shape.Rank, name => _sizeNames.Unique(name));
+        var line = new SizeLine(Tensor(value), AxisNames(shape), name => _sizeNames.Unique(name));
         // The batch is what it is when the module runs, whatever the file was exported with.
         Sizes.Set(sizes, [.. Enumerable.Range(first, end - first).Select(axis =>
             axis == 1 && shape[axis].IsKnown ? SizeExpression.Of(shape[axis].Value) : line.Axis(axis))]);
         _lines.Add(() => line.Statement is { } text ? PythonText.Statement(text, Depth) : null);
     }
+
+    // N,C,H,W, unless the last of four axes is the known one.
+    private static string[] AxisNames(Shape shape) => shape.Rank switch
+    {
+        4 when shape[3].IsKnown && !shape[1].IsKnown => ["batch", "height", "width", "channels"],
+        4 => ["batch", "channels", "height", "width"],
+        _ => [.. Enumerable.Repeat("size", shape.Rank)],
+    };
 
     /// <summary>Writes a comment, unless it says the same as the one before it.</summary>
     public void Comment(string text)

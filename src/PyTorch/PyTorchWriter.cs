@@ -59,19 +59,23 @@ public static class PyTorchWriter
         foreach (var output in graph.Outputs)
             lastRead.Remove(output);
         var dying = lastRead.ToLookup(l => l.Value, l => l.Key);
-        var refused = new List<string>();
+        var (refused, unknown) = (new List<string>(), new HashSet<Value>());
         for (var i = 0; i < schedule.Steps.Count; i++)
         {
+            var step = schedule.Steps[i];
+            code.LastReads(dying[i]);
             try
             {
-                code.LastReads(dying[i]);
-                schedule.Steps[i].Write(code);
+                // What follows from a node that can't be written isn't worth a message of its own.
+                if (!step.Inputs.Any(unknown.Contains))
+                    step.Write(code);
+                else
+                    unknown.UnionWith(step.Outputs);
             }
             catch (NotInPyTorchException e)
             {
                 refused.Add(e.Message);
-                foreach (var output in schedule.Steps[i].Outputs)
-                    code.Input(output, "unknown");
+                unknown.UnionWith(step.Outputs);
             }
         }
 

@@ -22,4 +22,13 @@ internal static class TrainableModel
         new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. converted ? [] : Normalization.Passes()]);
         return model;
     }
+
+    /// <summary>A model that was trained elsewhere, only its constants made initializers.</summary>
+    /// <exception cref="MsSrException">The model can't be read (MSSR1xxx).</exception>
+    public static Model Lifted(FileInfo file)
+    {
+        var model = OnnxFile.Read(file.FullName);
+        new PassRunner().Run(model, new PassContext(), Normalization.Lift());
+        return model;
+    }
 }

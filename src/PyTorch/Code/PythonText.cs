@@ -28,27 +28,27 @@ internal static class PythonText
     public static string OneOrList(IReadOnlyList<long> items) =>
         items.Distinct().Count() == 1 ? items[0].ToString(CultureInfo.InvariantCulture) : List(items);
 
-    /// <summary>A statement, indented, over several lines where it is long: it is broken after commas of the outermost brackets.</summary>
+    /// <summary>A statement, indented, over several lines where it is long: it is broken after commas of the widest brackets.</summary>
     public static string Statement(string text, int depth)
     {
         var indent = new string(' ', depth * Indent);
         if (indent.Length + text.Length <= Width || Brackets(text) is not { } brackets)
             return indent + text;
         var result = new StringBuilder(indent).Append(text, 0, brackets.Open + 1);
-        var inner = new string(' ', (depth + 1) * Indent);
+        var end = text[brackets.Close..];
         var line = "";
         foreach (var part in Parts(text[(brackets.Open + 1)..brackets.Close]))
         {
-            if (line.Length > 0 && inner.Length + line.Length + part.Length + 1 > Width - 1)
+            if (line.Length > 0 && indent.Length + Indent + line.Length + part.Length + end.Length > Width)
             {
-                result.Append('\n').Append(inner).Append(line.TrimEnd());
+                result.Append('\n').Append(Statement(line, depth + 1));
                 line = "";
             }
 
             line += (line.Length > 0 ? " " : "") + part;
         }
 
-        return result.Append('\n').Append(inner).Append(line).Append(text, brackets.Close, text.Length - brackets.Close).ToString();
+        return result.Append('\n').Append(Statement(line, depth + 1)).Append(end).ToString();
     }
 
     // The widest pair of brackets: what stands in it can go on the next lines.

@@ -39,6 +39,6 @@ internal sealed class FusionLayer : Step
         [
             PythonText.List(_convs.Select(c => code.Argument(c, 0))), PythonText.List(_convs.Select(c => code.Argument(c, 1))), code.Argument(_convs[0], 2),
         ];
-        code.Assign([_output], $"fusion({string.Join(", ", arguments.Concat(_geometry.Arguments))})");
+        code.AssignWhole(_output, $"fusion({string.Join(", ", arguments.Concat(_geometry.Arguments))})");
     }
 }

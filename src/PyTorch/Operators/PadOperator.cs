@@ -13,29 +13,38 @@ internal sealed class PadOperator : IPythonOperator
     {
         var rank = code.Shape(node.Input(0)!).Rank;
         var pads = Pads(node, rank, code);
-        // Axes in front that aren't padded go without saying.
-        var first = Enumerable.Range(0, rank).FirstOrDefault(axis => pads[axis].Constant != 0 || pads[axis + rank].Constant != 0, rank - 1);
-        SizeExpression[] spoken = [.. pads[first..rank], .. pads[(first + rank)..]];
-        var mode = node.GetString("mode", "constant");
-        // PyTorch repeats and reflects along all axes but N and C.
-        if (mode != "constant" && first < 2)
-            throw new NotInPyTorchException($"it pads other axes than height and width by '{mode}'");
-        code.Assign(node, $"F.pad({code.Argument(node, 0)}, {PythonText.List(NodeFacts.TorchPads(Whole(spoken, rank, mode)).Select(p => p.Text))}{mode switch
+        var padded = Enumerable.Range(0, rank).Where(a => pads[a].Constant != 0 || pads[a + rank].Constant != 0).ToHashSet();
+        var x = code.Argument(node, 0);
+        int[] axes = [.. Enumerable.Range(0, rank)];
+        code.Assign(node, node.GetString("mode", "constant") switch
         {
-            "constant" => Fill(node, code),
-            "edge" => ", mode=\"replicate\"",
-            "reflect" => ", mode=\"reflect\"",
-            _ => throw new NotInPyTorchException($"PyTorch doesn't pad by '{mode}'"),
-        }})");
+            // PyTorch names the last axes only.
+            "constant" => Call(x, [.. axes.SkipWhile(a => !padded.Contains(a) && a < rank - 1)], pads, Fill(node, code)),
+            "edge" => Spatial(x, axes, pads, padded, "replicate"),
+            "reflect" => Spatial(x, axes, pads, padded, "reflect"),
+            var other => throw new NotInPyTorchException($"PyTorch doesn't pad by '{other}'"),
+        });
     }
 
-    // Repeating and reflecting want all spatial axes named.
-    private static SizeExpression[] Whole(SizeExpression[] spoken, int rank, string mode)
+    // PyTorch repeats and reflects along all axes but the first two: N,H,W,C is turned for it.
+    private static string Spatial(string x, int[] axes, SizeExpression[] pads, HashSet<int> padded, string mode)
     {
-        var missing = mode == "constant" ? 0 : rank - 2 - (spoken.Length / 2);
-        var none = Enumerable.Repeat(SizeExpression.Of(0), missing).ToArray();
-        return [.. none, .. spoken[..(spoken.Length / 2)], .. none, .. spoken[(spoken.Length / 2)..]];
+        var keyword = $", mode=\"{mode}\"";
+        if (!axes.Take(2).Any(padded.Contains))
+            return Call(x, axes[2..], pads, keyword);
+        int[] order = [.. axes.OrderBy(padded.Contains)];
+        if (order.Take(2).Any(padded.Contains))
+            throw new NotInPyTorchException("it repeats or reflects along more axes than PyTorch does");
+        return Permuted(Call(Permuted(x, order), order[2..], pads, keyword), axes.Select(a => Array.IndexOf(order, a)));
     }
+
+    private static string Call(string x, int[] axes, SizeExpression[] pads, string mode)
+    {
+        SizeExpression[] named = [.. axes.Select(a => pads[a]), .. axes.Select(a => pads[a + (pads.Length / 2)])];
+        return $"F.pad({x}, {PythonText.List(NodeFacts.TorchPads(named).Select(p => p.Text))}{mode})";
+    }
+
+    private static string Permuted(string x, IEnumerable<int> order) => $"{x}.permute({string.Join(", ", order.Select(a => ForwardWriter.Text(a)))})";
 
     private static SizeExpression[] Pads(Node node, int rank, ForwardWriter code)
     {

@@ -4,16 +4,18 @@ namespace MsSrConvert.PyTorch.Sizes;
 /// The statement that reads a value's sizes into variables. Only the sizes that are asked for later are read, so its text is known
 /// when everything behind it has been written.
 /// </summary>
-internal sealed class SizeLine(string value, int rank, Func<string, string> uniqueName)
+/// <param name="value">The value as Python.</param>
+/// <param name="axes">What its axes are called.</param>
+/// <param name="uniqueName">Makes a variable's name of a wish.</param>
+internal sealed class SizeLine(string value, IReadOnlyList<string> axes, Func<string, string> uniqueName)
 {
-    private static readonly string[] ImageAxes = ["batch", "channels", "height", "width"];
     private readonly SortedDictionary<int, string> _names = [];
 
     /// <summary>The size of one axis.</summary>
     public SizeExpression Axis(int axis) => SizeExpression.Variable(() =>
     {
         if (!_names.TryGetValue(axis, out var name))
-            _names[axis] = name = uniqueName(rank == ImageAxes.Length ? ImageAxes[axis] : "size");
+            _names[axis] = name = uniqueName(axes[axis]);
         return name;
     });
 

@@ -3,7 +3,8 @@ def interaction(x: List[Tensor], same: Tensor, bias: Optional[Tensor], from_fine
                 groups: int = 1) -> List[Tensor]:
     """Interaction layer between neighbouring scales; all branches share one kernel and one bias.
 
-    out[i] = same * x[i] + bias + from_finer[i - 1] * down(x[i - 1]) + up(from_coarser[i] * x[i + 1])
+    out[i] = same * x[i] + bias
+             + from_finer[i - 1] * down(x[i - 1]) + up(from_coarser[i] * x[i + 1])
     """
     out: List[Tensor] = []
     for i in range(len(x)):

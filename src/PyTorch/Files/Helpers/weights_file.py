@@ -7,9 +7,11 @@ def read_safetensors(path: str) -> Dict[str, Tensor]:
     tensors = {}
     for name, entry in header.items():
         dtype, (start, end) = DTYPES[entry["dtype"]], entry["data_offsets"]
+        tensors[name] = torch.zeros(entry["shape"], dtype=dtype)
         # An empty buffer can't be wrapped.
-        flat = torch.frombuffer(data[start:end], dtype=dtype) if end > start else torch.zeros(0, dtype=dtype)
-        tensors[name] = flat.reshape(entry["shape"])
+        if end > start:
+            flat = torch.frombuffer(data[start:end], dtype=dtype)
+            tensors[name] = flat.reshape(entry["shape"])
     return tensors
 
 
@@ -21,9 +23,10 @@ def write_safetensors(tensors: Dict[str, Tensor], path: str) -> None:
     ordered = sorted(tensors.items(), key=lambda item: -item[1].element_size())
     offset = 0
     for name, tensor in ordered:
-        end = offset + tensor.numel() * tensor.element_size()
-        entry = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [offset, end]}
-        header[name], offset = entry, end
+        place = [offset, offset + tensor.numel() * tensor.element_size()]
+        shape = list(tensor.shape)
+        header[name] = {"dtype": names[tensor.dtype], "shape": shape, "data_offsets": place}
+        offset = place[1]
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with open(f"{path}.tmp", "wb") as file:
