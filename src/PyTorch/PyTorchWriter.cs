@@ -28,7 +28,7 @@ public static class PyTorchWriter
         WriteSteps(graph, schedule, code);
         var outputs = graph.Outputs.Select(code.Tensor).ToArray();
         code.Line($"return {string.Join(", ", outputs)}");
-        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, outputs.Length, Channels(graph), state, code));
+        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, outputs.Length, Channels(graph), LearningRate(model), state, code));
         return new PyTorchModule(text, [.. state.Tensors], state.Parameters, schedule.Steps.Count(s => s is not NodeStep));
     }
 
@@ -97,6 +97,9 @@ public static class PyTorchWriter
             yield return $"{PythonNames.Comment(branches)} branches, {PythonNames.Comment(model.GetMetadata("mssr.interaction") ?? "?")} interaction";
         yield return $"{state.Parameters.ToString("N0", CultureInfo.InvariantCulture)} trainable parameters; shared kernels are one parameter each";
     }
+
+    // What was fitted to the trained source is close to where it belongs; large steps would throw it off.
+    private static string LearningRate(Model model) => model.GetMetadata("mssr.calibrated") is null ? "2e-4" : "2e-5";
 
     private static long Channels(Graph graph) =>
         graph.Inputs.FirstOrDefault(i => i.Initializer is null)?.Shape is { Rank: 4 } shape && shape[1].IsKnown ? shape[1].Value : 0;

@@ -12,10 +12,9 @@ public sealed record GivenTensor(string Name, TensorData Data, IReadOnlyList<str
     public static IReadOnlyList<GivenTensor> Of(IReadOnlyDictionary<string, TensorData> tensors) =>
         [.. tensors.Select(t => new GivenTensor(t.Key, t.Value, []))];
 
-    /// <summary>The floating-point constants of a model; tools rename these more readily than nodes.</summary>
+    /// <summary>The weights of a model; tools rename these more readily than nodes.</summary>
     public static IReadOnlyList<GivenTensor> Of(Model model) =>
     [
-        .. model.Graph.Initializers.Where(v => v.Initializer!.Element.IsFloatingPoint())
-            .Select(v => new GivenTensor(v.Name, v.Initializer!, [.. v.Uses.SelectMany(WeightNames.OfReader)])),
+        .. Weights.Of(model.Graph).Select(v => new GivenTensor(v.Name, v.Initializer!, [.. v.Uses.SelectMany(WeightNames.OfReader)])),
     ];
 }
