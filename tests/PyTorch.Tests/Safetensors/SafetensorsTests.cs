@@ -34,7 +34,8 @@ public class SafetensorsTests
         Assert.All(tensors, t =>
         {
             var read = file.Tensors[t.Name];
-            Assert.Equal((t.Data.Element, t.Data.Dims), (read.Element, read.Dims));
+            Assert.Equal(t.Data.Element, read.Element);
+            Assert.Equal(t.Data.Dims, read.Dims);
             Assert.Equal(t.Data.Bytes.ToArray(), read.Bytes.ToArray());
         });
         Assert.Equal("pt", file.Metadata["format"]);
