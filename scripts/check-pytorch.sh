@@ -40,7 +40,7 @@ dotnet "$check/pytorch-check.dll" prepare "$work" "${networks[@]}" || status=1
 for linter in pyflakes "pycodestyle --max-line-length=100"; do
     # shellcheck disable=SC2086
     if "$python" -m $linter --version >/dev/null 2>&1; then
-        "$python" -m $linter "$work"/*/export/finetune.py "$work"/*/export/retie.py scripts/*.py || status=1
+        "$python" -m $linter "$work"/*/export/finetune.py "$work"/*/export/retie.py scripts/*.py benchmarks/*.py samples/basicsr/*.py || status=1
         # Names of foreign networks can be longer than any line.
         "$python" -m $linter $([ "$linter" = pyflakes ] || echo --ignore=E501,W503,W504) "$work"/*/export/model.py || status=1
     else
@@ -48,8 +48,9 @@ for linter in pyflakes "pycodestyle --max-line-length=100"; do
     fi
 done
 
-"$python" scripts/check_pytorch.py parity "$work" 2>"$work/parity.err" || { cat "$work/parity.err"; status=1; }
-"$python" scripts/check_pytorch.py train "$work" 2>"$work/train.err" || { cat "$work/train.err"; status=1; }
+for action in parity train tools; do
+    "$python" scripts/check_pytorch.py "$action" "$work" 2>"$work/$action.err" || { cat "$work/$action.err"; status=1; }
+done
 
 for place in "$work"/*/; do
     name=$(basename "$place")
