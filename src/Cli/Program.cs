@@ -65,6 +65,8 @@ public static class Program
             EvalCommand.Create(console),
             DevicesCommand.Create(console),
             DeployCommand.Create(console),
+            ExportPyTorchCommand.Create(console),
+            ImportWeightsCommand.Create(console),
             ZooCommand.Create(console),
         };
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.

@@ -22,6 +22,8 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData("eval")]
     [InlineData("devices")]
     [InlineData("calibrate")]
+    [InlineData("export-pytorch")]
+    [InlineData("import-weights")]
     public void Every_option_is_documented(params string[] command)
     {
         var help = CommandRun.Of([.. command, "--help"]).Out;

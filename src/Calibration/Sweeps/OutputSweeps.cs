@@ -120,7 +120,9 @@ internal sealed class OutputSweeps : IDisposable
             (withNew, withOld) = (withNew + a, withOld + b);
         var kept = _power > 0 ? Math.Max(0, (withNew - withOld) / _power) : 0;
         _power = withNew;
-        return (loss, _layers.Sum(l => l.MakeStep(kept)));
+        var slope = _layers.Sum(l => l.MakeStep(kept));
+        // The last search can have ended so far from the lowest point that going on leads uphill.
+        return (loss, slope < 0 ? slope : _layers.Sum(l => l.MakeStep(0)));
     }
 
     // The error along the step is close to a parabola: one trial tells where its lowest point is.

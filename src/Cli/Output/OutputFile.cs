@@ -22,6 +22,17 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Refuses a folder that has something in it, unless that may be overwritten.</summary>
+    /// <exception cref="MsSrException">MSSR3501.</exception>
+    public static void CheckFolder(DirectoryInfo output, bool force)
+    {
+        if (!force && output.Exists && output.EnumerateFileSystemInfos().Any())
+        {
+            throw new MsSrException(new Diagnostic("MSSR3501", Severity.Error,
+                "the folder isn't empty.", output.FullName, "Give another folder with -o, or replace the files of an export in it with --force."));
+        }
+    }
+
     private static StringComparison NameComparison =>
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 

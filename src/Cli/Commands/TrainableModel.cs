@@ -1,0 +1,34 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize;
+
+namespace MsSrConvert.Cli.Commands;
+
+/// <summary>Reads a model in the form that goes to PyTorch and comes back from it.</summary>
+internal static class TrainableModel
+{
+    /// <summary>
+    /// A converted model as it is, its constants made initializers; any other in the normal form that a conversion begins with (old
+    /// operators respelled, BatchNormalization folded).
+    /// </summary>
+    /// <exception cref="MsSrException">The model can't be read (MSSR1xxx), is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).</exception>
+    public static Model Read(FileInfo file)
+    {
+        var model = OnnxFile.Read(file.FullName);
+        Deployer.RequireTrainForm(model);
+        var converted = model.GetMetadata("mssr.branches") is not null;
+        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. converted ? [] : Normalization.Passes()]);
+        return model;
+    }
+
+    /// <summary>A model that was trained elsewhere, only its constants made initializers.</summary>
+    /// <exception cref="MsSrException">The model can't be read (MSSR1xxx).</exception>
+    public static Model Lifted(FileInfo file)
+    {
+        var model = OnnxFile.Read(file.FullName);
+        new PassRunner().Run(model, new PassContext(), Normalization.Lift());
+        return model;
+    }
+}
