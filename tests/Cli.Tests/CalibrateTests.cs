@@ -148,7 +148,7 @@ public sealed class CalibrateTests : IDisposable
         if (!args.Contains("-o"))
             all = [.. all, "-o", _folder["result.onnx"]];
         var run = CommandRun.Of(all);
-        Assert.Matches($@"(?m)^error {id}: .{{20,}}", run.Error);
+        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(run.Error, $@"(?m)^error {id}: .{{20,}}"), run.Error);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal(before, _folder.State());
         Assert.Empty(run.Out);
@@ -165,9 +165,9 @@ public sealed class CalibrateTests : IDisposable
     [Fact]
     public void Where_memory_is_short_fewer_patches_are_used_and_that_is_said()
     {
-        var run = CommandRun.Of([_net, "--calibrate", "--memory", "410M", "--patch-size", "16", "--sweeps", "0", .. Images, "--patches", "4000"]);
+        var run = CommandRun.Of([_net, "--calibrate", "--memory", "500M", "--patch-size", "16", "--sweeps", "0", .. Images, "--patches", "4000"]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"(?m)^warning MSSR5301: \d+ patches instead of 4000, to stay within 0\.4 GiB\.", run.Error);
+        Assert.Matches(@"(?m)^warning MSSR5301: \d+ patches instead of 4000, to stay within 0\.49 GiB\.", run.Error);
     }
 
     [Fact]
