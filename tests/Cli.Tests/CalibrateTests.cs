@@ -128,7 +128,6 @@ public sealed class CalibrateTests : IDisposable
     [InlineData("MSSR1207", 3, "net.onnx", "--calibrate", "photos", "--patch-size", "64")]
     [InlineData("MSSR1203", 3, "classifier.onnx", "--calibrate", "photos")]
     [InlineData("MSSR2001", 1, "net.onnx", "--calibrate", "photos", "--keep", "*")]
-    [InlineData("MSSR2303", 1, "odd.onnx", "--calibrate", "photos")]
     [InlineData("MSSR2303", 1, "infinite.onnx", "--calibrate", "photos", "--patch-size", "16")]
     [InlineData("MSSR3000", 2, "calibrate", "net.ms2.onnx")]
     [InlineData("MSSR1001", 3, "calibrate", "nowhere.onnx", "--teacher", "net.onnx")]
@@ -148,7 +147,7 @@ public sealed class CalibrateTests : IDisposable
         if (!args.Contains("-o"))
             all = [.. all, "-o", _folder["result.onnx"]];
         var run = CommandRun.Of(all);
-        Assert.True(System.Text.RegularExpressions.Regex.IsMatch(run.Error, $@"(?m)^error {id}: .{{20,}}"), run.Error);
+        Assert.Matches($@"(?m)^error {id}: .{{20,}}", run.Error);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal(before, _folder.State());
         Assert.Empty(run.Out);
@@ -160,6 +159,20 @@ public sealed class CalibrateTests : IDisposable
         var run = CommandRun.Of(_net, "--calibrate", _folder["photos"], "--patches", "4", "--patch-size", "16", "--sweeps", "0");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^warning MSSR1301: net\.onnx: .* can't be told .*\(range, .* Say it with --range, --", run.Error);
+    }
+
+    [Fact]
+    public void Layers_that_cannot_be_solved_are_named_with_the_reason_and_counted()
+    {
+        WriteFiles();
+        string[] call = [_folder["odd.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--sweeps", "0", .. Images];
+        var run = CommandRun.Of([.. call, "-o", _folder["table.onnx"]]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("head +separation +not solved: branch 1 is 1×4×34×34, and 1×4×33×33 would stand for the source's 1×8×33×33", run.Out);
+        Assert.Contains("4 layers: 1 solved, 3 not;", run.Out, StringComparison.Ordinal);
+        var json = CommandRun.Of([.. call, "-o", _folder["json.onnx"], "--json"]).Json().GetProperty("calibration");
+        Assert.Equal((1, 3), (Number(json, "solved"), Number(json, "skipped")));
+        Assert.StartsWith("branch 1 is", json.GetProperty("layers")[0].GetProperty("skipped").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
