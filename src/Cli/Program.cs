@@ -58,6 +58,7 @@ public static class Program
             Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
         {
             InspectCommand.Create(console),
+            CalibrateCommand.Create(console),
             VerifyCommand.Create(console),
             BenchCommand.Create(console),
             UpscaleCommand.Create(console),

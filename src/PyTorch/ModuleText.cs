@@ -10,10 +10,11 @@ namespace MsSrConvert.PyTorch;
 /// <param name="Outputs">The number of outputs.</param>
 /// <param name="Channels">The channels of the first input; 0 where they aren't known.</param>
 /// <param name="LearningRate">The learning rate to begin with, as Python.</param>
+/// <param name="Range">The network's number for white, as Python.</param>
 /// <param name="State">Parameters and buffers.</param>
 /// <param name="Forward">The body of <c>forward</c>.</param>
 internal sealed record ModuleParts(
-    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate, ModuleState State, ForwardWriter Forward);
+    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate, string Range, ModuleState State, ForwardWriter Forward);
 
 /// <summary>Puts the text of <c>model.py</c> together.</summary>
 internal static class ModuleText
@@ -58,6 +59,7 @@ internal static class ModuleText
             from torch import Tensor, nn
 
             IN_CHANNELS = {ForwardWriter.Text(parts.Channels)}
+            IMG_RANGE = {parts.Range}
             LEARNING_RATE = {parts.LearningRate}
             WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "weights.safetensors")
 

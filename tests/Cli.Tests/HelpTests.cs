@@ -17,7 +17,7 @@ public class HelpTests
     public void Help_of_zoo() => Snapshot.Match(Help("zoo", "--help"));
 
     [Theory]
-    [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices")]
+    [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices"), InlineData("calibrate")]
     [InlineData("export-pytorch"), InlineData("import-weights")]
     public void Help_of_a_command(string command) => Snapshot.Match(Help(command, "--help"), SnapshotNameExtension.Create(command));
 

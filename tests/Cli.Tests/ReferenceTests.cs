@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData("upscale")]
     [InlineData("eval")]
     [InlineData("devices")]
+    [InlineData("calibrate")]
     [InlineData("export-pytorch")]
     [InlineData("import-weights")]
     public void Every_option_is_documented(params string[] command)

@@ -55,8 +55,7 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
     private int Run(ParseResult parsed)
     {
         var (file, output, from) = (parsed.GetValue(_model)!, parsed.GetValue(_output)!, parsed.GetValue(_from)!);
-        OutputFile.Check(output, parsed.GetValue(_force), file);
-        OutputFile.Check(output, parsed.GetValue(_force), from);
+        OutputFile.Check(output, parsed.GetValue(_force), file, from);
         var model = TrainableModel.Read(file);
         var report = WeightImport.Apply(model, Tensors(parsed, from), from.FullName, parsed.GetValue(_partial), parsed.GetValue(_retie));
         if (model.GetMetadata("mssr.start") is not null)

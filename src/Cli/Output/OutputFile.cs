@@ -5,11 +5,11 @@ namespace MsSrConvert.Cli.Output;
 /// <summary>Guards files against being overwritten.</summary>
 internal static class OutputFile
 {
-    /// <summary>Refuses an output that is the input under whatever name, or that exists and isn't to be overwritten.</summary>
+    /// <summary>Refuses an output that is an input under whatever name, or that exists and isn't to be overwritten.</summary>
     /// <exception cref="MsSrException">MSSR3006, MSSR3007.</exception>
-    public static void Check(FileInfo output, bool force, FileInfo? input = null)
+    public static void Check(FileInfo output, bool force, params IReadOnlyList<FileInfo> inputs)
     {
-        if (input is not null && string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison))
+        if (inputs.Any(input => string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison)))
         {
             throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
                 "the output would overwrite the input.", output.FullName, "Give another file with -o."));

@@ -20,6 +20,12 @@ public sealed record Tie(string Name, IReadOnlyList<string> Nodes);
 public sealed record ConversionMetadata(
     int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles, IReadOnlyList<Tie> Ties)
 {
+    /// <summary>The entry of a model whose kernels were calibrated.</summary>
+    public const string CalibratedKey = "mssr.calibrated";
+
+    /// <summary>The entry of the options that no other entry says.</summary>
+    public const string OptionsKey = "mssr.options";
+
     private const string BranchesKey = "mssr.branches";
 
     /// <summary>True for a model that is spelled for speed and isn't trained any more.</summary>
