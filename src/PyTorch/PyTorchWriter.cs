@@ -26,9 +26,8 @@ public static class PyTorchWriter
         var code = new ForwardWriter(model, ShapeInference.Infer(model), state, schedule.Wanted);
         var inputs = Inputs(graph, code);
         WriteSteps(graph, schedule, code);
-        var outputs = graph.Outputs.Select(code.Tensor).ToArray();
-        code.Line($"return {string.Join(", ", outputs)}");
-        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, outputs.Length, Channels(graph), LearningRate(model), Range(model), state, code));
+        WriteReturn(graph, code);
+        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, graph.Outputs.Count, Channels(graph), LearningRate(model), Range(model), state, code));
         return new PyTorchModule(text, [.. state.Tensors], state.Parameters, schedule.Steps.Count(s => s is not NodeStep));
     }
 
@@ -81,6 +80,18 @@ public static class PyTorchWriter
 
         if (refused.Count > 0)
             throw Refused(refused);
+    }
+
+    private static void WriteReturn(Graph graph, ForwardWriter code)
+    {
+        try
+        {
+            code.Line($"return {string.Join(", ", graph.Outputs.Select(code.Tensor))}");
+        }
+        catch (NotInPyTorchException e)
+        {
+            throw Refused([$"its outputs: {e.Message}"]);
+        }
     }
 
     private static MsSrException Refused(List<string> reasons)
