@@ -36,7 +36,8 @@ fi
 echo "finetune.py: two processes (gloo) train and hold equal weights: $(last two.log)"
 
 finetune --name whole --total_iter 300 >whole.log
-finetune --name cut --total_iter 300 >cut.log 2>&1 &
+# Not through the function: what is to be killed is Python, not a shell around it.
+"$python" "$export_folder/finetune.py" "${options[@]}" --name cut --total_iter 300 >cut.log 2>&1 &
 pid=$!
 for _ in $(seq 1500); do
     if [ -f experiments/cut/training_state.pth ] || ! kill -0 "$pid" 2>/dev/null; then break; fi
