@@ -66,18 +66,21 @@ public sealed class FlatWeights : IDisposable
     }
 
     /// <summary>The weights' numbers.</summary>
-    public float[] ToArray()
+    public float[] ToArray() => Numbers(Vector);
+
+    /// <summary>A vector's numbers.</summary>
+    public static float[] Numbers(Tensor vector)
     {
         using var scope = NewDisposeScope();
-        return Vector.cpu().data<float>().ToArray();
+        return vector.cpu().data<float>().ToArray();
     }
 
-    /// <summary>Takes on other numbers.</summary>
-    public void Set(float[] numbers)
+    /// <summary>Gives a vector other numbers.</summary>
+    public static void Set(Tensor vector, float[] numbers)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        Vector.copy_(tensor(numbers));
+        vector.copy_(tensor(numbers));
     }
 
     /// <summary>Writes numbers into the initializers of a graph that this vector's were made of, in the element types they have there.</summary>
