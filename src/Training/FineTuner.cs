@@ -1,7 +1,6 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
@@ -115,21 +114,9 @@ public sealed class FineTuner : IDisposable
         var range = _contract.OutputRange switch { ValueRange.Unit => 1.0, ValueRange.Byte => 255, _ => 2 };
         if (_teacher is null)
             return new Objective(_student.Output, [], null, range, _options, _device);
-        var pairs = _options.DistillFeatures > 0 ? FusedFeatures().ToArray() : [];
+        var pairs = _options.DistillFeatures > 0 ? FusedFeatures.Of(_student, _teacher) : [];
         var teacher = new Teacher(_teacher.Network, teacherWeights!, _teacher.Output, [.. pairs.Select(p => p.Teacher)]);
         return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, range, _options, _device);
-    }
-
-    // A fusion layer ends in a value of the same name and shape as the conv's that it replaces.
-    private IEnumerable<(Value Student, Value Teacher)> FusedFeatures()
-    {
-        var fusions = ConversionMetadata.Read(_student.Graph)?.Roles.Where(r => r.Role == Passes.Analysis.ConvRole.Fusion).Select(r => r.Conv).ToHashSet() ?? [];
-        var values = _student.Graph.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().ToLookup(v => v.Name);
-        var pairs = _teacher!.Graph.Graph.Nodes.Where(n => fusions.Contains(n.Name) && values.Contains(n.Output.Name))
-            .Select(n => (values[n.Output.Name].First(), n.Output)).Where(p => p.Item1 != _student.Output).ToArray();
-        return pairs.Length > 0 ? pairs : throw new MsSrException(new Diagnostic("MSSR3602", Severity.Error,
-            "no fusion layer inside the model stands for a conv of the teacher, so there are no features to compare.", _student.Path,
-            "Leave out --distill-features, or convert with --fuse-at upsampler."));
     }
 
     private Validator Validator(IReadOnlyList<double> noise)
@@ -168,11 +155,8 @@ public sealed class FineTuner : IDisposable
     private string Recipe() => Recipes.Of(
     [
         ("model", Recipes.Fingerprint(_student.Path)), ("teacher", _teacher is null ? "" : Recipes.Fingerprint(_teacher.Path)),
-        ("data", _pictures.Fingerprint), ("validation", string.Join(' ', Validation.Select(v => v.Name))), ("task", _options.Task),
-        ("steps", _options.TimeBudget is null ? _options.Steps : ""), ("time budget", _options.TimeBudget), ("batch", _options.Batch), ("patch", _patch),
-        ("learning rate", _options.LearningRate), ("warm-up", _options.WarmUp), ("loss", _options.Loss), ("distill", _options.Distill),
-        ("distill-features", _options.DistillFeatures), ("averaging", _options.Averaging), ("clip", _options.Clip),
-        ("noise", string.Join(' ', _options.Noise)), ("seed", _options.Seed), ("validations", _options.Validations),
+        ("data", _pictures.Fingerprint), ("validation", string.Join(' ', Validation.Select(v => v.Name))), ("patch", _patch),
+        .. Recipes.Of(_options),
     ]);
 
     private int Multiple() => Math.Max(_contract.SizeMultiple, int.TryParse(_student.Graph.GetMetadata("mssr.size_multiple"), CultureInfo.InvariantCulture, out var m) ? m : 1);

@@ -58,9 +58,9 @@ public sealed record TrainingOptions
     /// <summary>Chooses patches and noise.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>How often quality is measured during the training.</summary>
+    /// <summary>How often quality is measured, and the state written, during the training.</summary>
     public int Validations { get; init; } = 20;
 
-    /// <summary>How often the state is written.</summary>
+    /// <summary>How long the state may go unwritten in between.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

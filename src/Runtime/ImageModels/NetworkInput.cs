@@ -27,10 +27,14 @@ public static class NetworkInput
     /// </summary>
     /// <param name="image">The network's own channels, in grey levels.</param>
     /// <param name="contract">How the network gives its images.</param>
-    public static Planes Measured(Planes image, ImageContract contract) =>
-        contract.Task == ImageTask.Restoration ? image
-        : contract.Colour is InputColour.Rgb or InputColour.Bgr ? ColourConversion.ToLuma(NetColours.ToRgb(image, contract), LumaRange.Studio)
-        : image.Channel(0);
+    /// <param name="asBytes">True to measure the 8-bit picture that would be made of it.</param>
+    public static Planes Measured(Planes image, ImageContract contract, bool asBytes)
+    {
+        var isColour = contract.Colour is InputColour.Rgb or InputColour.Bgr;
+        var part = contract.Task == ImageTask.Restoration || isColour ? image : image.Channel(0);
+        var seen = asBytes ? part.Quantize() : part;
+        return isColour && contract.Task != ImageTask.Restoration ? ColourConversion.ToLuma(NetColours.ToRgb(seen, contract), LumaRange.Studio) : seen;
+    }
 
     /// <summary>A part of a picture's bicubic enlargement, the same as if all of it had been enlarged.</summary>
     public static Planes Enlarged(Planes small, int x, int y, int width, int height, int factor) =>

@@ -10,6 +10,15 @@ internal static class Recipes
     public static string Of(IEnumerable<(string Key, object? Value)> facts) =>
         string.Join('\n', facts.Select(f => FormattableString.Invariant($"{f.Key}={f.Value}")));
 
+    /// <summary>The options that count.</summary>
+    public static IEnumerable<(string Key, object? Value)> Of(TrainingOptions options) =>
+    [
+        ("task", options.Task), ("steps", options.TimeBudget is null ? options.Steps : null), ("time budget", options.TimeBudget),
+        ("batch", options.Batch), ("learning rate", options.LearningRate), ("warm-up", options.WarmUp), ("loss", options.Loss),
+        ("distill", options.Distill), ("distill-features", options.DistillFeatures), ("averaging", options.Averaging), ("clip", options.Clip),
+        ("noise", string.Join(' ', options.Noise)), ("seed", options.Seed), ("validations", options.Validations),
+    ];
+
     /// <summary>A file's content in a few letters.</summary>
     public static string Fingerprint(string path)
     {

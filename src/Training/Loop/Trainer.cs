@@ -63,16 +63,17 @@ internal sealed class Trainer(
             state.Seconds = earlier + clock.Elapsed.TotalSeconds;
             var before = share;
             share = Share(state);
-            if (share >= 1 || (int)(share * options.Validations) > (int)(before * options.Validations))
+            var isDue = share >= 1 || (int)(share * options.Validations) > (int)(before * options.Validations);
+            if (isDue)
                 Measure(state, measured);
+            report(Progress(state, share, (state.Step - firstStep) / _training.Elapsed.TotalSeconds));
             var stop = cancel.IsCancellationRequested;
-            if (stop || share >= 1 || clock.Elapsed - saved > options.CheckpointEvery)
+            if (stop || isDue || clock.Elapsed - saved > options.CheckpointEvery)
             {
                 state.Save(checkpoint);
                 saved = clock.Elapsed;
             }
 
-            report(Progress(state, share, (state.Step - firstStep) / _training.Elapsed.TotalSeconds));
             if (stop && share < 1)
                 return TrainingEnd.Interrupted;
         }

@@ -36,8 +36,8 @@ internal sealed class Validator : IDisposable
             var (low, high) = sampler.Middle(i);
             using var scope = NewDisposeScope();
             var input = NetworkInput.Of(low, contract);
-            var truth = NetworkInput.Measured(NetworkInput.Image(NetworkInput.Wanted(high, contract), contract), contract);
-            return (tensor(input.Data, input.Dims).to(device).DetachFromDisposeScope(), Seen(truth));
+            var truth = NetworkInput.Measured(NetworkInput.Image(NetworkInput.Wanted(high, contract), contract), contract, asBytes: false);
+            return (tensor(input.Data, input.Dims).to(device).DetachFromDisposeScope(), truth.CropBorder(_border));
         })];
     }
 
@@ -50,11 +50,9 @@ internal sealed class Validator : IDisposable
             using var scope = NewDisposeScope();
             var result = network.Forward(weights, picture.Input, _output)[0].cpu().contiguous();
             var image = NetworkInput.Image(new Runtime.Tensor(result.data<float>().ToArray(), result.shape), _contract);
-            return ImageQuality.Psnr(Seen(NetworkInput.Measured(image, _contract)), picture.Truth);
+            return ImageQuality.Psnr(NetworkInput.Measured(image, _contract, asBytes: true).CropBorder(_border), picture.Truth);
         });
     }
-
-    private Planes Seen(Planes image) => image.Quantize().CropBorder(_border);
 
     /// <summary>Frees the pictures.</summary>
     public void Dispose()
