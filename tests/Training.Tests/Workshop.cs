@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
@@ -13,6 +14,9 @@ namespace MsSrConvert.Training.Tests;
 /// <summary>A folder with drawn pictures and a small converted network to train on them.</summary>
 internal sealed class Workshop : IDisposable
 {
+    // Drawing takes longer than training on them.
+    private static readonly ConcurrentDictionary<(ulong Seed, int Index), Planes> Drawn = [];
+
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>How the network wants its images: nothing tells before it is trained.</summary>
@@ -26,7 +30,7 @@ internal sealed class Workshop : IDisposable
         var folder = Directory.CreateDirectory(this[$"pictures{seed}"]).FullName;
         for (var i = 0; i < count; i++)
         {
-            var picture = new SyntheticPictures(seed).Open(i, 0)!.Crop(40, 40, 96, 96);
+            var picture = Drawn.GetOrAdd((seed, i), key => new SyntheticPictures(key.Seed).Open(key.Index, 0)!.Crop(40, 40, 96, 96));
             using var writer = PictureWriter.Create(Path.Combine(folder, $"p{i}.png"), new PictureLayout(96, 96, 3, 8));
             writer.Put(0, 0, picture);
             writer.Finish();
