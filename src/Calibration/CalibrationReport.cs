@@ -16,4 +16,7 @@ public sealed record CalibrationReport(IReadOnlyList<LayerReport> Layers, string
 {
     /// <summary>How many layers were solved.</summary>
     public int Solved => Layers.Count(l => l.Skipped is null);
+
+    /// <summary>How many kept the weights cut from the source, because they couldn't be solved.</summary>
+    public int Skipped => Layers.Count - Solved;
 }

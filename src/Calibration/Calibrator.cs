@@ -19,6 +19,7 @@ namespace MsSrConvert.Calibration;
 public sealed class Calibrator
 {
     private readonly TwinFeatures _twin;
+    private readonly TwinShapes _shapes;
     private readonly ConversionResult _result;
     private readonly IReadOnlyList<ConvDecision> _layers;
     private readonly Dictionary<string, int> _order;
@@ -26,13 +27,13 @@ public sealed class Calibrator
     private readonly HashSet<Value> _solved = [];
     private readonly List<SolvedLayer> _problems = [];
 
-    private Calibrator(Model teacher, ConversionResult result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    private Calibrator(TwinFeatures twin, ConversionResult result, IReadOnlyDictionary<string, Tensor> patch)
     {
-        _result = result;
-        _twin = new TwinFeatures(teacher, result, patches);
+        (_twin, _result) = (twin, result);
+        _shapes = new TwinShapes(_twin, patch.ToDictionary(p => p.Key, p => p.Value.Dims));
         _layers = [.. result.Plan.Convs.Where(c => c.Role != ConvRole.Kept)];
         _order = _layers.Select((l, i) => (l.Node.Name, i)).ToDictionary(l => l.Name, l => l.i);
-        foreach (var node in teacher.Graph.Nodes)
+        foreach (var node in twin.Source.Graph.Nodes)
         {
             var last = node.Inputs.OfType<Value>().Select(v => _lastLayer.GetValueOrDefault(v, -1)).DefaultIfEmpty(-1).Max();
             if (_order.TryGetValue(node.Name, out var own))
@@ -48,85 +49,110 @@ public sealed class Calibrator
     /// <param name="patches">The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.</param>
     /// <param name="options">How to calibrate.</param>
     /// <param name="progress">Told every layer when it is done.</param>
-    /// <param name="batches">New patches for a sweep by its number; number 0 are those that check it. Null to do no sweeps.</param>
-    /// <param name="sweeps">Told every sweep when it is done.</param>
+    /// <param name="sweeps">What the sweeps see; null to do none.</param>
+    /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The work was to end.</exception>
     public static (ConversionResult Result, CalibrationReport Report) Run(
         Model model,
         ConversionOptions conversion,
         IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches,
         CalibrationOptions options,
         Action<LayerReport>? progress = null,
-        Func<int, IReadOnlyList<IReadOnlyDictionary<string, Tensor>>>? batches = null,
-        Action<SweepReport>? sweeps = null)
+        SweepInputs? sweeps = null,
+        IReadOnlyDictionary<string, Shape>? costShapes = null,
+        CancellationToken cancellation = default)
     {
         var watch = Stopwatch.StartNew();
-        var damage = new ChannelDamage(patches);
-        var result = Converter.Convert(model, conversion, new SliceInitializer(), null, damage);
-        using var products = new PlaneProducts();
-        var calibrator = new Calibrator(damage.Ranked!, result, patches);
+        var (twin, result) = Convert(model, conversion, costShapes, patches);
+        using var products = new PlaneProducts(cancellation, options.HeapLimit);
+        var calibrator = new Calibrator(twin, result, patches[0]);
         var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
         var reports = new List<LayerReport>();
         for (var i = 0; i < calibrator._layers.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             reports.Add(calibrator.Solve(i, solver));
             progress?.Invoke(reports[^1]);
         }
 
         Node? blocked = null;
-        if (batches is not null && options.Sweeps > 0)
+        if (sweeps is not null && options.Sweeps > 0)
         {
-            var layers = calibrator._problems.Select(p => new LayerCurvature(p.Problem, p.Solvers, patches.Count, products)).ToArray();
+            var layers = calibrator._problems.Select(p => new LayerMetric(p.Problem, p.Columns, products)).ToArray();
             calibrator._problems.Clear();
-            using var sweeper = new OutputSweeps(damage.Ranked!, result.Model, layers, options);
-            blocked = sweeper.Run(batches, r => sweeps?.Invoke(r));
+            using var sweeper = new OutputSweeps(twin.Source, result.Model, layers, options, cancellation);
+            blocked = sweeper.Run(sweeps);
         }
 
         return (result, new CalibrationReport(reports, blocked?.ToString(), watch.Elapsed.TotalSeconds));
+    }
+
+    /// <summary>Converts with the channels ranked on patches; without patches they stay in source order.</summary>
+    internal static (TwinFeatures Twin, ConversionResult Result) Convert(
+        Model model, ConversionOptions conversion, IReadOnlyDictionary<string, Shape>? costShapes, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    {
+        var damage = new ChannelDamage(patches);
+        var result = Converter.Convert(model, conversion, new SliceInitializer(), costShapes, damage);
+        return (new TwinFeatures(damage.Ranked!, result, patches), result);
     }
 
     private LayerReport Solve(int index, LayerSolver solver)
     {
         var decision = _layers[index];
         var conv = _twin.Source.Graph.Nodes.First(n => n.Name == decision.Node.Name);
+        if (_shapes.Disagreement(conv.Output) is { } disagreement)
+            return Skip(decision, disagreement);
         var chain = TargetChain.Follow(_twin, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
-        var outputs = _twin.StudentOf(conv.Output);
-        var width = _twin.Layout(conv.Output)?.Width ?? (int)ConvKernel.Of(conv).Outs;
-        var sums = outputs.Select(o => LayerTerms.Find(o, width)).ToArray();
-        if (sums.Length == 0 || sums.Contains(null))
+        var sums = LayerTerms.Of(_twin, conv);
+        if (sums is null)
             return Skip(decision, "its output isn't a sum of convs");
-        if (sums.SelectMany(s => s!.Terms).Any(t => _solved.Contains(t.Kernel.Initializer)))
+        if (sums.SelectMany(s => s.Terms).Any(t => _solved.Contains(t.Kernel.Initializer)))
             return Skip(decision, "its kernels belong to a layer before it too");
-        var branches = Unsettled(decision, conv, chain, sums!);
+        var branches = Unsettled(decision, conv, chain, sums);
         if (branches.All(b => b is null))
             return new LayerReport(decision.Node.Name, Role(decision), [], 0, null);
 
         _twin.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
         _twin.Teacher.Keep(chain.TeacherValues);
-        SolvedLayer solved;
+        var report = Solve(decision, solver, branches, chain);
+        foreach (var kernel in sums.SelectMany(s => s.Terms).Select(t => t.Kernel.Initializer))
+            _solved.Add(kernel);
+        Forget(index + 1);
+        return report;
+    }
+
+    // Whatever goes wrong, the layer is left with what it started from.
+    private LayerReport Solve(ConvDecision decision, LayerSolver solver, IReadOnlyList<BranchSum?> branches, TargetChain chain)
+    {
+        var start = branches.OfType<BranchSum>().SelectMany(s => s.Initializers).Distinct().ToDictionary(v => v, v => v.Initializer!);
+        var reason = "its values aren't finite";
         try
         {
-            solved = solver.Solve(branches, chain);
+            var solved = solver.Solve(branches, chain);
+            if (solved.Errors.All(double.IsFinite) && start.Keys.All(v => Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)))
+            {
+                _problems.Add(solved);
+                return new LayerReport(decision.Node.Name, Role(decision), solved.Errors, solved.Condition, null);
+            }
         }
         catch (ArgumentException)
         {
-            // MathNet's word for equations that have no single solution; nothing has been written then.
-            return Skip(decision, "its patches don't tell its kernels apart");
+            // MathNet's word for equations that have no single solution.
+            reason = "its patches don't tell its kernels apart";
         }
 
-        _problems.Add(solved);
-        foreach (var kernel in sums.SelectMany(s => s!.Terms).Select(t => t.Kernel.Initializer))
-            _solved.Add(kernel);
-        Forget(index + 1);
-        return new LayerReport(decision.Node.Name, Role(decision), solved.Errors, solved.Condition, null);
+        LayerProblem.Restore(_result.Model.Graph, start);
+        return Skip(decision, reason);
     }
 
     // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged features.
-    private BranchSum?[] Unsettled(ConvDecision decision, Node conv, TargetChain chain, BranchSum[] sums)
+    private IReadOnlyList<BranchSum?> Unsettled(ConvDecision decision, Node conv, TargetChain chain, IReadOnlyList<BranchSum> sums)
     {
         if (decision.Role != ConvRole.Separation || _lastLayer.GetValueOrDefault(conv.Input(0)!, -1) >= 0)
             return sums;
         if (!chain.HasActivation || conv.GetInt("group", 1) != 1)
-            return new BranchSum?[sums.Length];
+            return new BranchSum?[sums.Count];
         return [null, .. sums.Skip(1)];
     }
 

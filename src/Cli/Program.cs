@@ -64,6 +64,7 @@ public static class Program
             Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
         {
             InspectCommand.Create(console),
+            CalibrateCommand.Create(console),
             VerifyCommand.Create(console),
             BenchCommand.Create(console),
             UpscaleCommand.Create(console),
@@ -71,6 +72,8 @@ public static class Program
             DevicesCommand.Create(console),
             DeployCommand.Create(console),
             FinetuneCommand.Create(),
+            ExportPyTorchCommand.Create(console),
+            ImportWeightsCommand.Create(console),
             ZooCommand.Create(console),
         };
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.

@@ -18,6 +18,9 @@ public sealed record OnnxSessionOptions
     /// <summary>True lets ONNX Runtime's warnings through to stderr.</summary>
     public bool Warnings { get; init; }
 
+    /// <summary>How a file of times of every operator begins, its folder included; null to write none.</summary>
+    public string? ProfilePrefix { get; init; }
+
     /// <summary>False frees every buffer after use instead of keeping it for the next run: less memory, some speed.</summary>
     public bool KeepBuffers { get; init; } = true;
 }
@@ -78,6 +81,8 @@ public sealed class OnnxSession : IDisposable
         ort.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
         // Without it threads go on spinning when a run has ended, to the cost of whatever runs next.
         ort.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        if (options.ProfilePrefix is { } prefix)
+            (ort.EnableProfiling, ort.ProfileOutputPathPrefix) = (true, prefix);
         Devices.Append(ort, options.Device);
         try
         {
@@ -135,6 +140,9 @@ public sealed class OnnxSession : IDisposable
             Check(input, inputs);
         return new BoundRun(_session, _name, Device, Inputs, Outputs, inputs);
     }
+
+    /// <summary>Ends the profile that <see cref="OnnxSessionOptions.ProfilePrefix"/> began, and gives its file.</summary>
+    public string EndProfile() => _session.EndProfiling();
 
     private void Check(TensorInfo input, IReadOnlyDictionary<string, Tensor> given)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
@@ -137,7 +139,7 @@ public sealed class FineTuner : IDisposable
         var model = _student.Graph;
         FlatWeights.Store(model.Graph, _student.Network.Trainable, best.Weights);
         ContractGuess.WriteMetadata(model, _contract);
-        model.SetMetadata(TrainingModel.TrainedKey, TrainingLog.ToText(Facts(state)));
+        model.SetMetadata(ConversionMetadata.TrainedKey, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
         var input = model.Graph.Inputs.First(v => v.Initializer is null);
         ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known([1, .. Dims(_patch)[1..]]) },
             new Dictionary<string, Shape>());

@@ -1,8 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Deploy;
-using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
@@ -23,7 +22,7 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The graph: a converted one as it is, any other in the converter's normal form.</summary>
+    /// <summary>The graph in the form in which models are trained.</summary>
     public Model Graph { get; }
 
     /// <summary>The model in ONNX Runtime, and how it wants its images.</summary>
@@ -36,10 +35,7 @@ internal sealed class TrainingModel : IDisposable
     public Value Output => Graph.Graph.Outputs.First(o => o.Name == Image.Contract.OutputName);
 
     /// <summary>True for a model that has been made good already: its weights are only to be refined.</summary>
-    public bool IsRefined => Graph.GetMetadata("mssr.calibrated") is not null || Graph.GetMetadata(TrainedKey) is not null;
-
-    /// <summary>The metadata entry that says how a model was trained.</summary>
-    public const string TrainedKey = "mssr.trained";
+    public bool IsRefined => Graph.GetMetadata(ConversionMetadata.CalibratedKey) is not null || Graph.GetMetadata(ConversionMetadata.TrainedKey) is not null;
 
     /// <summary>Opens a model.</summary>
     /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
@@ -47,9 +43,7 @@ internal sealed class TrainingModel : IDisposable
     public static TrainingModel Open(string path, ContractOptions contract, Device device)
     {
         var model = OnnxFile.Read(path);
-        Deployer.RequireTrainForm(model);
-        var isConverted = model.GetMetadata("mssr.branches") is not null;
-        new PassRunner().Run(model, new PassContext(), isConverted ? [new LiftConstants()] : [.. Normalization.Lift(), .. Normalization.Passes()]);
+        TrainForm.Apply(model);
         var image = ImageModel.Open(path, contract);
         try
         {

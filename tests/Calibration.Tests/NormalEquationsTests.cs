@@ -10,50 +10,45 @@ public class NormalEquationsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Blocks_of_all_sizes_give_the_sums_of_rows_written_out(bool weighed)
+    public void Rows_of_branches_that_share_unknowns_add_up(bool weighed)
     {
         using var products = new PlaneProducts();
-        var (fine, same, coarse, coarser) = (Random(1, 2, 16), Random(2, 3, 8), Random(3, 2, 4), Random(4, 1, 2));
-        var target = Random(5, 2, 8);
-        var weights = weighed ? RandomInput.Of(6, 0, 1, 64).Data : null;
-        var equations = new NormalEquations(8, 2, products);
+        // Two branches: unknown 1 is the shared one.
+        (LayerRows Rows, Planar Wanted)[] branches =
+        [
+            (new LayerRows(Random(1, 2, 40), [0, 1], 0.5), Random(2, 3, 40)),
+            (new LayerRows(Random(3, 2, 24), [2, 1], 2), Random(4, 3, 24)),
+        ];
+        float[]? Weights(Planar of) => weighed ? RandomInput.Of(6, 0, 1, of.Pixels).Data : null;
+        var equations = new NormalEquations(3, 3, products);
 
-        equations.Add([new(0, fine), new(2, same), new(5, coarse), new(7, coarser)], target, 0.5, weights, momentsOnly: false);
-
-        Planar[] columns = [fine.PooledTo(8), same, coarse.RepeatedTo(8), coarser.RepeatedTo(8)];
-        var rows = Planar.Stack(columns);
-        for (var a = 0; a < 8; a++)
+        foreach (var (rows, wanted) in branches)
         {
-            for (var b = 0; b < 8; b++)
-                Assert.Equal(Sum(rows, a, rows, b, weights), equations.Gram[a * 8 + b], 1e-4);
-            for (var t = 0; t < 2; t++)
-                Assert.Equal(Sum(rows, a, target, t, weights), equations.Moments[a * 2 + t], 1e-4);
+            equations.AddGram(rows, Weights(wanted));
+            equations.AddMoments(rows, wanted, Weights(wanted));
         }
-    }
 
-    [Fact]
-    public void Moments_can_be_summed_again_without_the_rest()
-    {
-        using var products = new PlaneProducts();
-        ColumnBlock[] blocks = [new(0, Random(1, 2, 16)), new(2, Random(2, 3, 8)), new(5, Random(3, 2, 4))];
-        var target = Random(5, 2, 8);
-        var whole = new NormalEquations(7, 2, products);
-        var moments = new NormalEquations(7, 2, products, momentsOnly: true);
+        var (gram, moments) = (new double[9], new double[9]);
+        foreach (var (rows, wanted) in branches)
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                for (var j = 0; j < 2; j++)
+                    gram[rows.Unknowns[i] * 3 + rows.Unknowns[j]] += Sum(rows, i, rows.Columns, j, Weights(wanted));
+                for (var t = 0; t < 3; t++)
+                    moments[rows.Unknowns[i] * 3 + t] += Sum(rows, i, wanted, t, Weights(wanted));
+            }
+        }
 
-        whole.Add(blocks, target, 1, null, momentsOnly: false);
-        moments.Add(blocks, target, 1, null, momentsOnly: true);
-
-        for (var i = 0; i < whole.Moments.Length; i++)
-            Assert.Equal(whole.Moments[i], moments.Moments[i], 1e-4);
+        Assert.All(gram.Zip(equations.Gram), p => Assert.Equal(p.First, p.Second, 1e-4));
+        Assert.All(moments.Zip(equations.Moments), p => Assert.Equal(p.First, p.Second, 1e-4));
     }
 
     [Fact]
     public void A_ridge_solution_solves_the_equations_and_knows_their_condition()
     {
         using var products = new PlaneProducts();
-        var (x, y) = (Random(1, 3, 16), Random(2, 2, 16));
-        var equations = new NormalEquations(3, 2, products);
-        equations.Add([new(0, x)], y, 1, null, momentsOnly: false);
+        var equations = Equations(products, 3, 2);
 
         var solver = new RidgeSolver(equations, 0);
         var weights = solver.Solve(equations);
@@ -67,13 +62,45 @@ public class NormalEquationsTests
         Assert.InRange(solver.Condition(), 1, 10);
     }
 
-    private static Planar Random(ulong seed, int count, int side) => new(RandomInput.Of(seed, -1, 1, count, side, side).Data, count, side, side);
+    [Fact]
+    public void In_whitened_coordinates_the_columns_are_uncorrelated_in_any_order()
+    {
+        using var products = new PlaneProducts();
+        const int N = 150;
+        var equations = Equations(products, N, 1);
+        int[] order = [.. Enumerable.Range(0, N).Select(i => i * 7 % N)];
+        var columns = new WhitenedColumns(equations, 1e-3, order, products);
 
-    private static double Sum(Planar a, int i, Planar b, int j, float[]? weights)
+        // Back and forth again through the equations themselves is the identity.
+        var mean = Enumerable.Range(0, N).Average(i => equations.Gram[i * N + i]);
+        var step = RandomInput.Of(3, -1, 1, N * 2).Data;
+        var back = columns.Back(step);
+        var through = new float[N * 2];
+        for (var i = 0; i < N; i++)
+        {
+            for (var t = 0; t < 2; t++)
+                through[i * 2 + t] = (float)(Enumerable.Range(0, N).Sum(k => equations.Gram[i * N + k] * back[k * 2 + t]) + 1e-3 * mean * back[i * 2 + t]);
+        }
+
+        Assert.All(columns.Forth(through).Zip(step), p => Assert.Equal(p.Second, p.First, 1e-2f));
+    }
+
+    private static NormalEquations Equations(PlaneProducts products, int unknowns, int targets)
+    {
+        var equations = new NormalEquations(unknowns, targets, products);
+        var rows = new LayerRows(Random(1, unknowns, 400), [.. Enumerable.Range(0, unknowns)], 1);
+        equations.AddGram(rows, null);
+        equations.AddMoments(rows, Random(2, targets, 400), null);
+        return equations;
+    }
+
+    private static Planar Random(ulong seed, int count, int pixels) => new(RandomInput.Of(seed, -1, 1, count, pixels).Data, count, 1, pixels);
+
+    private static double Sum(LayerRows rows, int i, Planar b, int j, float[]? weights)
     {
         var sum = 0.0;
-        for (var p = 0; p < a.Pixels; p++)
-            sum += 0.5 * a[i][p] * b[j][p] * (weights?[p] ?? 1);
+        for (var p = 0; p < b.Pixels; p++)
+            sum += rows.Weight * rows.Columns[i][p] * b[j][p] * (weights?[p] ?? 1);
         return sum;
     }
 }

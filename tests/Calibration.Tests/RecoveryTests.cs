@@ -50,16 +50,13 @@ public class RecoveryTests
         var sums = net.Sums(conv);
         var model = net.Student.Model;
         var patch = net.Patches[0];
-        var reads = sums.SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Distinct().ToArray();
         var shapes = patch.ToDictionary(p => p.Key, p => Shape.Known(p.Value.Dims));
         var output = model.Graph.Outputs[0].Name;
-        using var gradients = GradientModel.Build(model, shapes, output, reads, [.. sums.Select(s => s.Output)], out var missing)!;
+        var problem = new LayerProblem(sums, net.Student);
+        using var gradients = GradientModel.Build(model, shapes, output, [.. problem.Kernels().Keys], out var missing)!;
         Assert.Null(missing);
         var run = gradients.Run(patch, Tensor.Zeros(1, 1, 32, 32), 1);
-        var problem = new LayerProblem(sums, new Recorded(_ => throw new InvalidOperationException()), net.Student);
-        var moments = new NormalEquations(problem.Unknowns, problem.Targets, net.Products, momentsOnly: true);
-        foreach (var sum in sums)
-            problem.AddMoments(moments, 0, sum, run.Read, Planar.Of(run.Gradient(sum.Output)!));
+        var moments = problem.Gather(0, run.Gradient);
 
         // The first unknowns are the shared kernel's: its gradient is the sum over its uses.
         var shared = sums[0].Terms.Select(t => t.Kernel.Initializer).First(v => v.Uses.Count == branches);
@@ -80,7 +77,7 @@ public class RecoveryTests
             model.Graph.SetInitializer(shared, start);
             var columns = (int)(start.Dims[1] * start.Dims[2] * start.Dims[3]);
             var first = FirstColumn(sums, shared);
-            var analytic = moments.Moments[(first + element % columns) * problem.Targets + element / columns];
+            var analytic = moments[(first + element % columns) * problem.Targets + element / columns];
             Assert.Equal(numeric, analytic, Math.Max(1e-3, 0.02 * Math.Abs(numeric)));
         }
     }
@@ -109,11 +106,12 @@ public class RecoveryTests
     {
         public bool HasActivation => false;
 
-        public Planar Target(Place place, Planar? present) => values(place);
-
-        public (double Power, double Error) Compare(Place place, Planar present) => PlanarMath.Compare(present, values(place));
-
-        public float[]? RowWeights(Place place) => null;
+        public TargetRows Rows(Place place, int count)
+        {
+            var planes = values(place);
+            var pixels = PixelSample.Spread(planes.Height, planes.Width, count, 0);
+            return new TargetRows(pixels, pixels.Of(planes));
+        }
     }
 
     /// <summary>A converted network with random kernels, and a twin that keeps them.</summary>

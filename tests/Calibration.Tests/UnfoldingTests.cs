@@ -34,9 +34,9 @@ public class UnfoldingTests
         using var session = OnnxSession.Open(OnnxFile.ToBytes(model), "conv");
         var expected = Planar.Of(session.Run(input));
 
-        var rows = Unfolding.Of(input, conv, 0, Ins);
+        var rows = new Planar(Ins * kernel * kernel, 1, expected.Pixels);
+        Unfolding.Write(input, conv, 0, Ins, PixelSample.All(expected.Height, expected.Width), rows, 0);
 
-        Assert.Equal((expected.Height, expected.Width), (rows.Height, rows.Width));
         for (var o = 0; o < Outs; o++)
         {
             for (var i = 0; i < rows.Pixels; i++)
@@ -52,5 +52,22 @@ public class UnfoldingTests
                 Assert.Equal(expected[o][i], sum, 1e-4);
             }
         }
+    }
+
+    [Fact]
+    public void A_coarser_conv_is_repeated_up_to_the_branch_and_a_finer_one_averaged_down()
+    {
+        var graph = new Graph("conv");
+        var x = graph.AddInput(new Value("x"));
+        var conv = graph.Add(new Node("Conv", [x, graph.AddInitializer("w", TensorData.Of([1f], 1, 1, 1, 1))], [new Value("y")], "conv"));
+        var input = RandomInput.Of(1, -1, 1, 1, 1, 4, 4);
+        var (fine, coarse) = (new Planar(1, 1, 64), new Planar(1, 1, 4));
+
+        Unfolding.Write(input, conv, 0, 1, PixelSample.All(8, 8), fine, 0);
+        Unfolding.Write(input, conv, 0, 1, PixelSample.All(2, 2), coarse, 0);
+
+        for (var i = 0; i < 64; i++)
+            Assert.Equal(input.Data[i / 16 * 4 + i % 8 / 2], fine[0][i]);
+        Assert.Equal(Planar.Of(input).PooledTo(2).Data, coarse.Data);
     }
 }

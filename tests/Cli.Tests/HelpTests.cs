@@ -17,7 +17,8 @@ public class HelpTests
     public void Help_of_zoo() => Snapshot.Match(Help("zoo", "--help"));
 
     [Theory]
-    [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices")]
+    [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices"), InlineData("calibrate")]
+    [InlineData("export-pytorch"), InlineData("import-weights"), InlineData("finetune")]
     public void Help_of_a_command(string command) => Snapshot.Match(Help(command, "--help"), SnapshotNameExtension.Create(command));
 
     [Fact]
@@ -36,7 +37,7 @@ public class HelpTests
 
     [Theory]
     [InlineData("Required argument missing for command: 'mssr-convert'.", "mssr-convert --help")]
-    [InlineData("Unrecognized command or argument '--colour'.", "mssr-convert --help", "net.onnx", "--colour")]
+    [InlineData("Unrecognized command or argument '--shade'.", "mssr-convert --help", "net.onnx", "--shade")]
     [InlineData("Unrecognized command or argument 'second.onnx'.", "mssr-convert --help", "net.onnx", "second.onnx")]
     [InlineData("Required argument missing for command: 'inspect'.", "mssr-convert inspect --help", "inspect")]
     [InlineData("Required argument missing for option: '-o'.", "mssr-convert --help", "net.onnx", "-o")]

@@ -21,6 +21,10 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData("upscale")]
     [InlineData("eval")]
     [InlineData("devices")]
+    [InlineData("finetune")]
+    [InlineData("calibrate")]
+    [InlineData("export-pytorch")]
+    [InlineData("import-weights")]
     public void Every_option_is_documented(params string[] command)
     {
         var help = CommandRun.Of([.. command, "--help"]).Out;

@@ -30,7 +30,7 @@ internal sealed class Workshop : IDisposable
         var folder = Directory.CreateDirectory(this[$"pictures{seed}"]).FullName;
         for (var i = 0; i < count; i++)
         {
-            var picture = Drawn.GetOrAdd((seed, i), key => new SyntheticPictures(key.Seed).Open(key.Index, 0)!.Crop(40, 40, 96, 96));
+            var picture = Drawn.GetOrAdd((seed, i), key => new SyntheticPictures(key.Seed).Cut(key.Index, 96, 96, 0.4, 0.4)!);
             using var writer = PictureWriter.Create(Path.Combine(folder, $"p{i}.png"), new PictureLayout(96, 96, 3, 8));
             writer.Put(0, 0, picture);
             writer.Finish();

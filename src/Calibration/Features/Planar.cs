@@ -58,26 +58,6 @@ internal sealed class Planar(float[] data, int count, int height, int width)
         return result;
     }
 
-    /// <summary>Doubled in height and width by repeating, as often as it takes to get to a height.</summary>
-    public Planar RepeatedTo(int targetHeight)
-    {
-        if (height == targetHeight)
-            return this;
-        var factor = targetHeight / height;
-        var result = new Planar(count, height * factor, width * factor);
-        Parallel.For(0, count, p =>
-        {
-            var source = this[p];
-            var target = result[p];
-            for (var y = 0; y < result.Height; y++)
-            {
-                for (var x = 0; x < result.Width; x++)
-                    target[y * result.Width + x] = source[y / factor * width + x / factor];
-            }
-        });
-        return result;
-    }
-
     private Planar Halved()
     {
         var result = new Planar(count, height / 2, width / 2);
@@ -97,13 +77,17 @@ internal sealed class Planar(float[] data, int count, int height, int width)
         return result;
     }
 
-    /// <summary>Planes of ones.</summary>
-    public static Planar Ones(int height, int width)
+    /// <summary>Planes each of one value.</summary>
+    public static Planar Filled(int count, int height, int width, Func<int, float> value)
     {
-        var result = new Planar(1, height, width);
-        result.Data.AsSpan().Fill(1);
+        var result = new Planar(count, height, width);
+        for (var p = 0; p < count; p++)
+            result[p].Fill(value(p));
         return result;
     }
+
+    /// <summary>The first element of every plane.</summary>
+    public float[] Heads() => [.. Enumerable.Range(0, count).Select(p => data[p * Pixels])];
 
     /// <summary>Every plane multiplied by one.</summary>
     public Planar Times(ReadOnlyMemory<float> weights)

@@ -4,7 +4,7 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration.Features;
 
 /// <summary>
-/// Rows by which a kernel's elements multiply: one plane of the output's height and width for each input channel and kernel place.
+/// Rows by which a kernel's elements multiply: for each input channel and kernel place, what it sees at chosen pixels of the output.
 /// </summary>
 internal static class Unfolding
 {
@@ -13,22 +13,64 @@ internal static class Unfolding
     /// <param name="conv">A Conv or ConvTranspose with explicit pads.</param>
     /// <param name="firstChannel">The first input channel to unfold.</param>
     /// <param name="channels">How many.</param>
-    /// <returns>Planes in the order channel, kernel row, kernel column.</returns>
-    public static Planar Of(Tensor x, Node conv, int firstChannel, int channels)
+    /// <param name="pixels">
+    /// Pixels of the branch that the conv adds to. A conv of a coarser branch is repeated up to its size, one of a finer branch is
+    /// averaged down to it.
+    /// </param>
+    /// <param name="result">Planes of one row are written into: in the order channel, kernel row, kernel column.</param>
+    /// <param name="firstPlane">The first of them.</param>
+    public static void Write(Tensor x, Node conv, int firstChannel, int channels, PixelSample pixels, Planar result, int firstPlane)
     {
         var window = ConvWindow.Of(conv);
-        var (height, width) = window.OutputSize((int)x.Dims[2], (int)x.Dims[3]);
-        var result = new Planar(channels * window.Height * window.Width, height, width);
+        var (inHeight, inWidth) = ((int)x.Dims[2], (int)x.Dims[3]);
+        var (height, width) = window.OutputSize(inHeight, inWidth);
+        var (coarser, finer) = (Math.Max(1, pixels.Height / height), Math.Max(1, height / pixels.Height));
+        var places = window.Height * window.Width;
+        var sources = new int[places][];
+        Parallel.For(0, places, k => sources[k] = Sources(window, k, pixels, coarser, finer, inHeight, inWidth));
         Parallel.For(0, channels, c =>
         {
-            var plane = x.Data.AsSpan((int)((firstChannel + c) * x.Dims[2] * x.Dims[3]), (int)(x.Dims[2] * x.Dims[3]));
-            for (var ky = 0; ky < window.Height; ky++)
-            {
-                for (var kx = 0; kx < window.Width; kx++)
-                    window.Place(plane, (int)x.Dims[2], (int)x.Dims[3], ky, kx, result, (c * window.Height + ky) * window.Width + kx);
-            }
+            var plane = x.Data.AsSpan((firstChannel + c) * inHeight * inWidth, inHeight * inWidth);
+            for (var k = 0; k < places; k++)
+                Gather(plane, sources[k], finer * finer, result[firstPlane + c * places + k]);
         });
-        return result;
+    }
+
+    // For every pixel the input element that a kernel place sees, or -1 for padding; several where the conv is averaged.
+    private static int[] Sources(ConvWindow window, int place, PixelSample pixels, int coarser, int finer, int inHeight, int inWidth)
+    {
+        var (ky, kx) = (place / window.Width, place % window.Width);
+        var sources = new int[pixels.Count * finer * finer];
+        var at = 0;
+        for (var i = 0; i < pixels.Count; i++)
+        {
+            for (var sub = 0; sub < finer * finer; sub++)
+            {
+                var sy = window.Source(0, pixels.Rows[i] / coarser * finer + sub / finer, ky, inHeight);
+                var sx = window.Source(1, pixels.Columns[i] / coarser * finer + sub % finer, kx, inWidth);
+                sources[at++] = sy is { } y && sx is { } column ? y * inWidth + column : -1;
+            }
+        }
+
+        return sources;
+    }
+
+    private static void Gather(ReadOnlySpan<float> plane, int[] sources, int each, Span<float> target)
+    {
+        if (each == 1)
+        {
+            for (var i = 0; i < target.Length; i++)
+                target[i] = sources[i] >= 0 ? plane[sources[i]] : 0;
+            return;
+        }
+
+        for (var i = 0; i < target.Length; i++)
+        {
+            var sum = 0f;
+            foreach (var source in sources.AsSpan(i * each, each))
+                sum += source >= 0 ? plane[source] : 0;
+            target[i] = sum / each;
+        }
     }
 }
 
@@ -55,41 +97,12 @@ internal sealed record ConvWindow(int Height, int Width, int[] Pads, int[] Strid
             : (size + pad - span) / Strides[axis] + 1;
     }
 
-    /// <summary>Writes what kernel place (ky, kx) sees at every output pixel.</summary>
-    public void Place(ReadOnlySpan<float> plane, int height, int width, int ky, int kx, Planar result, int index)
-    {
-        var target = result[index];
-        for (var y = 0; y < result.Height; y++)
-        {
-            var row = target.Slice(y * result.Width, result.Width);
-            if (Source(0, y, ky, height) is not { } sy)
-            {
-                row.Clear();
-                continue;
-            }
-
-            var line = plane.Slice(sy * width, width);
-            if (!Transposed && Strides[1] == 1)
-            {
-                CopyShifted(line, row, kx * Dilations[1] - Pads[1]);
-                continue;
-            }
-
-            for (var x = 0; x < row.Length; x++)
-                row[x] = Source(1, x, kx, width) is { } sx ? line[sx] : 0;
-        }
-    }
-
-    private static void CopyShifted(ReadOnlySpan<float> line, Span<float> row, int shift)
-    {
-        row.Clear();
-        var (from, to) = (Math.Max(0, -shift), Math.Min(row.Length, line.Length - shift));
-        if (to > from)
-            line[(from + shift)..(to + shift)].CopyTo(row[from..]);
-    }
-
-    // The input place that a kernel place sees from an output place, or null outside of the input.
-    private int? Source(int axis, int output, int kernel, int size)
+    /// <summary>The input place that a kernel place sees from an output place, or null outside of the input.</summary>
+    /// <param name="axis">0 for rows, 1 for columns.</param>
+    /// <param name="output">The output place.</param>
+    /// <param name="kernel">The kernel place.</param>
+    /// <param name="size">The input's size.</param>
+    public int? Source(int axis, int output, int kernel, int size)
     {
         if (!Transposed)
         {

@@ -21,6 +21,7 @@ internal sealed class GradientBuilder
     private readonly ShapeMap _shapes;
     private readonly HashSet<Value> _active;
     private readonly Dictionary<Value, Value> _gradients = [];
+    private readonly Dictionary<(Value, string), Value> _made = [];
     private int _count;
 
     private GradientBuilder(Graph graph, ShapeMap shapes, HashSet<Value> active) => (_graph, _shapes, _active) = (graph, shapes, active);
@@ -88,6 +89,10 @@ internal sealed class GradientBuilder
         _graph.Add(node);
         return values;
     }
+
+    /// <summary>What is made of a value, the same for all that ask.</summary>
+    public Value Once(Value of, string what, Func<Value> make) =>
+        _made.TryGetValue((of, what), out var made) ? made : _made[(of, what)] = make();
 
     /// <summary>A number as a constant.</summary>
     public Value Number(float value) => Tensor(TensorData.Of([value]));

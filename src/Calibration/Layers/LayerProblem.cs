@@ -10,7 +10,6 @@ namespace MsSrConvert.Calibration.Layers;
 internal sealed class LayerProblem
 {
     private readonly IReadOnlyList<BranchSum?> _branches;
-    private readonly ILayerTarget _target;
     private readonly FeatureEvaluator _student;
     private readonly Dictionary<Unknown, int> _columns = [];
     private readonly int _groups;
@@ -18,17 +17,16 @@ internal sealed class LayerProblem
 
     /// <summary>Numbers the unknowns of a layer.</summary>
     /// <param name="branches">The sums behind the layer's branches; null for one that is right already.</param>
-    /// <param name="target">What the layer is solved for.</param>
     /// <param name="student">The values the layer reads.</param>
-    public LayerProblem(IReadOnlyList<BranchSum?> branches, ILayerTarget target, FeatureEvaluator student)
+    public LayerProblem(IReadOnlyList<BranchSum?> branches, FeatureEvaluator student)
     {
-        (_branches, _target, _student) = (branches, target, student);
+        (_branches, _student) = (branches, student);
         var first = branches.OfType<BranchSum>().First().Terms[0].Conv;
         _groups = (int)first.GetInt("group", 1);
         foreach (var sum in branches.OfType<BranchSum>())
         {
             foreach (var term in sum.Terms.Where(t => _columns.TryAdd(t.Kernel, _unknowns)))
-                _unknowns += ColumnsOf(term);
+                _unknowns += term.Columns;
             if (sum.Bias is { } bias && _columns.TryAdd(bias, _unknowns))
                 _unknowns++;
         }
@@ -45,28 +43,48 @@ internal sealed class LayerProblem
     /// <summary>Unknowns of one output.</summary>
     public int Unknowns => _unknowns;
 
-    /// <summary>Sums up the equations of a group.</summary>
-    /// <param name="equations">The sums so far; only the moments are added to when <paramref name="present"/> is given.</param>
+    /// <summary>The equations' columns at pixels of one branch of one patch.</summary>
+    /// <param name="place">Which.</param>
     /// <param name="group">The group.</param>
-    /// <param name="coarserWeight">The weight of a branch's pixel beside one of the branch before it.</param>
-    /// <param name="patches">How many of the patches are summed.</param>
-    /// <param name="present">The layer's outputs as they are, or null.</param>
-    public void Accumulate(
-        NormalEquations equations, int group, double coarserWeight, int patches, IReadOnlyDictionary<Value, Tensor[]>? present)
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="weight">What each counts.</param>
+    public LayerRows Rows(Place place, int group, PixelSample pixels, double weight)
     {
-        for (var branch = 0; branch < _branches.Count; branch++)
+        var sum = _branches[place.Branch]!;
+        var count = sum.Terms.Sum(t => t.Columns) + (sum.Bias is null ? 0 : 1);
+        var (columns, unknowns, at) = (new Planar(count, 1, pixels.Count), new int[count], 0);
+        foreach (var term in sum.Terms)
         {
-            if (_branches[branch] is not { } sum)
-                continue;
-            for (var patch = 0; patch < patches; patch++)
-            {
-                var place = new Place(branch, patch);
-                var now = present is null ? null : Planar.Of(present[sum.Output][patch]);
-                var target = _target.Target(place, now).Run(group * Targets, Targets);
-                var blocks = Blocks(sum, v => _student[v][patch], group, target);
-                equations.Add(blocks, target, Math.Pow(coarserWeight, branch), _target.RowWeights(place), present is not null);
-            }
+            var x = _student[term.Conv.Input(0)!][place.Patch];
+            var channels = (int)x.Dims[1] / _groups;
+            Unfolding.Write(x, term.Conv, group * channels, channels, pixels, columns, at);
+            for (var c = 0; c < term.Columns; c++)
+                unknowns[at++] = _columns[term.Kernel] + c;
         }
+
+        if (sum.Bias is { } bias)
+        {
+            columns[at].Fill(1);
+            unknowns[at] = _columns[bias];
+        }
+
+        return new LayerRows(columns, unknowns, weight);
+    }
+
+    /// <summary>What the layer gives at rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="weights">Unknowns × targets.</param>
+    /// <param name="products">Multiplies.</param>
+    public Planar Predict(LayerRows rows, double[] weights, PlaneProducts products)
+    {
+        var mixture = new float[Targets * rows.Unknowns.Length];
+        for (var t = 0; t < Targets; t++)
+        {
+            for (var c = 0; c < rows.Unknowns.Length; c++)
+                mixture[t * rows.Unknowns.Length + c] = (float)weights[rows.Unknowns[c] * Targets + t];
+        }
+
+        return products.Mix(mixture, rows.Columns);
     }
 
     /// <summary>What the layer's initializers hold.</summary>
@@ -95,23 +113,58 @@ internal sealed class LayerProblem
         {
             var data = unknown.Initializer.Initializer!;
             var values = data.ToFloats();
-            if (unknown.IsBias)
-            {
-                for (var o = 0; o < Targets; o++)
-                {
-                    ref var value = ref values[unknown.FirstOutput + group * Targets + o];
-                    value = New(value, weights[column * Targets + o]);
-                }
-            }
-            else
-            {
-                foreach (var (at, from) in KernelPlaces(unknown, column, group))
-                    values[at] = New(values[at], weights[from]);
-            }
-
+            foreach (var (at, from) in Places(unknown, column, group))
+                values[at] = New(values[at], weights[from]);
             graph.SetInitializer(unknown.Initializer, TensorData.OfFloating(data.Element, values, [.. data.Dims]));
         }
     }
+
+    /// <summary>Puts what stands at the unknowns' places in tensors shaped like the initializers into the equations' order.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="tensors">A tensor for each initializer, or null for zeros.</param>
+    /// <returns>Unknowns × targets.</returns>
+    public float[] Gather(int group, Func<Value, Tensor?> tensors)
+    {
+        var result = new float[_unknowns * Targets];
+        foreach (var (unknown, column) in _columns)
+        {
+            if (tensors(unknown.Initializer) is not { } tensor)
+                continue;
+            foreach (var (at, from) in Places(unknown, column, group))
+                result[from] = tensor.Data[at];
+        }
+
+        return result;
+    }
+
+    /// <summary>For every unknown how far from its kernel's middle it stands, squared; -1 for a bias.</summary>
+    public int[] Distances()
+    {
+        var distances = new int[_unknowns];
+        foreach (var (unknown, column) in _columns)
+        {
+            if (unknown.IsBias)
+            {
+                distances[column] = -1;
+                continue;
+            }
+
+            var dims = unknown.Initializer.Initializer!.Dims;
+            var (height, width) = ((int)dims[2], (int)dims[3]);
+            var term = Branches.SelectMany(b => b.Terms).First(t => t.Kernel == unknown);
+            for (var c = 0; c < term.Columns; c++)
+            {
+                var (y, x) = (c / width % height - height / 2, c % width - width / 2);
+                distances[column + c] = y * y + x * x;
+            }
+        }
+
+        return distances;
+    }
+
+    private IEnumerable<(int At, int From)> Places(Unknown unknown, int column, int group) => unknown.IsBias
+        ? Enumerable.Range(0, Targets).Select(o => (unknown.FirstOutput + group * Targets + o, column * Targets + o))
+        : KernelPlaces(unknown, column, group);
 
     // Where in the kernel's tensor, and where among the weights, each of a group's elements stands.
     private IEnumerable<(int At, int From)> KernelPlaces(Unknown unknown, int column, int group)
@@ -129,38 +182,5 @@ internal sealed class LayerProblem
                     yield return (row * window + k, (column + c * window + k) * Targets + o);
             }
         }
-    }
-
-    /// <summary>Adds the products of one branch's columns with other planes than its targets.</summary>
-    /// <param name="equations">Its moments are added to.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="sum">The branch.</param>
-    /// <param name="read">What the layer reads.</param>
-    /// <param name="planes">The planes, one for each of the layer's outputs.</param>
-    public void AddMoments(NormalEquations equations, int group, BranchSum sum, Func<Value, Tensor> read, Planar planes)
-    {
-        var own = planes.Run(group * Targets, Targets);
-        equations.Add(Blocks(sum, read, group, own), own, 1, null, momentsOnly: true);
-    }
-
-    private List<ColumnBlock> Blocks(BranchSum sum, Func<Value, Tensor> read, int group, Planar target)
-    {
-        var blocks = new List<ColumnBlock>();
-        foreach (var term in sum.Terms)
-        {
-            var x = read(term.Conv.Input(0)!);
-            var channels = (int)x.Dims[1] / _groups;
-            blocks.Add(new ColumnBlock(_columns[term.Kernel], Unfolding.Of(x, term.Conv, group * channels, channels)));
-        }
-
-        if (sum.Bias is { } bias)
-            blocks.Add(new ColumnBlock(_columns[bias], Planar.Ones(target.Height, target.Width)));
-        return blocks;
-    }
-
-    private int ColumnsOf(Term term)
-    {
-        var dims = term.Kernel.Initializer.Initializer!.Dims;
-        return (int)((term.Conv.Is("ConvTranspose") ? dims[0] / _groups : dims[1]) * dims[2] * dims[3]);
     }
 }

@@ -1,4 +1,6 @@
+using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.MultiScale;
 
 namespace MsSrConvert.Calibration.Layers;
 
@@ -12,13 +14,28 @@ internal readonly record struct Unknown(Value Initializer, int FirstOutput, int 
 /// <summary>One kernel's contribution to one branch of a layer's output.</summary>
 /// <param name="Kernel">What is solved for.</param>
 /// <param name="Conv">The conv that applies the kernel.</param>
-internal sealed record Term(Unknown Kernel, Node Conv);
+internal sealed record Term(Unknown Kernel, Node Conv)
+{
+    /// <summary>The kernel's elements for one output: what the conv unfolds each pixel of a group's inputs into.</summary>
+    public int Columns
+    {
+        get
+        {
+            var dims = Kernel.Initializer.Initializer!.Dims;
+            return (int)((Conv.Is("ConvTranspose") ? dims[0] / Conv.GetInt("group", 1) : dims[1]) * dims[2] * dims[3]);
+        }
+    }
+}
 
 /// <summary>All that adds up to one branch of a layer's output.</summary>
 /// <param name="Output">The branch.</param>
 /// <param name="Terms">The kernels' contributions; each is repeated up or averaged down to the branch's size.</param>
 /// <param name="Bias">The bias, or null.</param>
-internal sealed record BranchSum(Value Output, IReadOnlyList<Term> Terms, Unknown? Bias);
+internal sealed record BranchSum(Value Output, IReadOnlyList<Term> Terms, Unknown? Bias)
+{
+    /// <summary>The kernels and the bias.</summary>
+    public IEnumerable<Value> Initializers => Terms.Select(t => t.Kernel).Concat(Bias is { } bias ? [bias] : []).Select(u => u.Initializer);
+}
 
 /// <summary>
 /// Reads a converted layer off the graph: from each branch of its output back through sums, resampling and splits to the convs. A
@@ -26,6 +43,16 @@ internal sealed record BranchSum(Value Output, IReadOnlyList<Term> Terms, Unknow
 /// </summary>
 internal static class LayerTerms
 {
+    /// <summary>The sums behind every branch of a conv's output, or null when one isn't made of convs alone.</summary>
+    /// <param name="twin">Both networks.</param>
+    /// <param name="conv">The conv in the source.</param>
+    public static IReadOnlyList<BranchSum>? Of(TwinFeatures twin, Node conv)
+    {
+        var width = twin.Layout(conv.Output)?.Width ?? (int)ConvKernel.Of(conv).Outs;
+        var sums = twin.StudentOf(conv.Output).Select(branch => Find(branch, width)).ToArray();
+        return sums.Length == 0 || sums.Contains(null) ? null : [.. sums.OfType<BranchSum>()];
+    }
+
     /// <summary>The sum behind a branch of a layer's output, or null when it isn't made of convs alone.</summary>
     public static BranchSum? Find(Value output, int channels)
     {

@@ -12,12 +12,18 @@ public interface IPictureSource
     /// <summary>How many different pictures there are.</summary>
     int Count { get; }
 
-    /// <summary>A picture of 1 or 3 channels in grey levels 0..255, or null where it isn't at least this large.</summary>
+    /// <summary>Cuts a part out of a picture.</summary>
+    /// <param name="index">Which picture.</param>
+    /// <param name="width">The part's columns.</param>
+    /// <param name="height">The part's rows.</param>
+    /// <param name="u">Where it lies, from 0 (left) to 1 (right).</param>
+    /// <param name="v">Where it lies, from 0 (top) to 1 (bottom).</param>
+    /// <returns>1 or 3 channels in grey levels 0..255, or null where the picture isn't that large.</returns>
     /// <exception cref="MsSrException">The picture is damaged (MSSR1201).</exception>
-    Planes? Open(int index, int leastSide);
+    Planes? Cut(int index, int width, int height, double u, double v);
 }
 
-/// <summary>The pictures of a folder, in the order of their names.</summary>
+/// <summary>The pictures of a folder and the folders in it, in the order of their names.</summary>
 public sealed class FolderPictures : IPictureSource
 {
     private readonly string _folder;
@@ -46,15 +52,39 @@ public sealed class FolderPictures : IPictureSource
     public int Count => _files.Length;
 
     /// <inheritdoc/>
-    public Planes? Open(int index, int leastSide)
+    public Planes? Cut(int index, int width, int height, double u, double v)
     {
-        using (var reader = PictureReader.Open(_files[index]))
-        {
-            if (reader.Width < leastSide || reader.Height < leastSide)
-                return null;
-        }
-
-        var picture = PictureReader.ReadAll(_files[index]);
-        return picture.FirstChannels(picture.Channels >= 3 ? 3 : 1);
+        using var reader = PictureReader.Open(_files[index]);
+        if (reader.Width < width || reader.Height < height)
+            return null;
+        return reader.Read((int)(u * (reader.Width - width + 1)), (int)(v * (reader.Height - height + 1)), width, height).FirstChannels(reader.ColourChannels);
     }
+}
+
+/// <summary>Some of the pictures of a source.</summary>
+/// <param name="all">The source.</param>
+/// <param name="chosen">Which of its pictures.</param>
+public sealed class PictureSelection(IPictureSource all, IReadOnlyList<int> chosen) : IPictureSource
+{
+    private const int HeldBackOne = 8;
+
+    /// <summary>
+    /// Shares pictures out: most to work with, every eighth held back to check the work. Of fewer than eight pictures all serve for both.
+    /// </summary>
+    public static (IPictureSource Work, IPictureSource Held) Split(IPictureSource pictures)
+    {
+        if (pictures.Count < HeldBackOne)
+            return (pictures, pictures);
+        var isHeld = Enumerable.Range(0, pictures.Count).ToLookup(i => i % HeldBackOne == HeldBackOne - 1);
+        return (new PictureSelection(pictures, [.. isHeld[false]]), new PictureSelection(pictures, [.. isHeld[true]]));
+    }
+
+    /// <inheritdoc/>
+    public string Description => all.Description;
+
+    /// <inheritdoc/>
+    public int Count => chosen.Count;
+
+    /// <inheritdoc/>
+    public Planes? Cut(int index, int width, int height, double u, double v) => all.Cut(chosen[index], width, height, u, v);
 }

@@ -10,24 +10,37 @@ namespace MsSrConvert.Calibration.Pictures;
 /// </summary>
 public sealed class SyntheticPictures(ulong seed = 0) : IPictureSource
 {
+    private const int Pictures = 24;
+    private const int LeastSide = 192;
     private const int Octaves = 6;
     private const int Waves = 8;
+
+    // Every batch of patches comes by again.
+    private readonly Planes?[] _drawn = new Planes?[Pictures];
 
     /// <inheritdoc/>
     public string Description => $"{Count} drawn pictures (no photographs were given)";
 
     /// <inheritdoc/>
-    public int Count => 24;
+    public int Count => Pictures;
 
     /// <inheritdoc/>
-    public Planes? Open(int index, int leastSide)
+    public Planes? Cut(int index, int width, int height, double u, double v)
     {
+        var picture = Picture(index, Math.Max(LeastSide, Math.Max(width, height)));
+        return picture.Crop((int)(u * (picture.Width - width + 1)), (int)(v * (picture.Height - height + 1)), width, height);
+    }
+
+    private Planes Picture(int index, int side)
+    {
+        if (_drawn[index] is { } drawn && drawn.Width == side)
+            return drawn;
         var own = seed * 1000 + (ulong)index;
-        var side = Math.Max(leastSide, 192);
         var scene = TestScene.Draw(side, side, own + 100);
         var texture = Texture(side, own);
         var strength = 10 + 10 * (index % 4);
-        return new Planes([.. Enumerable.Range(0, 3).Select(c => scene[c].Zip(texture, (s, t) => s + strength * t).ToArray())], side, side).Quantize();
+        return _drawn[index] = new Planes(
+            [.. Enumerable.Range(0, 3).Select(c => scene[c].Zip(texture, (s, t) => s + strength * t).ToArray())], side, side).Quantize();
     }
 
     // Octaves of oriented waves; every octave is half as strong as the one below it.

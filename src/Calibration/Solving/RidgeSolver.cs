@@ -14,8 +14,8 @@ internal sealed class RidgeSolver
 {
     private const int PowerSteps = 12;
 
-    private Matrix<double>? _matrix;
     private readonly Cholesky<double> _factors;
+    private readonly double _largest;
     private readonly int _unknowns;
 
     /// <summary>Factorises A + λI, with λ a share of A's mean diagonal element.</summary>
@@ -23,13 +23,15 @@ internal sealed class RidgeSolver
     public RidgeSolver(NormalEquations equations, double ridge)
     {
         _unknowns = equations.Unknowns;
-        _matrix = new DenseMatrix(_unknowns, _unknowns, (double[])equations.Gram.Clone());
+        var matrix = new DenseMatrix(_unknowns, _unknowns, (double[])equations.Gram.Clone());
         var mean = 0.0;
         for (var i = 0; i < _unknowns; i++)
-            mean += _matrix[i, i] / _unknowns;
+            mean += matrix[i, i] / _unknowns;
         for (var i = 0; i < _unknowns; i++)
-            _matrix[i, i] += ridge * mean + double.Epsilon;
-        _factors = _matrix.Cholesky();
+            matrix[i, i] += ridge * mean + double.Epsilon;
+        // The matrix itself isn't kept: many layers' factors may wait for the sweeps.
+        _largest = Grow(v => matrix * v);
+        _factors = matrix.Cholesky();
     }
 
     /// <summary>Solves for the moments' targets.</summary>
@@ -40,29 +42,20 @@ internal sealed class RidgeSolver
         return _factors.Solve(right).Transpose().ToColumnMajorArray();
     }
 
-    /// <summary>Estimates the condition number by power iteration on the matrix and its inverse, and lets the matrix go.</summary>
-    public double Condition()
+    /// <summary>Estimates the condition number by power iteration on the matrix and its inverse.</summary>
+    public double Condition() => _largest * Grow(_factors.Solve);
+
+    // How much a map makes of the vector that it makes most of.
+    private double Grow(Func<Vector<double>, Vector<double>> map)
     {
-        var matrix = _matrix ?? throw new InvalidOperationException("The matrix has been let go.");
-        var (up, down) = (Start(), Start());
-        var (largest, smallest) = (0.0, 0.0);
+        var vector = Vector<double>.Build.Dense(_unknowns, i => 1 + i % 7 * 0.1);
+        var growth = vector.L2Norm();
         for (var step = 0; step < PowerSteps; step++)
         {
-            up = matrix * up;
-            largest = up.L2Norm();
-            up /= largest;
-            down = _factors.Solve(down);
-            smallest = 1 / down.L2Norm();
-            down *= smallest;
+            vector = map(vector / growth);
+            growth = vector.L2Norm();
         }
 
-        _matrix = null;
-        return largest / smallest;
-    }
-
-    private Vector<double> Start()
-    {
-        var start = Vector<double>.Build.Dense(_unknowns, i => 1 + i % 7 * 0.1);
-        return start / start.L2Norm();
+        return growth;
     }
 }

@@ -8,11 +8,10 @@ namespace MsSrConvert.Calibration.Sweeps;
 
 /// <summary>What one patch gave.</summary>
 /// <param name="Output">The network's output.</param>
-/// <param name="Read">What a layer reads.</param>
-/// <param name="Gradient">How the error changes with a value, or null where it doesn't.</param>
-internal sealed record GradientRun(Tensor Output, Func<Value, Tensor> Read, Func<Value, Tensor?> Gradient);
+/// <param name="Gradient">How the error changes with a kernel or bias, or null where that isn't known.</param>
+internal sealed record GradientRun(Tensor Output, Func<Value, Tensor?> Gradient);
 
-/// <summary>The network extended by its own gradients: one run gives its output, what every layer reads, and how the error changes with what every layer gives.</summary>
+/// <summary>The network extended by its own gradients: one run gives its output, and how the error changes with every kernel.</summary>
 internal sealed class GradientModel : IDisposable
 {
     private const string Target = "mssr/target";
@@ -29,11 +28,10 @@ internal sealed class GradientModel : IDisposable
     /// <param name="student">The converted model.</param>
     /// <param name="shapes">Its input shapes by name.</param>
     /// <param name="output">Its output's name.</param>
-    /// <param name="reads">The values to give back.</param>
-    /// <param name="branches">The values whose gradients to give.</param>
+    /// <param name="kernels">The initializers whose gradients to give; a shared kernel's is the sum over its uses.</param>
     /// <param name="missing">The node without a gradient, when null is returned.</param>
     public static GradientModel? Build(
-        Model student, IReadOnlyDictionary<string, Shape> shapes, string output, IReadOnlyCollection<Value> reads, IReadOnlyCollection<Value> branches, out Node? missing)
+        Model student, IReadOnlyDictionary<string, Shape> shapes, string output, IReadOnlyCollection<Value> kernels, out Node? missing)
     {
         var model = OnnxFile.Read(OnnxFile.ToBytes(student));
         var graph = model.Graph;
@@ -46,17 +44,17 @@ internal sealed class GradientModel : IDisposable
         var (kept, error) = (new Value("mssr/kept"), new Value("mssr/error"));
         graph.Add(new Node("Mul", [y, keep], [kept], "mssr/kept"));
         graph.Add(new Node("Sub", [kept, target], [error], "mssr/error"));
-        var gradients = GradientBuilder.Append(model, map, y, error, [.. branches.Select(b => byName[b.Name])], out missing);
+        var gradients = GradientBuilder.Append(model, map, y, error, [.. kernels.Select(k => byName[k.Name])], out missing);
         if (gradients is null)
             return null;
-        foreach (var value in reads.Select(r => byName[r.Name]).Concat(gradients.Values).Where(v => !v.IsGraphInput && !v.IsGraphOutput).Distinct())
+        foreach (var value in gradients.Values)
         {
             value.Type = type;
             graph.AddOutput(value);
         }
 
         model.Metadata.Clear();
-        var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the model with gradients");
+        var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the model with gradients", new OnnxSessionOptions { Spinning = true });
         return new GradientModel(session, output, gradients.ToDictionary(g => g.Key.Name, g => g.Value.Name));
     }
 
@@ -64,10 +62,7 @@ internal sealed class GradientModel : IDisposable
     public GradientRun Run(IReadOnlyDictionary<string, Tensor> patch, Tensor target, float keep)
     {
         var results = _session.Run(new Dictionary<string, Tensor>(patch) { [Target] = target, [Keep] = new([keep], 1) });
-        return new GradientRun(
-            results[_output],
-            value => patch.TryGetValue(value.Name, out var input) ? input : results[value.Name],
-            value => _gradients.TryGetValue(value.Name, out var name) ? results[name] : null);
+        return new GradientRun(results[_output], value => _gradients.TryGetValue(value.Name, out var name) ? results[name] : null);
     }
 
     /// <inheritdoc/>

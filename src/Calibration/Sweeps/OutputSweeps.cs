@@ -10,21 +10,39 @@ namespace MsSrConvert.Calibration.Sweeps;
 /// <param name="Share">How far along the step it went.</param>
 public sealed record SweepReport(int Sweep, double Error, double Share);
 
+/// <summary>What sweeps are given.</summary>
+/// <param name="Batch">The patches to learn from: the network's inputs by name.</param>
+/// <param name="Held">The patches held back.</param>
+/// <param name="MayGoOn">Asked before every sweep.</param>
+/// <param name="Progress">Told every sweep when it is done.</param>
+public sealed record SweepInputs(
+    IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Batch, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Held, Func<bool> MayGoOn,
+    Action<SweepReport> Progress);
+
 /// <summary>
-/// Goes over the whole network again: every layer is solved once more, now for what the network's output lacks instead of for its own
-/// feature, all layers at once and each on new patches. Needs the source's output only.
+/// Goes over the whole network again, all layers at once, now for what the network's output lacks instead of for the layers' own
+/// features: conjugate directions on one batch of patches, by the metric of <see cref="LayerMetric"/>, while patches held back say that
+/// it helps. Needs the source's output only.
 /// </summary>
 internal sealed class OutputSweeps : IDisposable
 {
+    private const int Probes = 6;
+    private const int Patience = 3;
+
+    // What steps of networks of the literature come to; the search corrects it.
+    private const double FirstShare = 1e-4;
+
     private readonly Model _student;
     private readonly OnnxSession _teacher;
     private readonly string _output;
-    private readonly IReadOnlyList<LayerCurvature> _layers;
+    private double _power;
+    private readonly IReadOnlyList<LayerMetric> _layers;
     private readonly CalibrationOptions _options;
+    private readonly CancellationToken _cancellation;
 
-    public OutputSweeps(Model teacher, Model student, IReadOnlyList<LayerCurvature> layers, CalibrationOptions options)
+    public OutputSweeps(Model teacher, Model student, IReadOnlyList<LayerMetric> layers, CalibrationOptions options, CancellationToken cancellation)
     {
-        (_student, _layers, _options) = (student, layers, options);
+        (_student, _layers, _options, _cancellation) = (student, layers, options, cancellation);
         _teacher = OnnxSession.Open(OnnxFile.ToBytes(teacher), "the source");
         _output = student.Graph.Outputs[0].Name;
     }
@@ -32,30 +50,28 @@ internal sealed class OutputSweeps : IDisposable
     private Graph Graph => _student.Graph;
 
     /// <summary>Sweeps as long as the patches held back say that it helps, and keeps what was best.</summary>
-    /// <param name="batches">New patches for every sweep; the first are held back.</param>
-    /// <param name="progress">Told every sweep.</param>
+    /// <param name="inputs">The patches.</param>
     /// <returns>The node that stands in the way, or null.</returns>
-    public Node? Run(Func<int, IReadOnlyList<IReadOnlyDictionary<string, Tensor>>> batches, Action<SweepReport> progress)
+    public Node? Run(SweepInputs inputs)
     {
-        var held = Targets(batches(0));
-        var (best, kept) = (Error(held), Kernels());
-        progress(new SweepReport(0, Math.Sqrt(best), 0));
-        var (share, worse) = (_options.FirstShare, 0);
-        for (var sweep = 1; sweep <= _options.Sweeps && worse < 3; sweep++)
+        var (seen, unseen) = (Targets(inputs.Batch), Targets(inputs.Held));
+        var (best, kept) = (Error(unseen), Kernels());
+        inputs.Progress(new SweepReport(0, Math.Sqrt(best), 0));
+        var (share, worse) = (FirstShare, 0);
+        for (var sweep = 1; sweep <= _options.Sweeps && worse < Patience && inputs.MayGoOn(); sweep++)
         {
-            var batch = Targets(batches(sweep));
-            using (var model = Build(batch[0].Patch, out var missing))
+            using (var model = Build(inputs.Batch[0], out var missing))
             {
                 if (model is null)
                     return missing;
-                if ((sweep - 1) % _options.CurvatureEvery == 0)
-                    MeasureOutputs(model, batch, (ulong)sweep);
-                var (loss, slope) = Direction(model, batch);
-                share = Search(batch, loss, slope, share);
+                if (sweep == 1)
+                    Measure(model, seen);
+                var (loss, slope) = Direction(model, seen);
+                share = Search(seen, loss, slope, share);
             }
 
-            var error = Error(held);
-            progress(new SweepReport(sweep, Math.Sqrt(error), share));
+            var error = Error(unseen);
+            inputs.Progress(new SweepReport(sweep, Math.Sqrt(error), share));
             worse = error < best ? 0 : worse + 1;
             if (error < best)
                 (best, kept) = (error, Kernels());
@@ -65,27 +81,23 @@ internal sealed class OutputSweeps : IDisposable
         return null;
     }
 
-    private GradientModel? Build(IReadOnlyDictionary<string, Tensor> patch, out Node? missing)
-    {
-        var sums = _layers.SelectMany(l => l.Problem.Branches).ToArray();
-        var reads = sums.SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Distinct().ToArray();
-        var shapes = patch.ToDictionary(p => p.Key, p => Shape.Known(p.Value.Dims));
-        return GradientModel.Build(_student, shapes, _output, reads, [.. sums.Select(s => s.Output)], out missing);
-    }
+    private GradientModel? Build(IReadOnlyDictionary<string, Tensor> patch, out Node? missing) => GradientModel.Build(
+        _student, patch.ToDictionary(p => p.Key, p => Shape.Known(p.Value.Dims)), _output,
+        [.. _layers.SelectMany(l => l.Problem.Kernels().Keys).Distinct()], out missing);
 
-    private void MeasureOutputs(GradientModel model, IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch, ulong seed)
+    private void Measure(GradientModel model, IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch)
     {
-        for (var p = 0; p < Math.Min(batch.Count, 4); p++)
+        for (var p = 0; p < Math.Min(batch.Count, Probes); p++)
         {
-            // Errors of no structure show how much each output of a layer moves the picture.
-            var noise = RandomInput.Of(seed * 100 + (ulong)p, -1, 1, batch[p].Target.Dims);
+            // Errors of no structure show how much each kernel moves the picture.
+            var noise = RandomInput.Of((ulong)p, -1, 1, batch[p].Target.Dims);
             var run = model.Run(batch[p].Patch, noise, 0);
             foreach (var layer in _layers)
-                layer.AddOutputs(run);
+                layer.AddProbe(run);
         }
 
         foreach (var layer in _layers)
-            layer.Factorise(_options.OutputDamping);
+            layer.Measure(_options.SweepDamping);
     }
 
     private (double Loss, double Slope) Direction(GradientModel model, IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch)
@@ -95,13 +107,22 @@ internal sealed class OutputSweeps : IDisposable
             layer.Clear();
         foreach (var (patch, target) in batch)
         {
+            _cancellation.ThrowIfCancellationRequested();
             var run = model.Run(patch, target, 1);
             loss += HalfSquare(run.Output, target);
             foreach (var layer in _layers)
                 layer.Add(run);
         }
 
-        return (loss, _layers.Sum(l => l.MakeStep(batch.Count, _options.Momentum)));
+        // Conjugate directions (Polak and Ribière): what one step has settled isn't undone by the next.
+        var (withNew, withOld) = (0.0, 0.0);
+        foreach (var (a, b) in _layers.Select(l => l.Turn()))
+            (withNew, withOld) = (withNew + a, withOld + b);
+        var kept = _power > 0 ? Math.Max(0, (withNew - withOld) / _power) : 0;
+        _power = withNew;
+        var slope = _layers.Sum(l => l.MakeStep(kept));
+        // The last search can have ended so far from the lowest point that going on leads uphill.
+        return (loss, slope < 0 ? slope : _layers.Sum(l => l.MakeStep(0)));
     }
 
     // The error along the step is close to a parabola: one trial tells where its lowest point is.
@@ -143,7 +164,14 @@ internal sealed class OutputSweeps : IDisposable
     private double Loss(IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch)
     {
         using var session = OnnxSession.Open(OnnxFile.ToBytes(_student), "the converted model");
-        return batch.Sum(b => HalfSquare(session.Run(b.Patch)[_output], b.Target));
+        var sum = 0.0;
+        foreach (var (patch, target) in batch)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            sum += HalfSquare(session.Run(patch)[_output], target);
+        }
+
+        return sum;
     }
 
     private double Error(IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch) =>

@@ -52,47 +52,54 @@ internal sealed class TargetChain : ILayerTarget
     }
 
     /// <inheritdoc/>
-    public Planar Target(Place place, Planar? present)
+    public TargetRows Rows(Place place, int count)
     {
-        var wanted = Wanted(place);
-        if (_activation is { } node)
+        var wanted = Deep(Wanted(place), place);
+        var pixels = PixelSample.Spread(wanted.Height, wanted.Width, count, place.Patch * count);
+        var rows = new TargetRows(pixels, pixels.Of(wanted));
+        if (_before.Exists(s => s is not ShuffleStep))
         {
-            var activation = At(node, place.Branch);
-            var x = present is null ? _twin.Ideal(node.Input(0)!, place) : _before.Aggregate(present, (v, step) => step.Forth(v, place));
-            wanted = PlanarMath.Zip(x, wanted, activation.Aim);
+            // All that stands before the activation is f·z + o: what it makes of 0 and of 1 tells both.
+            Planar Through(float value) => Deep(_before.Aggregate(Planar.Filled(wanted.Count, wanted.Height, wanted.Width, _ => value), (v, s) => s.Forth(v, place)), place);
+            var offsets = Through(0);
+            rows = rows with { Offsets = pixels.Of(offsets), Factors = [.. PlanarMath.Combine(Through(1), 1, offsets, -1).Heads()] };
         }
 
-        return _before.AsEnumerable().Reverse().Aggregate(wanted, (v, step) => step.Back(v, place));
+        if (_activation is not { } node)
+            return rows;
+        var activation = At(node, place.Branch);
+        var before = _twin.Ideal(node.Input(0)!, place);
+        var channels = Deep(Planar.Filled(before.Count, before.Height, before.Width, c => c), place).Heads();
+        return rows with
+        {
+            Activation = activation,
+            Before = pixels.Of(Deep(before, place)),
+            Channels = [.. channels.Select(c => (int)c)],
+            Weights = Slopes(activation, before, pixels),
+        };
     }
 
-    /// <inheritdoc/>
-    public (double Power, double Error) Compare(Place place, Planar present)
+    // A smooth last activation (Tanh, Sigmoid) weighs: by its squared slope at the teacher's values.
+    private float[]? Slopes(Activation activation, Planar before, PixelSample pixels)
     {
-        var x = _before.Aggregate(present, (v, step) => step.Forth(v, place));
-        if (_activation is { } node)
-            x = PlanarMath.Map(x, At(node, place.Branch).Value);
-        return PlanarMath.Compare(x, Wanted(place));
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Only a smooth last activation (Tanh, Sigmoid) weighs: by its squared slope at the teacher's values.</remarks>
-    public float[]? RowWeights(Place place)
-    {
-        if (!IsFull || _activation is not { } node || At(node, 0) is not SmoothActivation smooth || _before.Count > 0)
+        if (!IsFull || activation is not SmoothActivation || _before.Count > 0)
             return null;
-        var x = _twin.Ideal(node.Input(0)!, place);
-        var weights = new float[x.Pixels];
-        for (var c = 0; c < x.Count; c++)
+        var sampled = pixels.Of(before);
+        var weights = new float[pixels.Count];
+        for (var c = 0; c < sampled.Count; c++)
         {
             for (var i = 0; i < weights.Length; i++)
             {
-                var slope = smooth.Slope(x[c][i], c);
-                weights[i] += slope * slope / x.Count;
+                var slope = activation.Slope(sampled[c][i], c);
+                weights[i] += slope * slope / sampled.Count;
             }
         }
 
         return weights;
     }
+
+    // From where the activation stands back to the layer's own channels, and there from them, through the shuffles alone.
+    private Planar Deep(Planar x, Place place) => _before.OfType<ShuffleStep>().Reverse().Aggregate(x, (v, s) => s.Back(v, place));
 
     private Planar Wanted(Place place) =>
         _after.AsEnumerable().Reverse().Aggregate(_twin.Ideal(End, place), (v, step) => step.Back(v, place));

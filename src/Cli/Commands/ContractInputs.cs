@@ -37,10 +37,13 @@ internal sealed class ContractInputs(string taskOption = "--task")
         HelpName = "MODEL",
     };
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_colour, _luma, _range, _outputRange, _task, _scale, _like];
+
     /// <summary>Adds everything to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _colour, _luma, _range, _outputRange, _task, _scale, _like })
+        foreach (var option in All)
             command.Options.Add(option);
     }
 

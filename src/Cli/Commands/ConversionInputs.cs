@@ -38,7 +38,13 @@ internal sealed class ConversionInputs
         HelpName = "slice|random",
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Seed of --init random.", HelpName = "S", CustomParser = OptionValues.Whole<long> };
+    /// <summary>The seed of what is drawn by lot.</summary>
+    public Option<long> Seed { get; } = new("--seed")
+    {
+        Description = "Seed of what is drawn by lot.",
+        HelpName = "S",
+        CustomParser = OptionValues.Whole<long>,
+    };
 
     private readonly Option<int> _align = new("--channel-align")
     {
@@ -95,7 +101,7 @@ internal sealed class ConversionInputs
     public void AddTo(Command command)
     {
         command.Arguments.Add(Model);
-        foreach (var option in new Option[] { _branches, _interaction, _init, _seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _opset, _inputShape, _json, _dump })
+        foreach (var option in new Option[] { _branches, _interaction, _init, Seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _opset, _inputShape, _json, _dump })
             command.Options.Add(option);
     }
 
@@ -123,7 +129,11 @@ internal sealed class ConversionInputs
         return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, observers);
     }
 
-    private ConversionOptions Options(ParseResult parsed) => new()
+    /// <summary>True when the start was chosen, not left at its default.</summary>
+    public bool HasStart(ParseResult parsed) => parsed.GetResult(_init) is { Implicit: false };
+
+    /// <summary>What is asked of the conversion.</summary>
+    public ConversionOptions Options(ParseResult parsed) => new()
     {
         Branches = parsed.GetValue(_branches),
         Interaction = parsed.GetValue(_interaction),
@@ -138,7 +148,7 @@ internal sealed class ConversionInputs
     private IKernelInitializer Start(ParseResult parsed) => parsed.GetValue(_init) switch
     {
         "slice" => new SliceInitializer(),
-        "random" => new RandomInitializer(parsed.GetValue(_seed)),
+        "random" => new RandomInitializer(parsed.GetValue(Seed)),
         var other => throw new MsSrException(new Diagnostic("MSSR3004", Severity.Error, $"There is no start called '{other}'.", "--init", "Use slice or random.")),
     };
 

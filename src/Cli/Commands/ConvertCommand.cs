@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MsSrConvert.Calibration;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
@@ -10,9 +11,19 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Cli.Commands;
 
 /// <summary>The root command: converts a model and writes the result.</summary>
-internal sealed class ConvertCommand(CommandConsole console)
+internal sealed class ConvertCommand
 {
+    private readonly CommandConsole _console;
     private readonly ConversionInputs _inputs = new();
+
+    private readonly Option<DirectoryInfo> _calibrate = new("--calibrate")
+    {
+        Description = "Solve the layers against the trained model's own features, on the pictures of a folder or on drawn ones.",
+        HelpName = "DIR",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly CalibrationInputs _calibration;
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
@@ -31,6 +42,8 @@ internal sealed class ConvertCommand(CommandConsole console)
 
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Don't load and run the result with ONNX Runtime." };
 
+    private ConvertCommand(CommandConsole console) => (_console, _calibration) = (console, new CalibrationInputs(_inputs.Seed));
+
     /// <summary>Makes a command convert.</summary>
     public static void AddTo(Command command, CommandConsole console)
     {
@@ -41,6 +54,8 @@ internal sealed class ConvertCommand(CommandConsole console)
         command.Options.Add(convert._form);
         command.Options.Add(convert._force);
         command.Options.Add(convert._noCheck);
+        command.Options.Add(convert._calibrate);
+        convert._calibration.AddTo(command);
         command.SetAction(convert.Run);
     }
 
@@ -48,14 +63,17 @@ internal sealed class ConvertCommand(CommandConsole console)
     {
         var source = parsed.GetValue(_inputs.Model)!;
         var output = parsed.GetValue(_output) ?? DefaultOutput(source, _inputs.Branches(parsed));
+        var calibrates = Calibrates(parsed);
         var model = _inputs.Read(parsed);
         OutputFile.Check(output, parsed.GetValue(_force), source);
         var result = _inputs.Convert(parsed, model);
         foreach (var diagnostic in result.Diagnostics)
-            console.Report(diagnostic);
+            _console.Report(diagnostic);
         if (result.Plan.ConvertedConvs == 0)
             throw new MsSrException(Declined(source, result));
 
+        var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
+        result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == Deployer.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions());
         if (!parsed.GetValue(_noCheck))
@@ -63,16 +81,45 @@ internal sealed class ConvertCommand(CommandConsole console)
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
-            ConversionJson.Write(console.Out, result, output.FullName);
+            ConversionJson.Write(_console.Out, result, output.FullName, calibrated);
         else
-            ConversionTable.Print(console.Tables(), result);
-        console.Error.WriteLine($"wrote {output.FullName}");
+            Print(result, calibrated);
+        calibrated?.Report(_console);
+        _console.Error.WriteLine($"wrote {output.FullName}");
         return ExitCodes.Ok;
+    }
+
+    private bool Calibrates(ParseResult parsed)
+    {
+        var calibrates = parsed.GetResult(_calibrate) is not null;
+        if (!calibrates && _calibration.FirstGiven(parsed) is { } option)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3302", Severity.Error,
+                "this is an option of calibrating, which isn't asked for.", option, "Add --calibrate, with a folder of photographs where there is one."));
+        }
+
+        if (calibrates && _inputs.HasStart(parsed))
+        {
+            throw new MsSrException(new Diagnostic("MSSR3303", Severity.Error,
+                "calibrated weights take the place of the starting ones.", "--init", "Leave out either --init or --calibrate."));
+        }
+
+        return calibrates;
+    }
+
+    private CalibrationOutcome Calibrate(ParseResult parsed, FileInfo source, ConversionResult start) =>
+        _calibration.Run(_console, parsed, source, parsed.GetValue(_calibrate), _inputs.Options(parsed), start.CostShapes);
+
+    private void Print(ConversionResult result, CalibrationTable? calibrated)
+    {
+        var tables = _console.Tables();
+        calibrated?.Print(tables);
+        ConversionTable.Print(tables, result);
     }
 
     private void Check(ConversionResult result, FileInfo output)
     {
-        if (Runnable.OrWarn(console, result.Model, output.Name))
+        if (Runnable.OrWarn(_console, result.Model, output.Name))
             ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
     }
 

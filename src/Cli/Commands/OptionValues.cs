@@ -63,6 +63,22 @@ internal static partial class OptionValues
     [GeneratedRegex("^(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?$")]
     private static partial Regex DurationText();
 
+    /// <summary>A number of bytes: a number above zero with K, M, G or T for powers of 1024 behind it.</summary>
+    public static long Bytes(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        var unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        var number = unit < 0 ? text : text[..^1];
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * Math.Pow(1024, unit + 1) is var bytes and >= 1 and < long.MaxValue)
+        {
+            return (long)bytes;
+        }
+
+        result.AddError($"{OptionOf(result)}: '{text}' is no size such as 4G or 800M.");
+        return 0;
+    }
+
     /// <summary>One of several words.</summary>
     public static T Choose<T>(ArgumentResult result, IReadOnlyList<(string Name, T Value)> choices)
     {

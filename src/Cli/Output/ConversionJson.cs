@@ -8,8 +8,11 @@ namespace MsSrConvert.Cli.Output;
 internal static class ConversionJson
 {
     /// <summary>Writes one JSON object and a line end.</summary>
-    public static void Write(TextWriter output, ConversionResult result, string? path) =>
-        JsonText.Write(output, writer => WriteObject(writer, result, path));
+    public static void Write(TextWriter output, ConversionResult result, string? path, CalibrationTable? calibrated = null) => JsonText.Write(output, writer =>
+    {
+        WriteObject(writer, result, path);
+        calibrated?.Write(writer);
+    });
 
     private static void WriteObject(Utf8JsonWriter writer, ConversionResult result, string? path)
     {

@@ -5,11 +5,11 @@ namespace MsSrConvert.Cli.Output;
 /// <summary>Guards files against being overwritten.</summary>
 internal static class OutputFile
 {
-    /// <summary>Refuses an output that is the input under whatever name, or that exists and isn't to be overwritten.</summary>
+    /// <summary>Refuses an output that is an input under whatever name, or that exists and isn't to be overwritten.</summary>
     /// <exception cref="MsSrException">MSSR3006, MSSR3007.</exception>
-    public static void Check(FileInfo output, bool force, FileInfo? input = null)
+    public static void Check(FileInfo output, bool force, params IReadOnlyList<FileInfo> inputs)
     {
-        if (input is not null && string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison))
+        if (inputs.Any(input => string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison)))
         {
             throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
                 "the output would overwrite the input.", output.FullName, "Give another file with -o."));
@@ -19,6 +19,17 @@ internal static class OutputFile
         {
             throw new MsSrException(new Diagnostic("MSSR3007", Severity.Error,
                 "the file exists already.", output.FullName, "Give another file with -o, or overwrite it with --force."));
+        }
+    }
+
+    /// <summary>Refuses a folder that has something in it, unless that may be overwritten.</summary>
+    /// <exception cref="MsSrException">MSSR3501.</exception>
+    public static void CheckFolder(DirectoryInfo output, bool force)
+    {
+        if (!force && output.Exists && output.EnumerateFileSystemInfos().Any())
+        {
+            throw new MsSrException(new Diagnostic("MSSR3501", Severity.Error,
+                "the folder isn't empty.", output.FullName, "Give another folder with -o, or replace the files of an export in it with --force."));
         }
     }
 

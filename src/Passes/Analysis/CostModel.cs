@@ -24,7 +24,7 @@ public static class CostModel
         var nodes = model.Graph.Nodes;
         var macs = nodes.Where(IsCounted).Select(node => Macs(node, shapes)).ToArray();
         return new ModelCost(
-            nodes.SelectMany(Weights).Distinct().Sum(v => v.Initializer?.Count ?? 0),
+            Weights.Of(model.Graph).Sum(v => v.Initializer?.Count ?? 0),
             macs.Sum() ?? 0,
             nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node.Output, shapes)) ?? 0,
             nodes.Count,
@@ -48,16 +48,6 @@ public static class CostModel
             .Where(c => c.Macs is not null).ToDictionary(c => c.Name, c => c.Macs!.Value);
     }
 
-    /// <summary>The tensors of a node that training would change.</summary>
-    public static IEnumerable<Value> Weights(Node node) => node.OpType switch
-    {
-        "Conv" or "ConvTranspose" or "PRelu" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization"
-            or "GroupNormalization" or "Gemm" or "MatMul" => Constants(node, node.Is("MatMul") ? 0 : 1),
-        // A tensor constant is a learned scale or shift; a single number is part of the architecture.
-        "Add" or "Sub" or "Mul" or "Div" => Constants(node, 0).Where(v => v.Initializer!.Count > 1),
-        _ => [],
-    };
-
     /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
     public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width)
     {
@@ -66,17 +56,6 @@ public static class CostModel
             dim.IsKnown ? dim
             : images.TryGetValue(v, out var axes) && axes.Contains(axis) ? (axis == axes[0] ? height : width)
             : Dim.Known(1))));
-    }
-
-    private static IEnumerable<Value> Constants(Node node, int first) =>
-        node.Inputs.Skip(first).Select(Origin).OfType<Value>().Where(v => v.Initializer!.Element.IsFloatingPoint());
-
-    // Exporters hand one tensor on through nodes that don't change its elements; null where it is computed.
-    private static Value? Origin(Value? value)
-    {
-        while (value is { Initializer: null, Producer: { OpType: "Identity" or "Unsqueeze" or "Squeeze" or "Reshape" or "Transpose" or "Cast" } carrier })
-            value = carrier.Input(0);
-        return value?.Initializer is null ? null : value;
     }
 
     private static bool IsCounted(Node node) => node.Is("Conv") || node.Is("ConvTranspose") || node.Is("MatMul") || node.Is("Gemm");

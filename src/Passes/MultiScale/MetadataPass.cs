@@ -4,12 +4,13 @@ using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
 /// Records in the model's metadata what it is: <c>mssr.branches</c>, <c>mssr.interaction</c>, <c>mssr.size_multiple</c>,
-/// <c>mssr.form</c>, <c>mssr.start</c>, <c>mssr.roles</c> (source conv: role) and <c>mssr.ties</c> (shared initializer: its reading
+/// <c>mssr.options</c> (where the layers were chosen otherwise than by default), <c>mssr.form</c>, <c>mssr.start</c>, <c>mssr.roles</c> (source conv: role) and <c>mssr.ties</c> (shared initializer: its reading
 /// nodes). The last two are JSON objects in graph order.
 /// </summary>
 public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) : IPass
@@ -25,8 +26,11 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
         model.SetMetadata("mssr.size_multiple", plan.InputSizes.Multiple.ToString(CultureInfo.InvariantCulture));
         model.SetMetadata("mssr.any_size", plan.Options.AssumeMultiple ? "false" : "true");
         model.SetMetadata("mssr.channel_align", plan.Options.ChannelAlign.ToString(CultureInfo.InvariantCulture));
+        RecordOptions(model);
         model.SetMetadata("mssr.form", "train");
         model.SetMetadata("mssr.start", start.Description);
+        // It was the source that had been calibrated or trained.
+        model.Metadata.RemoveAll(m => m.Key is ConversionMetadata.CalibratedKey or ConversionMetadata.TrainedKey);
         model.SetMetadata("mssr.roles", Json(writer =>
         {
             foreach (var conv in plan.Convs)
@@ -45,11 +49,29 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
         return new PassResult(1);
     }
 
+    // Only what was asked for otherwise than by default.
+    private void RecordOptions(Model model)
+    {
+        var (options, usual) = (plan.Options, new ConversionOptions());
+        model.Metadata.RemoveAll(m => m.Key == ConversionMetadata.OptionsKey);
+        if ((options.FuseAt, options.SeparateAt, options.Keep.Count) == (usual.FuseAt, usual.SeparateAt, 0))
+            return;
+        model.SetMetadata(ConversionMetadata.OptionsKey, Json(writer =>
+        {
+            writer.WriteString("fuse_at", options.FuseAt);
+            writer.WriteString("separate_at", options.SeparateAt);
+            writer.WriteStartArray("keep");
+            foreach (var pattern in options.Keep)
+                writer.WriteStringValue(pattern);
+            writer.WriteEndArray();
+        }));
+    }
+
     private static bool IsTied(Value value) =>
         value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.Is("Conv") || use.Node.Is("ConvTranspose"));
 
     /// <summary>A JSON object as text.</summary>
-    internal static string Json(Action<Utf8JsonWriter> write)
+    public static string Json(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

@@ -20,7 +20,17 @@ public sealed record Tie(string Name, IReadOnlyList<string> Nodes);
 public sealed record ConversionMetadata(
     int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles, IReadOnlyList<Tie> Ties)
 {
-    private const string BranchesKey = "mssr.branches";
+    /// <summary>The entry of a model whose kernels were calibrated.</summary>
+    public const string CalibratedKey = "mssr.calibrated";
+
+    /// <summary>The entry of a model that was trained here.</summary>
+    public const string TrainedKey = "mssr.trained";
+
+    /// <summary>The entry of the options that no other entry says.</summary>
+    public const string OptionsKey = "mssr.options";
+
+    /// <summary>The entry that every converted model has.</summary>
+    public const string BranchesKey = "mssr.branches";
 
     /// <summary>True for a model that is spelled for speed and isn't trained any more.</summary>
     public bool IsDeployed => Form == Deployer.DeployForm;

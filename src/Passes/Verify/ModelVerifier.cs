@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
@@ -60,11 +61,27 @@ public static class ModelVerifier
         }
 
         IReadOnlyList<TieState> ties = metadata.IsDeployed ? [] : TieFinder.Run(model.Graph, metadata.Ties);
-        return new StructureReport(metadata, [Known(metadata), opset, TieFinding(metadata, ties), Roles(model, metadata)], ties);
+        return new StructureReport(metadata, [Known(model, metadata), opset, TieFinding(metadata, ties), Roles(model, metadata)], ties);
     }
 
-    private static StructureFinding Known(ConversionMetadata metadata) => new("metadata", FindingStatus.Passed,
-        Invariant($"{metadata.Branches} branches, {metadata.Interaction.ToString().ToLowerInvariant()} interaction, {metadata.Form} form"));
+    private static StructureFinding Known(Model model, ConversionMetadata metadata) => new("metadata", FindingStatus.Passed, Invariant(
+        $"{metadata.Branches} branches, {metadata.Interaction.ToString().ToLowerInvariant()} interaction, {metadata.Form} form{Calibrated(model)}"));
+
+    private static string Calibrated(Model model)
+    {
+        if (model.GetMetadata(ConversionMetadata.CalibratedKey) is not { } text)
+            return "";
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var from = json.RootElement.TryGetProperty("validation_db", out var db) ? Invariant($" ({db.GetDouble():0.0} dB from the source)") : "";
+            return Invariant($", calibrated on {json.RootElement.GetProperty("patches").GetInt32()} patches{from}");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return ", calibrated";
+        }
+    }
 
     private static StructureFinding Opset(Model model)
     {

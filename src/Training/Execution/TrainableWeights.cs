@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Training.Execution;
 
@@ -16,7 +15,7 @@ internal static class TrainableWeights
     {
         var features = Downstream(graph, graph.Inputs.Where(v => v.Initializer is null));
         var statistics = graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic)).ToHashSet();
-        return [.. graph.Nodes.Where(n => n.Inputs.Any(v => v is not null && features.Contains(v))).SelectMany(CostModel.Weights)
+        return [.. graph.Nodes.Where(n => n.Inputs.Any(v => v is not null && features.Contains(v))).SelectMany(Weights.Of)
             .Where(v => !statistics.Contains(v)).Distinct()];
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace MsSrConvert.Training.Reports;
@@ -20,20 +19,6 @@ internal static class TrainingLog
     /// <summary>Comma-separated values with a heading.</summary>
     public static string ToCsv(IEnumerable<LogEntry> entries) => string.Concat(entries.Select(e => string.Create(Culture,
         $"{e.Step},{e.Seconds:0.0},{e.Rate:0.###e-0},{(double.IsNaN(e.Loss) ? "" : e.Loss.ToString("0.000000", Culture))},{e.Psnr:0.000}\n")).Prepend("step,seconds,rate,loss,psnr\n"));
-
-    /// <summary>A JSON object on one line.</summary>
-    public static string ToText(IReadOnlyDictionary<string, string> facts)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            WriteFacts(writer, facts);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
 
     /// <summary>A JSON object with what was trained how, and the same lines.</summary>
     public static byte[] ToJson(IReadOnlyDictionary<string, string> facts, IEnumerable<LogEntry> entries)
@@ -63,7 +48,8 @@ internal static class TrainingLog
         return stream.ToArray();
     }
 
-    private static void WriteFacts(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> facts)
+    /// <summary>Writes what was trained how.</summary>
+    public static void WriteFacts(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> facts)
     {
         foreach (var (key, value) in facts)
             writer.WriteString(key, value);

@@ -28,11 +28,19 @@ public class MetadataPassTests
     }
 
     [Fact]
-    public void Entries_of_the_source_stay()
+    public void What_chose_the_layers_is_recorded() => Assert.Equal(
+        """{"fuse_at":"last","separate_at":"/a/Conv","keep":["b*"]}""",
+        Convert(new ConversionOptions { SeparateAt = "/a/Conv", Keep = ["b*"] }, new SliceInitializer()).GetMetadata("mssr.options"));
+
+    [Fact]
+    public void Entries_of_the_source_stay_but_that_of_its_calibration()
     {
         var source = Source();
         source.SetMetadata("author", "somebody");
-        Assert.Equal("somebody", OrtRun.Reread(source.Converted()).GetMetadata("author"));
+        source.SetMetadata("mssr.calibrated", "{}");
+        var converted = OrtRun.Reread(source.Converted());
+        Assert.Equal("somebody", converted.GetMetadata("author"));
+        Assert.Null(converted.GetMetadata("mssr.calibrated"));
     }
 
     private static Model Convert(ConversionOptions options, IKernelInitializer start) =>

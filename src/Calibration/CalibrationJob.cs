@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Sweeps;
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Verify;
+using MsSrConvert.Runtime;
+using MsSrConvert.Runtime.ImageModels;
+
+namespace MsSrConvert.Calibration;
+
+/// <summary>
+/// Calibrates a trained image network from pictures to finished model: chooses patches within the memory allowed, solves, measures on
+/// patches held back, and records in the model's metadata what was done.
+/// </summary>
+public sealed class CalibrationJob
+{
+    private const int ValidationPatches = 8;
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    // Patches are drawn anew for every purpose.
+    private const int ValidationBatch = 0;
+    private const int LayerBatch = 1;
+    private const int SweepCheck = 2;
+    private const int SweepBatch = 3;
+
+    private readonly ImageModel _source;
+    private readonly Func<Model> _read;
+    private readonly CalibrationRequest _request;
+    private readonly Action<CalibrationProgress> _progress;
+    private readonly IPictureSource _work;
+    private readonly IPictureSource _held;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    private CalibrationJob(ImageModel source, Func<Model> read, CalibrationRequest request, Action<CalibrationProgress> progress)
+    {
+        (_source, _read, _request, _progress) = (source, read, request, progress);
+        (_work, _held) = PictureSelection.Split(request.Pictures);
+    }
+
+    /// <summary>Converts and calibrates.</summary>
+    /// <param name="source">The source as it runs.</param>
+    /// <param name="read">Reads the source's graph afresh; it is rewritten.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="MsSrException">The model can't be converted (MSSR2xxx), no layer could be solved (MSSR2303), it doesn't fit the
+    /// memory (MSSR3301), or the pictures are unfit (MSSR1201, MSSR1207).</exception>
+    /// <exception cref="OperationCanceledException">The work was to end.</exception>
+    public static CalibrationOutcome Run(
+        ImageModel source, Func<Model> read, CalibrationRequest request, Action<CalibrationProgress> progress, CancellationToken cancellation) =>
+        new CalibrationJob(source, read, request, progress).Run(cancellation);
+
+    private CalibrationOutcome Run(CancellationToken cancellation)
+    {
+        _progress(new CalibrationProgress("planning", 0, null));
+        var (twin, start) = Calibrator.Convert(_read(), _request.Conversion, _request.CostShapes, []);
+        var plan = CalibrationPlan.Make(twin, _source.Contract, start.Plan, _request);
+        var validation = Patches(plan, _held, ValidationBatch, ValidationPatches);
+        var truths = validation.Select(p => _source.Session.Run(p)[_source.Contract.OutputName]).ToArray();
+        var before = Agreement(start.Model, validation, truths);
+        cancellation.ThrowIfCancellationRequested();
+
+        var (layers, done) = (start.Plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => c.Node.Name).ToArray(), 0);
+        var sweeps = plan.Sweeps ? _request.Options.Sweeps : 0;
+        var meter = new WorkMeter(plan, sweeps, _progress);
+        meter.Begin($"ranking channels on {plan.Patches} patches");
+        var made = 0;
+        var (result, report) = Calibrator.Run(
+            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 3 },
+            layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
+            sweeps == 0 ? null : new SweepInputs(
+                Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
+                () => _request.Time is not { } time || _watch.Elapsed < time,
+                sweep =>
+                {
+                    made = sweep.Sweep;
+                    meter.SweepDone(sweep);
+                }),
+            _request.CostShapes, cancellation);
+        if (report.Solved == 0)
+            throw Unsolved(report);
+        var outcome = new CalibrationOutcome(
+            result, report, _request.Pictures.Description, plan.Patches, plan.Height, plan.Width, made,
+            before, Agreement(result.Model, validation, truths), _watch.Elapsed.TotalSeconds, Notes(plan, report));
+        Record(outcome);
+        return outcome;
+    }
+
+    // What reads the model later finds how it wants its images, and that it has been calibrated; the same request gives the same bytes.
+    private void Record(CalibrationOutcome outcome)
+    {
+        ContractGuess.WriteMetadata(outcome.Result.Model, _source.Contract);
+        outcome.Result.Model.SetMetadata("mssr.start", "calibrated");
+        outcome.Result.Model.SetMetadata(ConversionMetadata.CalibratedKey, MetadataPass.Json(writer =>
+        {
+            writer.WriteNumber("pictures", _request.Pictures.Count);
+            writer.WriteBoolean("drawn", _request.Pictures is SyntheticPictures);
+            writer.WriteNumber("patches", outcome.Patches);
+            writer.WriteString("patch_size", string.Create(Culture, $"{outcome.Height}x{outcome.Width}"));
+            writer.WriteNumber("seed", _request.Seed);
+            writer.WriteNumber("sweeps", outcome.Sweeps);
+            if (double.IsFinite(outcome.After))
+                writer.WriteNumber("validation_db", Math.Round(outcome.After, 2));
+            writer.WriteString("version", typeof(CalibrationJob).Assembly.GetName().Version?.ToString(3));
+        }));
+    }
+
+    private List<string> Notes(CalibrationPlan plan, CalibrationReport report)
+    {
+        var notes = new List<string>();
+        var allowed = string.Create(Culture, $"within {_request.Memory / (double)(1 << 30):0.##} GiB");
+        if (plan.Patches < _request.Patches)
+            notes.Add(string.Create(Culture, $"{plan.Patches} patches instead of {_request.Patches}, to stay {allowed}."));
+        if (plan.IsSmaller)
+            notes.Add(string.Create(Culture, $"patches of {plan.Height}×{plan.Width}, to stay {allowed}."));
+        if (!plan.Sweeps && _request.Options.Sweeps > 0)
+            notes.Add($"no sweeps over the network, to stay {allowed}.");
+        if (report.SweepsBlockedBy is { } blocked)
+            notes.Add($"no sweeps over the network: no gradient is known of {blocked}.");
+        return notes;
+    }
+
+    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(CalibrationPlan plan, IPictureSource pictures, int batch, int count) =>
+        CalibrationPatches.Cut(_source.Session.Inputs[0].Name, _source.Contract, pictures, new PatchOptions
+        {
+            Count = count,
+            Height = plan.Height,
+            Width = plan.Width,
+            Seed = _request.Seed * 1_000_003 + (ulong)batch,
+            NoiseSigma = _request.NoiseSigma,
+        });
+
+    // PSNR against the source's output, in dB.
+    private double Agreement(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches, IReadOnlyList<Tensor> truths)
+    {
+        using var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the converted model");
+        var (error, count) = (0.0, 0L);
+        foreach (var (patch, truth) in patches.Zip(truths))
+        {
+            var output = session.Run(patch)[_source.Contract.OutputName].Data;
+            for (var i = 0; i < output.Length; i++)
+                error += ((double)output[i] - truth.Data[i]) * ((double)output[i] - truth.Data[i]);
+            count += output.Length;
+        }
+
+        var peak = _source.Contract.OutputRange switch { ValueRange.Byte => 255, ValueRange.Signed => 2, _ => 1 };
+        return 10 * Math.Log10((double)peak * peak * count / error);
+    }
+
+    private MsSrException Unsolved(CalibrationReport report) => new(new Diagnostic("MSSR2303", Severity.Error,
+        "no layer could be solved:" + string.Concat(report.Layers.Take(12).Select(l => $"\n  {l.Layer}: {l.Skipped}")), _source.Name));
+}

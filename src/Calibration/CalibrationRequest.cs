@@ -1,0 +1,37 @@
+using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
+
+namespace MsSrConvert.Calibration;
+
+/// <summary>What a calibration is asked for.</summary>
+/// <param name="Pictures">Where patches are cut from.</param>
+public sealed record CalibrationRequest(IPictureSource Pictures)
+{
+    /// <summary>How to convert.</summary>
+    public ConversionOptions Conversion { get; init; } = new();
+
+    /// <summary>Shapes to count costs at, by input name; null for the model's own.</summary>
+    public IReadOnlyDictionary<string, Shape>? CostShapes { get; init; }
+
+    /// <summary>How many patches; null for as many as hold the usual number of pixels.</summary>
+    public int? Patches { get; init; }
+
+    /// <summary>The side of a patch in pixels of the network's input; rounded up to what the branches need.</summary>
+    public int PatchSize { get; init; } = 64;
+
+    /// <summary>Chooses the patches, and everything else that is drawn by lot.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Standard deviation in grey levels of the noise that a restoration network is given.</summary>
+    public double NoiseSigma { get; init; } = 25;
+
+    /// <summary>Bytes that may be used.</summary>
+    public long Memory { get; init; } = 4L << 30;
+
+    /// <summary>No further sweep begins after this time; null for as many as the options say.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>How layers are solved.</summary>
+    public CalibrationOptions Options { get; init; } = new();
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MsSrConvert.Cli.Output;
+using MsSrConvert.PyTorch;
+using MsSrConvert.PyTorch.Folder;
+
+namespace MsSrConvert.Cli.Commands;
+
+/// <summary><c>export-pytorch MODEL -o DIR</c>: a folder in which the model is trained with PyTorch.</summary>
+internal static class ExportPyTorchCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommandConsole console)
+    {
+        var model = new Argument<FileInfo>("MODEL") { Description = "The ONNX model, converted or not.", Arity = ArgumentArity.ExactlyOne };
+        var output = new Option<DirectoryInfo>("--output", "-o") { Description = "The folder to write.", HelpName = "DIR", Required = true };
+        var force = new Option<bool>("--force") { Description = "Replace the files of an export in a folder that isn't empty." };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var command = new Command("export-pytorch", "Write a model as PyTorch code with its weights, ready to be trained.") { model, output, force, json };
+        command.SetAction(parsed =>
+        {
+            var (source, folder) = (parsed.GetValue(model)!, parsed.GetValue(output)!);
+            OutputFile.CheckFolder(folder, parsed.GetValue(force));
+            var module = PyTorchWriter.Write(TrainableModel.Read(source), source.Name);
+            ExportFolder.Write(folder.FullName, module, source.Name);
+            if (parsed.GetValue(json))
+                console.Out.WriteLine(JsonSerializer.Serialize(new { output = folder.FullName, parameters = module.Parameters, tensors = module.Tensors.Count, layers = module.Layers }));
+            else
+                console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{module.Parameters:N0} trainable parameters in {module.Tensors.Count} tensors, {module.Layers} multi-scale layers"));
+            console.Error.WriteLine($"wrote {folder.FullName}");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

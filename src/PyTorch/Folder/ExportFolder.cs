@@ -1,0 +1,59 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.PyTorch.Safetensors;
+
+namespace MsSrConvert.PyTorch.Folder;
+
+/// <summary>Writes the folder that a network is trained in: <c>model.py</c>, its weights, <c>finetune.py</c>, a README and <c>retie.py</c>.</summary>
+public static class ExportFolder
+{
+    /// <summary>The name of the weights' file in the folder.</summary>
+    public const string WeightsFile = "weights.safetensors";
+
+    private static readonly string[] PlainFiles = ["finetune.py", "retie.py"];
+
+    /// <summary>Writes the folder, or replaces these files in one that exists; nothing changes unless all can be written.</summary>
+    /// <param name="folder">The folder; the one it stands in exists.</param>
+    /// <param name="module">The network.</param>
+    /// <param name="modelFile">The name of the ONNX file, for the README.</param>
+    /// <exception cref="MsSrException">The folder can't be written (MSSR1502).</exception>
+    public static void Write(string folder, PyTorchModule module, string modelFile)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            if (!Directory.Exists(Path.GetDirectoryName(target)))
+                throw new DirectoryNotFoundException($"There is no folder '{Path.GetDirectoryName(target)}'.");
+            Directory.CreateDirectory(temporary);
+            Fill(temporary, module, modelFile);
+            if (!Directory.Exists(target))
+            {
+                Directory.Move(temporary, target);
+                return;
+            }
+
+            foreach (var file in Directory.EnumerateFiles(temporary))
+                File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new MsSrException(new Diagnostic("MSSR1502", Severity.Error,
+                $"the folder can't be written: {e.Message}", folder, "Check its place, its permissions and the space left."), e);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static void Fill(string folder, PyTorchModule module, string modelFile)
+    {
+        File.WriteAllText(Path.Combine(folder, "model.py"), module.Code);
+        using (var weights = File.Create(Path.Combine(folder, WeightsFile)))
+            SafetensorsWriter.Write(weights, module.Tensors, [new("format", "pt")]);
+        foreach (var name in PlainFiles)
+            File.WriteAllText(Path.Combine(folder, name), EmbeddedFiles.Read(name));
+        File.WriteAllText(Path.Combine(folder, "README.md"), EmbeddedFiles.Read("README.md").Replace("MODEL.onnx", modelFile, StringComparison.Ordinal));
+    }
+}

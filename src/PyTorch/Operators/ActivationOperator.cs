@@ -1,0 +1,32 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.PyTorch.Code;
+
+namespace MsSrConvert.PyTorch.Operators;
+
+/// <summary>Activations with attributes.</summary>
+internal sealed class ActivationOperator : IPythonOperator
+{
+    private const float SeluAlpha = 1.6732632f;
+    private const float SeluGamma = 1.0507010f;
+
+    public IReadOnlyList<string> Operators { get; } = ["LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "HardSigmoid", "Gelu"];
+
+    public void Write(Node node, ForwardWriter code)
+    {
+        var x = code.Argument(node, 0);
+        string Number(string name, float absent) => PythonText.Of(node.GetFloat(name, absent));
+        code.Assign(node, node.OpType switch
+        {
+            "LeakyRelu" => $"F.leaky_relu({x}, {Number("alpha", 0.01f)})",
+            "ThresholdedRelu" => $"F.threshold({x}, {Number("alpha", 1)}, 0.0)",
+            "Elu" => $"F.elu({x}, {Number("alpha", 1)})",
+            "Celu" => $"F.celu({x}, {Number("alpha", 1)})",
+            "Selu" when IsNear(node.GetFloat("alpha", SeluAlpha), SeluAlpha) && IsNear(node.GetFloat("gamma", SeluGamma), SeluGamma) => $"F.selu({x})",
+            "HardSigmoid" => $"torch.clamp({x} * {Number("alpha", 0.2f)} + {Number("beta", 0.5f)}, 0.0, 1.0)",
+            "Gelu" => $"F.gelu({x}, approximate=\"{(node.GetString("approximate", "none") == "tanh" ? "tanh" : "none")}\")",
+            _ => throw new NotInPyTorchException("its alpha and gamma aren't those of SELU"),
+        });
+    }
+
+    private static bool IsNear(float a, float b) => MathF.Abs(a - b) < 1e-6f;
+}

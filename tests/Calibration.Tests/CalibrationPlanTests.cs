@@ -1,0 +1,60 @@
+using MsSrConvert.Calibration.Features;
+using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Zoo.Networks;
+using Xunit;
+
+namespace MsSrConvert.Calibration.Tests;
+
+public class CalibrationPlanTests
+{
+    private static readonly ImageContract Contract = new() { Channels = 1, MinimumSize = 4 };
+    private static readonly CalibrationRequest Request = new(new SyntheticPictures());
+
+    [Theory]
+    [InlineData(64, 24, 64)]
+    [InlineData(20, 96, 24)]
+    [InlineData(256, 8, 256)]
+    public void Patches_are_as_many_as_make_the_usual_number_of_pixels_of_a_side_that_the_branches_take(int side, int patches, int rounded)
+    {
+        var plan = Make(Request with { PatchSize = side, Memory = 64L << 30 });
+        Assert.Equal((patches, rounded, rounded, true, false), (plan.Patches, plan.Height, plan.Width, plan.Sweeps, plan.IsSmaller));
+        Assert.All(plan.Layers, Assert.NotNull);
+    }
+
+    [Fact]
+    public void As_many_as_asked_for_are_taken_where_they_fit() =>
+        Assert.Equal(1000, Make(Request with { Patches = 1000, Memory = 64L << 30 }).Patches);
+
+    [Fact]
+    public void A_network_of_one_size_gets_patches_of_it() =>
+        Assert.Equal((40, 56), Make(Request, Contract with { FixedHeight = 40, FixedWidth = 56 }) is var plan ? (plan.Height, plan.Width) : default);
+
+    [Fact]
+    public void Short_memory_costs_patches_first_then_their_size_then_the_sweeps()
+    {
+        var whole = Make(Request with { Patches = 2000, Memory = 64L << 30 });
+        var least = Make(Request with { Patches = 8, Memory = 64L << 30 });
+        var between = Make(Request with { Patches = 2000, Memory = (long)(whole.Bytes + least.Bytes) / 2 });
+        Assert.InRange(between.Patches, 9, 1999);
+        Assert.Equal((64, true), (between.Height, between.Sweeps));
+        var smaller = Make(Request with { Memory = (long)least.Bytes - 1 });
+        Assert.Equal((32, true, true), (smaller.Height, smaller.Sweeps, smaller.IsSmaller));
+        var single = Make(Request with { Options = new CalibrationOptions { Sweeps = 0 }, PatchSize = 32, Patches = 8, Memory = 64L << 30 });
+        Assert.False(Make(Request with { Memory = (long)single.Bytes + 1 }).Sweeps);
+        var error = Assert.Throws<MsSrException>(() => Make(Request with { Memory = (long)single.Bytes - 1 }));
+        Assert.Equal(("MSSR3301", "--memory"), (error.Diagnostic.Id, error.Diagnostic.Where));
+    }
+
+    private static CalibrationPlan Make(CalibrationRequest request, ImageContract? contract = null)
+    {
+        var (twin, result) = Convert();
+        return CalibrationPlan.Make(twin, contract ?? Contract, result.Plan, request);
+    }
+
+    private static (TwinFeatures Twin, ConversionResult Result) Convert() =>
+        Calibrator.Convert(EspCn.Create(1, wide: 64, narrow: 32), new ConversionOptions { Branches = 4 }, null, []);
+}
