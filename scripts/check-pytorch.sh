@@ -29,8 +29,9 @@ done
 [ ${#networks[@]} -gt 0 ] || networks=(espcn@2 fsrcnn@2 imdn@3 rlfn@2 srresnet@3 unet-pool-convtranspose@3 wild-nhwc@2)
 
 export PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+work=$temporary/networks
 dotnet build tests/PyTorch.Check -v quiet -nologo
 check=tests/PyTorch.Check/bin/Debug/net10.0
 status=0
@@ -63,6 +64,7 @@ for place in "$work"/*/; do
     done
 done
 
-scripts/check-finetune.sh "$python" "$(ls -d "$work"/*/export | head -1)" || status=1
+dotnet "$check/pytorch-check.dll" prepare "$temporary/small" espcn@2 || status=1
+scripts/check-finetune.sh "$python" "$temporary/small/espcn.ms2/export" || status=1
 [ "$status" -eq 0 ] && echo "PyTorch: all checks passed" || echo "PyTorch: CHECKS FAILED"
 exit "$status"

@@ -92,10 +92,10 @@ def train(place):
     cases = references(module, place)
     shapes = [x.shape for x in next(iter(cases.values()))[0]]
     before = {name: p.detach().clone() for name, p in network.named_parameters()}
-    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-4)
     for i in range(STEPS):
         # Units that one picture leaves dead come to life for another contrast or brightness.
-        inputs = [torch.randn(s) * (0.1, 1, 10)[i % 3] + torch.randn(()) for s in shapes]
+        inputs = [torch.randn(s) * (0.2, 1, 5)[i % 3] + torch.randn(()) for s in shapes]
         optimizer.zero_grad()
         sum((y - torch.rand_like(y)).abs().mean() for y in outputs(network, inputs)).backward()
         optimizer.step()

@@ -27,7 +27,6 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
     /// <summary>The helper functions that the statements call.</summary>
     public SortedSet<string> Helpers { get; } = new(StringComparer.Ordinal);
 
-
     /// <summary>The model's operator set.</summary>
     public long Opset => model.Opset;
 

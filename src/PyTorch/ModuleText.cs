@@ -10,10 +10,12 @@ namespace MsSrConvert.PyTorch;
 /// <param name="Outputs">The number of outputs.</param>
 /// <param name="Channels">The channels of the first input; 0 where they aren't known.</param>
 /// <param name="LearningRate">The learning rate to begin with, as Python.</param>
+/// <param name="Range">The network's number for white, as Python.</param>
 /// <param name="State">Parameters and buffers.</param>
 /// <param name="Forward">The body of <c>forward</c>.</param>
 internal sealed record ModuleParts(
-    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate, ModuleState State, ForwardWriter Forward);
+    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate, string Range,
+    ModuleState State, ForwardWriter Forward);
 
 /// <summary>Puts the text of <c>model.py</c> together.</summary>
 internal static class ModuleText
@@ -35,14 +37,20 @@ internal static class ModuleText
         var helpers = Helpers.Where(h => used.Contains(h.Name)).Select(h => EmbeddedFiles.Read($"Helpers/{h.Name}.py")).ToArray();
         string[] sections =
         [
-            Heading(parts, string.Concat(helpers)) + "\n" + EmbeddedFiles.Read("Helpers/dtypes.py"), EmbeddedFiles.Read("Helpers/weights_file.py"), .. helpers, Class(parts),
+            Heading(parts, string.Concat(helpers)) + "\n" + EmbeddedFiles.Read("Helpers/dtypes.py"),
+            EmbeddedFiles.Read("Helpers/weights_file.py"),
+            .. helpers,
+            Class(parts),
         ];
-        return string.Join("\n\n", sections);
+        return string.Join("\n\n", sections).ReplaceLineEndings("\n");
     }
 
     private static string Heading(ModuleParts parts, string helpers)
     {
-        string[] typing = ["Any", "Dict", .. new[] { "List" }.Where(t => helpers.Contains(t, StringComparison.Ordinal)), "Optional", .. parts.Outputs > 1 ? ["Tuple"] : Array.Empty<string>()];
+        var typing = new (string Name, bool Used)[]
+        {
+            ("Any", true), ("Dict", true), ("List", helpers.Contains("List[", StringComparison.Ordinal)), ("Optional", true), ("Tuple", parts.Outputs > 1),
+        }.Where(t => t.Used).Select(t => t.Name);
         return $"""
             {Quotes}{PythonNames.Comment(parts.Name)} as a PyTorch module, written by mssr-convert export-pytorch.
 
@@ -58,6 +66,7 @@ internal static class ModuleText
             from torch import Tensor, nn
 
             IN_CHANNELS = {ForwardWriter.Text(parts.Channels)}
+            IMG_RANGE = {parts.Range}
             LEARNING_RATE = {parts.LearningRate}
             WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "weights.safetensors")
 

@@ -26,9 +26,8 @@ public static class PyTorchWriter
         var code = new ForwardWriter(model, ShapeInference.Infer(model), state, schedule.Wanted);
         var inputs = Inputs(graph, code);
         WriteSteps(graph, schedule, code);
-        var outputs = graph.Outputs.Select(code.Tensor).ToArray();
-        code.Line($"return {string.Join(", ", outputs)}");
-        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, outputs.Length, Channels(graph), LearningRate(model), state, code));
+        WriteReturn(graph, code);
+        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, graph.Outputs.Count, Channels(graph), LearningRate(model), Range(model), state, code));
         return new PyTorchModule(text, [.. state.Tensors], state.Parameters, schedule.Steps.Count(s => s is not NodeStep));
     }
 
@@ -83,6 +82,18 @@ public static class PyTorchWriter
             throw Refused(refused);
     }
 
+    private static void WriteReturn(Graph graph, ForwardWriter code)
+    {
+        try
+        {
+            code.Line($"return {string.Join(", ", graph.Outputs.Select(code.Tensor))}");
+        }
+        catch (NotInPyTorchException e)
+        {
+            throw Refused([$"its outputs: {e.Message}"]);
+        }
+    }
+
     private static MsSrException Refused(List<string> reasons)
     {
         var listed = string.Join("; ", reasons.Take(MostListed));
@@ -100,6 +111,9 @@ public static class PyTorchWriter
 
     // What was fitted to the trained source is close to where it belongs; large steps would throw it off.
     private static string LearningRate(Model model) => model.GetMetadata("mssr.calibrated") is null ? "2e-4" : "2e-5";
+
+    // What the network has for white, where the compiler has found out.
+    private static string Range(Model model) => model.GetMetadata("mssr.image.range") == "0..255" ? "255.0" : "1.0";
 
     private static long Channels(Graph graph) =>
         graph.Inputs.FirstOrDefault(i => i.Initializer is null)?.Shape is { Rank: 4 } shape && shape[1].IsKnown ? shape[1].Value : 0;

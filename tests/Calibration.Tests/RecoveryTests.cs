@@ -33,8 +33,8 @@ public class RecoveryTests
         var (power, error) = (0.0, 0.0);
         foreach (var (a, b) in found.Values.Single().Zip(wanted.Values.Single()))
         {
-            var one = PlanarMath.Compare(Planar.Of(a), Planar.Of(b));
-            (power, error) = (power + one.Power, error + one.Error);
+            power += b.Data.Sum(v => (double)v * v);
+            error += a.Data.Zip(b.Data, (x, y) => ((double)x - y) * ((double)x - y)).Sum();
         }
 
         Assert.InRange(Math.Sqrt(error / power), 0, 1e-3);

@@ -117,6 +117,17 @@ public sealed class PyTorchTests : IDisposable
     }
 
     [Fact]
+    public void Weights_are_not_put_into_a_model_whose_ties_are_broken()
+    {
+        var model = OnnxFile.Read(_converted);
+        var conv = model.Graph.Nodes.First(n => n.Name.EndsWith("/same2", StringComparison.Ordinal));
+        conv.SetInput(1, model.Graph.AddInitializer("copy", conv.Input(1)!.Initializer!));
+        OnnxFile.Write(model, _folder["broken.onnx"]);
+        Fails(4, "MSSR5504", "import-weights", _folder["broken.onnx"], "--from", _converted, "-o", _folder["out.onnx"], "--partial");
+        Assert.False(File.Exists(_folder["out.onnx"]));
+    }
+
+    [Fact]
     public void Neither_the_model_nor_the_weights_are_overwritten()
     {
         File.Copy(_converted, _folder["trained.onnx"]);

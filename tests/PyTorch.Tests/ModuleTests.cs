@@ -87,6 +87,15 @@ public class ModuleTests
     }
 
     [Fact]
+    public void A_model_that_says_how_it_wants_its_images_is_trained_on_these()
+    {
+        var model = SmallNet.Converted(2);
+        Assert.Contains("IMG_RANGE = 1.0\n", PyTorchWriter.Write(model, "small.onnx").Code, StringComparison.Ordinal);
+        model.SetMetadata("mssr.image.range", "0..255");
+        Assert.Contains("IMG_RANGE = 255.0\n", PyTorchWriter.Write(model, "small.onnx").Code, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Statistics_of_BatchNormalization_are_buffers()
     {
         var statistic = TensorData.Of([1f, 2f, 3f], 3);

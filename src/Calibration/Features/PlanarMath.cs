@@ -32,34 +32,6 @@ internal static class PlanarMath
         return result;
     }
 
-    /// <summary>Elements of two blocks of planes brought together, given the channel.</summary>
-    public static Planar Zip(Planar a, Planar b, Func<float, float, int, float> combine)
-    {
-        var result = new Planar(a.Count, a.Height, a.Width);
-        Parallel.For(0, a.Count, p =>
-        {
-            var x = a[p];
-            var y = b[p];
-            var to = result[p];
-            for (var i = 0; i < to.Length; i++)
-                to[i] = combine(x[i], y[i], p);
-        });
-        return result;
-    }
-
-    /// <summary>Sums of squares of b and of a - b over all elements.</summary>
-    public static (double Power, double Error) Compare(Planar a, Planar b)
-    {
-        var (power, error) = (0.0, 0.0);
-        for (var i = 0; i < b.Count * b.Pixels; i++)
-        {
-            power += (double)b.Data[i] * b.Data[i];
-            error += ((double)a.Data[i] - b.Data[i]) * ((double)a.Data[i] - b.Data[i]);
-        }
-
-        return (power, error);
-    }
-
     /// <summary>The constant of a channel, of a list that may hold one for all.</summary>
     public static float At(float[] constants, int channel) => constants[constants.Length == 1 ? 0 : channel];
 }

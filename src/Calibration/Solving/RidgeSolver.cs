@@ -4,11 +4,6 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace MsSrConvert.Calibration.Solving;
 
-/// <summary>A solved layer.</summary>
-/// <param name="Weights">The unknowns of every target, row by row: unknowns × targets.</param>
-/// <param name="Condition">The ratio of the largest to the smallest eigenvalue of the equations, ridge included.</param>
-internal sealed record Solution(double[] Weights, double Condition);
-
 /// <summary>Solves normal equations with a ridge: (A + λI)(w − w₀) = B − A·w₀.</summary>
 internal sealed class RidgeSolver
 {

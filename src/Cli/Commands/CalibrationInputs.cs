@@ -29,11 +29,10 @@ internal sealed class CalibrationInputs
         CustomParser = result => OptionValues.Within(result, 8, 1024),
     };
 
-    private readonly Option<int> _sweeps = new("--sweeps")
+    private readonly Option<int?> _sweeps = new("--sweeps")
     {
         Description = "Sweeps over the whole network at the most, once all layers are solved; 0 for none.",
         HelpName = "N",
-        DefaultValueFactory = _ => Defaults.Options.Sweeps,
         CustomParser = result => OptionValues.Within(result, 0, 1000),
     };
 
@@ -100,7 +99,7 @@ internal sealed class CalibrationInputs
             NoiseSigma = parsed.GetValue(_noise) ?? Defaults.NoiseSigma,
             Memory = parsed.GetValue(_memory),
             Time = parsed.GetValue(_time) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Options = Defaults.Options with { Sweeps = parsed.GetValue(_sweeps) },
+            Options = Defaults.Options with { Sweeps = parsed.GetValue(_sweeps) ?? Defaults.Options.Sweeps },
         };
         using var model = ImageModel.Open(source.FullName, _contract.Options(parsed));
         ContractTable.Print(console, model);

@@ -55,13 +55,13 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
     private int Run(ParseResult parsed)
     {
         var (file, output, from) = (parsed.GetValue(_model)!, parsed.GetValue(_output)!, parsed.GetValue(_from)!);
-        OutputFile.Check(output, parsed.GetValue(_force), file);
-        OutputFile.Check(output, parsed.GetValue(_force), from);
+        OutputFile.Check(output, parsed.GetValue(_force), file, from);
         var model = TrainableModel.Read(file);
         var report = WeightImport.Apply(model, Tensors(parsed, from), from.FullName, parsed.GetValue(_partial), parsed.GetValue(_retie));
         if (model.GetMetadata("mssr.start") is not null)
             model.SetMetadata("mssr.start", "imported");
         var structure = ModelVerifier.Check(model);
+        RequireTies(structure, file);
         OnnxFile.Write(model, output.FullName);
         if (parsed.GetValue(_json))
             WriteJson(output, report, structure);
@@ -70,6 +70,17 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         console.Error.WriteLine($"wrote {output.FullName}");
         return ExitCodes.Ok;
     }
+
+    private static void RequireTies(StructureReport structure, FileInfo file)
+    {
+        if (Ties(structure) is { Status: FindingStatus.Failed } broken)
+        {
+            throw new MsSrException(new Diagnostic("MSSR5504", Severity.Error, $"the model isn't what its metadata says: {broken.Detail}.", file.Name,
+                "Give the model as it was converted, or repair it with verify --retie first."));
+        }
+    }
+
+    private static StructureFinding? Ties(StructureReport structure) => structure.Findings.FirstOrDefault(f => f.Check == "ties");
 
     private IReadOnlyList<GivenTensor> Tensors(ParseResult parsed, FileInfo from)
     {
@@ -94,8 +105,8 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
             console.Out.WriteLine($"  unexpected: {name}");
         foreach (var name in report.Joined)
             console.Out.WriteLine($"  made one of its copies: {name}");
-        foreach (var finding in structure.Findings.Where(f => f.Check == "ties"))
-            console.Out.WriteLine($"ties: {finding.Detail}");
+        if (Ties(structure) is { } ties)
+            console.Out.WriteLine($"ties: {ties.Detail}");
     }
 
     private void WriteJson(FileInfo output, ImportReport report, StructureReport structure) => JsonText.Write(console.Out, writer =>
@@ -113,6 +124,6 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         List("missing", report.Missing);
         List("unexpected", report.Unexpected);
         List("joined", report.Joined);
-        writer.WriteString("ties", structure.Findings.FirstOrDefault(f => f.Check == "ties")?.Detail);
+        writer.WriteString("ties", Ties(structure)?.Detail);
     });
 }

@@ -40,7 +40,7 @@ def options():
     add("--val_lq", help="the same pictures, small or damaged")
     add("--preup", type=int, default=1, help="scale, for networks that sharpen enlargements")
     add("--noise", type=float, default=0.0, help="noise in grey levels, for networks that denoise")
-    add("--img_range", type=float, default=1.0, help="the network's number for white: 1 or 255")
+    add("--img_range", type=float, default=exported.IMG_RANGE, help="the number for white")
     add("--gt_size", type=int, default=192, help="side of the true patches")
     add("--batch_size_per_gpu", type=int, default=16)
     add("--num_worker_per_gpu", type=int, default=2)

@@ -39,6 +39,7 @@ public static class WeightImport
         var names = new WeightNames(model.Graph);
         var skipped = names.Wrappers(given);
         var found = given.Select(t => (Tensor: t, Weight: names.Find(t, skipped))).ToLookup(f => f.Weight);
+        // Single numbers are counters (num_batches_tracked), not weights.
         string[] unexpected = [.. found[null].Where(f => f.Tensor.Data.Count > 1).Select(f => f.Tensor.Name)];
         string[] missing = [.. Weights.Of(model.Graph).Where(w => !found.Contains(w)).Select(w => w.Name)];
         var matched = found.Where(f => f.Key is not null).ToArray();
