@@ -3,8 +3,6 @@ using System.Globalization;
 using MsSrConvert.Cli;
 using MsSrConvert.Cli.Commands;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training;
@@ -72,7 +70,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
             var noise = models[0].Contract.Task == ImageTask.Restoration && given.Task != "pairs" ? given.Noise[0] : (double?)null;
             var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed };
             var report = new Evaluator(models, options).Run(result.Validation);
-            new EvalTable(report, paths, [.. paths.Zip(models, Cost)]).Print(console.Tables());
+            new EvalTable(report, paths, [.. paths.Zip(models, EvalCommand.Cost)]).Print(console.Tables());
         }
         finally
         {
@@ -145,7 +143,4 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
 
     private static ProgressBar.Step Step(TrainingProgress at) => new(
         string.Create(Culture, $"step {at.Step}, loss {at.Loss:0.0000}, {at.Psnr:0.00} dB"), at.Share, string.Create(Culture, $"{at.StepsPerSecond:0.00} steps/s"), at.Remaining);
-
-    private static ModelCost Cost(string path, ImageModel model) =>
-        CostModel.CountAt(OnnxFile.Read(path), 720 / model.Contract.NetScale, 1280 / model.Contract.NetScale);
 }

@@ -40,26 +40,34 @@ public sealed class FineTuner : IDisposable
     public FineTuner(FineTuneRequest request)
     {
         _request = request;
-        _device = TorchDevice.Choose(request.Cuda, request.Threads);
-        _student = TrainingModel.Open(request.Model, request.Contract, _device);
-        _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device) : null;
-        if (_teacher is not null)
-            _student.Image.ReadLike(_teacher.Image);
-        var data = new DataSplit(request, _student.Image);
-        _contract = _student.Image.Contract;
-        _teacher?.RequireLike(_contract);
-        _options = request.Options with
+        try
         {
-            Task = data.Task,
-            LearningRate = request.Options.LearningRate ?? (_student.IsRefined ? RefiningRate : OrdinaryRate),
-        };
-        Validation = data.Validation;
-        var multiple = Multiple();
-        _patch = (_contract.FixedHeight ?? RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? RoundUp(_options.Patch, multiple));
-        _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
-        _student.Network.Check(Dims(_patch), _student.Output);
-        _teacher?.Network.Check(Dims(_patch), _teacher.Output);
-        _folder = new RunFolder(request.RunFolder, request.Resume, request.Force);
+            _device = TorchDevice.Choose(request.Cuda, request.Threads);
+            _student = TrainingModel.Open(request.Model, request.Contract, _device);
+            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device) : null;
+            if (_teacher is not null)
+                _student.Image.ReadLike(_teacher.Image);
+            var data = new DataSplit(request, _student.Image);
+            _contract = _student.Image.Contract;
+            _teacher?.RequireLike(_contract);
+            _options = request.Options with
+            {
+                Task = data.Task,
+                LearningRate = request.Options.LearningRate ?? (_student.IsRefined ? RefiningRate : OrdinaryRate),
+            };
+            Validation = data.Validation;
+            var multiple = Multiple();
+            _patch = (_contract.FixedHeight ?? RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? RoundUp(_options.Patch, multiple));
+            _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
+            _student.Network.Check(Dims(_patch), _student.Output);
+            _teacher?.Network.Check(Dims(_patch), _teacher.Output);
+            _folder = new RunFolder(request.RunFolder, request.Resume, request.Force);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>How the model wants its images.</summary>
@@ -181,7 +189,7 @@ public sealed class FineTuner : IDisposable
     public void Dispose()
     {
         _teacher?.Dispose();
-        _student.Dispose();
-        _folder.Dispose();
+        _student?.Dispose();
+        _folder?.Dispose();
     }
 }

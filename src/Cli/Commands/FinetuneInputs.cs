@@ -28,7 +28,13 @@ internal sealed class FinetuneInputs
         CustomParser = result => OptionValues.Choose(result, [("sr", "sr"), ("denoise", "denoise"), ("pairs", "pairs")]),
     };
 
-    private readonly Option<double[]> _noise = new("--noise") { Description = "Noise levels in grey levels for --task denoise.", HelpName = "SIGMA", DefaultValueFactory = _ => [25] };
+    private readonly Option<double[]> _noise = new("--noise")
+    {
+        Description = "Noise levels in grey levels for --task denoise; can be given more than once. [default: 25]",
+        HelpName = "SIGMA",
+        CustomParser = OptionValues.Positives,
+    };
+
     private readonly Option<int> _steps = Count("--steps", "Steps to train.", "N", 5000, 1, int.MaxValue);
 
     private readonly Option<TimeSpan?> _time = new("--time-budget")
@@ -109,7 +115,7 @@ internal sealed class FinetuneInputs
             model, output, [.. parsed.GetValue(_data)!.Select(d => d.FullName)], parsed.GetValue(_validation)?.FullName, parsed.GetValue(_teacher)?.FullName, _contract.Options(parsed),
             parsed.GetValue(_task), parsed.GetValue(_steps), parsed.GetValue(_time), parsed.GetValue(_batch), parsed.GetValue(_patch), parsed.GetValue(_rate),
             parsed.GetValue(_warmUp), parsed.GetValue(_loss)!, parsed.GetValue(_distill), parsed.GetValue(_features), parsed.GetValue(_averaging), parsed.GetValue(_clip),
-            parsed.GetValue(_noise)!, parsed.GetValue(_seed), parsed.GetValue(_device) == "cuda", parsed.GetValue(_threads), parsed.GetValue(_resume), parsed.GetValue(_force), parsed.GetValue(_json));
+            parsed.GetValue(_noise) is { Length: > 0 } noise ? noise : [25], parsed.GetValue(_seed), parsed.GetValue(_device) == "cuda", parsed.GetValue(_threads), parsed.GetValue(_resume), parsed.GetValue(_force), parsed.GetValue(_json));
     }
 
     /// <summary>The values of arguments and options, in plain types.</summary>

@@ -27,9 +27,13 @@ internal static partial class OptionValues
     }
 
     /// <summary>A number above zero.</summary>
-    public static double? Positive(ArgumentResult result)
+    public static double? Positive(ArgumentResult result) => Positive(result, result.Tokens[^1].Value);
+
+    /// <summary>Numbers above zero.</summary>
+    public static double[] Positives(ArgumentResult result) => [.. result.Tokens.Select(t => Positive(result, t.Value)).OfType<double>()];
+
+    private static double? Positive(ArgumentResult result, string text)
     {
-        var text = result.Tokens[^1].Value;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
             return value;
         result.AddError($"{OptionOf(result)}: '{text}' is not a number above zero.");

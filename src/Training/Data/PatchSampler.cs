@@ -80,7 +80,13 @@ internal sealed class PatchSampler(
         return NetworkInput.Enlarged(part, x - left * factor, y - top * factor, patch.Width, patch.Height, factor);
     }
 
-    private static Tensor Join(Tensor[] parts) => new([.. parts.SelectMany(p => p.Data)], [parts.Length, .. parts[0].Dims[1..]]);
+    private static Tensor Join(Tensor[] parts)
+    {
+        var whole = Tensor.Zeros([parts.Length, .. parts[0].Dims[1..]]);
+        for (var i = 0; i < parts.Length; i++)
+            parts[i].Data.CopyTo(whole.Data, i * parts[i].Data.Length);
+        return whole;
+    }
 
     // Numbers drawn from neighbouring seeds would overlap: they are spread out first.
     private static ulong Hash(ulong seed, long step)

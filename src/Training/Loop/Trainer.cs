@@ -58,8 +58,10 @@ internal sealed class Trainer(
         while (share < 1)
         {
             var rate = Schedule.RateAt(options.LearningRate!.Value, share, options.WarmUp);
+            _training.Start();
             if (!Step(state, loader.Next(), rate))
                 return TrainingEnd.Diverged;
+            _training.Stop();
             state.Seconds = earlier + clock.Elapsed.TotalSeconds;
             var before = share;
             share = Share(state);
@@ -83,7 +85,6 @@ internal sealed class Trainer(
 
     private bool Step(TrainingState state, TrainingBatch batch, double rate)
     {
-        _training.Start();
         using var scope = NewDisposeScope();
         state.Weights.Gradient!.zero_();
         using var loss = objective.Of(network, state.Weights, batch);
@@ -94,7 +95,6 @@ internal sealed class Trainer(
         state.Step++;
         state.Count(value);
         state.Follow(options.Averaging);
-        _training.Stop();
         return state.Step < StepsBeforeDivergenceCounts || state.Loss < Divergence * state.LeastLoss;
     }
 
