@@ -65,14 +65,13 @@ public sealed class CalibrationJob
         cancellation.ThrowIfCancellationRequested();
 
         var (layers, done) = (start.Plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => c.Node.Name).ToArray(), 0);
-        var sweeps = plan.Sweeps ? _request.Options.Sweeps : 0;
-        var meter = new WorkMeter(plan, sweeps, _progress);
+        var meter = new WorkMeter(plan, _progress);
         meter.Begin($"ranking channels on {plan.Patches} patches");
         var made = 0;
         var (result, report) = Calibrator.Run(
-            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = sweeps, HeapLimit = _request.Memory / 3 },
+            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = plan.Sweeps, HeapLimit = _request.Memory / 3 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
-            sweeps == 0 ? null : new SweepInputs(
+            plan.Sweeps == 0 ? null : new SweepInputs(
                 Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
                 () => _request.Time is not { } time || _watch.Elapsed < time,
                 sweep =>
@@ -117,7 +116,7 @@ public sealed class CalibrationJob
             notes.Add(string.Create(Culture, $"{plan.Patches} patches instead of {_request.Patches}, to stay {allowed}."));
         if (plan.IsSmaller)
             notes.Add(string.Create(Culture, $"patches of {plan.Height}×{plan.Width}, to stay {allowed}."));
-        if (!plan.Sweeps && _request.Options.Sweeps > 0)
+        if (plan.Sweeps == 0 && _request.Options.Sweeps > 0)
             notes.Add($"no sweeps over the network, to stay {allowed}.");
         if (report.SweepsBlockedBy is { } blocked)
             notes.Add($"no sweeps over the network: no gradient is known of {blocked}.");

@@ -7,7 +7,7 @@ public sealed record CalibrationOptions
     public double Ridge { get; init; } = 1e-4;
 
     /// <summary>How many rows a layer's equations are summed over.</summary>
-    public int Rows { get; init; } = 49152;
+    public int Rows { get; init; } = 131072;
 
     /// <summary>Bytes that a layer's rows may take; layers with many unknowns are solved from fewer rows.</summary>
     public long RowBytes { get; init; } = 512L << 20;
@@ -21,8 +21,11 @@ public sealed record CalibrationOptions
     /// <summary>How much a pixel of each coarser branch counts beside one of the branch before it; 4 would count areas alike.</summary>
     public double CoarserWeight { get; init; } = 1;
 
-    /// <summary>How often the whole network is swept over once all layers are solved; 0 leaves it at that.</summary>
-    public int Sweeps { get; init; } = 8;
+    /// <summary>How often the whole network is swept over at the most once all layers are solved; 0 leaves it at that.</summary>
+    public int Sweeps { get; init; } = 16;
+
+    /// <summary>Multiply-adds that all sweeps together may take; large networks get fewer of them, but never fewer than four.</summary>
+    public double SweepWork { get; init; } = 2e12;
 
     /// <summary>How many patches a sweep sees.</summary>
     public int SweepPatches { get; init; } = 16;

@@ -10,10 +10,10 @@ namespace MsSrConvert.Calibration;
 /// <param name="Patches">How many.</param>
 /// <param name="Height">Rows of a patch.</param>
 /// <param name="Width">Columns of a patch.</param>
-/// <param name="Sweeps">Whether the equations of all layers fit at once, as sweeps over the network need them.</param>
+/// <param name="Sweeps">How many sweeps are made over the network at the most; 0 where the equations of all layers, which they need, don't fit at once.</param>
 /// <param name="Bytes">The memory it takes, estimated.</param>
 /// <param name="Layers">What every converted layer costs, in graph order; null for one that isn't solved.</param>
-internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool Sweeps, double Bytes, IReadOnlyList<LayerCost?> Layers)
+internal sealed record CalibrationPlan(int Patches, int Height, int Width, int Sweeps, double Bytes, IReadOnlyList<LayerCost?> Layers)
 {
     /// <summary>True where patches are smaller than asked for.</summary>
     public bool IsSmaller { get; private init; }
@@ -22,8 +22,13 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
     private const int MostPatches = 96;
     private const int LeastSide = 32;
 
-    // As many pixels as 24 patches of 64×64 have: about 100 thousand rows for a layer at the input's size.
-    private const double UsualPixels = 24 * 64 * 64;
+    private const int LeastSweeps = 4;
+
+    // As many pixels as 48 patches of 64×64 have: more than layers take rows from, so that these are spread over many places.
+    private const double UsualPixels = 48 * 64 * 64;
+
+    // A sweep runs the network to the output, back, and about thrice more to find how far to go.
+    private const double RunsPerSweep = 5;
 
     // .NET, ONNX Runtime, the models.
     private const double BaseBytes = 400e6;
@@ -82,6 +87,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
         private readonly LayerCost?[] _layers;
         private readonly double _once;
         private readonly double _gradients;
+        private readonly int _sweeps;
 
         public PatchCost(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
         {
@@ -95,6 +101,9 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
             PerPatch = Live(twin.Source) + Live(twin.Student.Model);
             // While channels are ranked, what every conv reads is there at once, for one patch.
             _once = BaseBytes + Math.Max(shapes.Bytes(ofTeacher: true), _layers.Max(l => l?.EquationBytes * EquationCopies + l?.RowBytes * RowCopies) ?? 0);
+            var image = twin.Student.Model.Graph.Inputs.First(v => v.Initializer is null);
+            var macs = CostModel.Count(twin.Student.Model, new Dictionary<Value, Shape> { [image] = Shape.Known(dims) }).Macs;
+            _sweeps = (int)Math.Min(options.Sweeps, Math.Max(LeastSweeps, options.SweepWork / (RunsPerSweep * options.SweepPatches * macs)));
             _gradients = 2 * shapes.Bytes(ofTeacher: false) + _layers.Sum(l => l?.EquationBytes ?? 0);
         }
 
@@ -103,6 +112,6 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, bool 
         public double Fixed(bool sweeps) => _once + (sweeps ? _gradients : 0);
 
         public CalibrationPlan Plan(int patches, bool sweeps) =>
-            new(patches, _height, _width, sweeps, Fixed(sweeps) + patches * PerPatch, _layers);
+            new(patches, _height, _width, sweeps ? _sweeps : 0, Fixed(sweeps) + patches * PerPatch, _layers);
     }
 }

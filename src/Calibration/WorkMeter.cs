@@ -19,12 +19,12 @@ internal sealed class WorkMeter
     private TimeSpan _sweepsBegan;
 
     /// <summary>Begins to measure.</summary>
-    public WorkMeter(CalibrationPlan plan, int sweeps, Action<CalibrationProgress> progress)
+    public WorkMeter(CalibrationPlan plan, Action<CalibrationProgress> progress)
     {
         var layers = plan.Layers.Select(l => l?.Work ?? 0).ToArray();
         var all = Math.Max(1, layers.Sum());
         _layers = [.. layers.Select(l => l / all)];
-        (_sweeps, _progress) = (sweeps, progress);
+        (_sweeps, _progress) = (plan.Sweeps, progress);
     }
 
     /// <summary>Tells what is done before the first layer.</summary>

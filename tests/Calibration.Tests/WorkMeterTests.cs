@@ -10,8 +10,8 @@ public class WorkMeterTests
     public void It_tells_the_next_layer_what_came_of_the_last_and_the_time_left()
     {
         var told = new List<CalibrationProgress>();
-        var plan = new CalibrationPlan(8, 64, 64, true, 0, [new LayerCost(1, 1, 10), null, new LayerCost(1, 1, 30)]);
-        var meter = new WorkMeter(plan, 4, told.Add);
+        var plan = new CalibrationPlan(8, 64, 64, 4, 0, [new LayerCost(1, 1, 10), null, new LayerCost(1, 1, 30)]);
+        var meter = new WorkMeter(plan, told.Add);
         meter.Begin("ranking");
         meter.LayerDone(0, new LayerReport("a", "separation", [], 0, null), "b");
         meter.LayerDone(1, new LayerReport("b", "interaction", [], 0, "its shape"), "c");

@@ -16,7 +16,7 @@ internal sealed class CalibrationInputs
 
     private readonly Option<int?> _patches = new("--patches")
     {
-        Description = "How many patches layers are solved on (default: as many as make 100,000 pixels, 8 to 96).",
+        Description = "How many patches layers are solved on (default: as many as make 200,000 pixels, 8 to 96).",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 2, 4096),
     };
@@ -31,7 +31,7 @@ internal sealed class CalibrationInputs
 
     private readonly Option<int?> _sweeps = new("--sweeps")
     {
-        Description = "Sweeps over the whole network at the most, once all layers are solved; 0 for none.",
+        Description = "Sweeps over the whole network at the most, once all layers are solved; 0 for none (default: 4 to 16, fewer for large networks).",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 0, 1000),
     };
@@ -50,12 +50,11 @@ internal sealed class CalibrationInputs
         CustomParser = OptionValues.Positive,
     };
 
-    private readonly Option<long> _memory = new("--memory")
+    private readonly Option<long?> _memory = new("--memory")
     {
-        Description = "Memory that calibrating may take, such as 4G or 800M.",
+        Description = "Memory that calibrating may take, such as 4G or 800M. [default: 4G]",
         HelpName = "SIZE",
-        DefaultValueFactory = _ => Defaults.Memory,
-        CustomParser = OptionValues.Bytes,
+        CustomParser = result => OptionValues.Bytes(result),
     };
 
     private readonly ContractInputs _contract = new();
@@ -97,9 +96,9 @@ internal sealed class CalibrationInputs
             PatchSize = parsed.GetValue(_patchSize),
             Seed = unchecked((ulong)parsed.GetValue(_seed)),
             NoiseSigma = parsed.GetValue(_noise) ?? Defaults.NoiseSigma,
-            Memory = parsed.GetValue(_memory),
+            Memory = parsed.GetValue(_memory) ?? Defaults.Memory,
             Time = parsed.GetValue(_time) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Options = Defaults.Options with { Sweeps = parsed.GetValue(_sweeps) ?? Defaults.Options.Sweeps },
+            Options = parsed.GetValue(_sweeps) is { } sweeps ? Defaults.Options with { Sweeps = sweeps, SweepWork = double.PositiveInfinity } : Defaults.Options,
         };
         using var model = ImageModel.Open(source.FullName, _contract.Options(parsed));
         ContractTable.Print(console, model);
