@@ -20,7 +20,13 @@ public static class Program
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var console = new CommandConsole(output, error);
-        var parsed = CommandTree(console, args.FirstOrDefault()).Parse(args);
+        return Invoke(console, CommandTree(console, args.FirstOrDefault()), args);
+    }
+
+    /// <summary>Parses the arguments of a command and runs it.</summary>
+    internal static int Invoke(CommandConsole console, Command command, string[] args)
+    {
+        var (output, error, parsed) = (console.Out, console.Error, command.Parse(args));
         if (parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors)
@@ -65,6 +71,7 @@ public static class Program
             EvalCommand.Create(console),
             DevicesCommand.Create(console),
             DeployCommand.Create(console),
+            FinetuneCommand.Create(),
             ExportPyTorchCommand.Create(console),
             ImportWeightsCommand.Create(console),
             ZooCommand.Create(console),
@@ -72,6 +79,12 @@ public static class Program
         // The arguments of the root don't belong to its subcommands, neither in their help nor in their parsing.
         if (root.Subcommands.All(c => c.Name != firstWord))
             ConvertCommand.AddTo(root, console);
+        return WithHelp(root);
+    }
+
+    /// <summary>Adds <c>--help</c> and <c>--version</c>.</summary>
+    internal static Command WithHelp(Command root)
+    {
         root.Options.Add(new HelpOption { Action = new HelpPage(new HelpAction { MaxWidth = HelpWidth }) });
         root.Options.Add(new VersionOption());
         return root;

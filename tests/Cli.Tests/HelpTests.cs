@@ -18,7 +18,7 @@ public class HelpTests
 
     [Theory]
     [InlineData("verify"), InlineData("bench"), InlineData("upscale"), InlineData("eval"), InlineData("devices"), InlineData("calibrate")]
-    [InlineData("export-pytorch"), InlineData("import-weights")]
+    [InlineData("export-pytorch"), InlineData("import-weights"), InlineData("finetune")]
     public void Help_of_a_command(string command) => Snapshot.Match(Help(command, "--help"), SnapshotNameExtension.Create(command));
 
     [Fact]

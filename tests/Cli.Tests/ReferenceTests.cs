@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests : IDisposable
     [InlineData("upscale")]
     [InlineData("eval")]
     [InlineData("devices")]
+    [InlineData("finetune")]
     [InlineData("calibrate")]
     [InlineData("export-pytorch")]
     [InlineData("import-weights")]

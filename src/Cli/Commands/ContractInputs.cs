@@ -6,7 +6,8 @@ using MsSrConvert.Runtime.Images;
 namespace MsSrConvert.Cli.Commands;
 
 /// <summary>The options that say how a model wants its images, in place of the guess.</summary>
-internal sealed class ContractInputs
+/// <param name="taskOption">The name of the option that says what the model is for.</param>
+internal sealed class ContractInputs(string taskOption = "--task")
 {
     private readonly Option<string> _colour = Word("--colour", "What the channels mean.", "rgb|bgr|ycbcr|ycbcr-full|y|y-full|gray");
 
@@ -21,7 +22,7 @@ internal sealed class ContractInputs
 
     private readonly Option<string> _outputRange = Word("--output-range", "The same of the output, where it is another.", "0..1|0..255|-1..1");
 
-    private readonly Option<string> _task = Word("--task", "Enlarging, sharpening bicubic enlargements, or restoring.", "sr|preup|restore");
+    private readonly Option<string> _task = Word(taskOption, "Enlarging, sharpening bicubic enlargements, or restoring.", "sr|preup|restore");
 
     private readonly Option<int?> _scale = new("--scale")
     {

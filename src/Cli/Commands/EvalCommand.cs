@@ -144,6 +144,7 @@ internal sealed class EvalCommand(CommandConsole console)
         console.Error.WriteLine($"wrote {plot.FullName} and {crops.FullName}");
     }
 
-    private static ModelCost Cost(string path, ImageModel model) =>
+    /// <summary>What a model costs for a result of the size that the literature counts for.</summary>
+    internal static ModelCost Cost(string path, ImageModel model) =>
         CostModel.CountAt(OnnxFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale);
 }

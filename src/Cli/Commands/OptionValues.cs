@@ -1,11 +1,12 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace MsSrConvert.Cli.Commands;
 
 /// <summary>Reads the values of options; a mistake is reported with the option's name.</summary>
-internal static class OptionValues
+internal static partial class OptionValues
 {
     /// <summary>A whole number.</summary>
     public static T Whole<T>(ArgumentResult result) where T : struct, INumber<T>
@@ -26,14 +27,45 @@ internal static class OptionValues
     }
 
     /// <summary>A number above zero.</summary>
-    public static double? Positive(ArgumentResult result)
+    public static double? Positive(ArgumentResult result) => Positive(result, result.Tokens[^1].Value);
+
+    /// <summary>Numbers above zero.</summary>
+    public static double[] Positives(ArgumentResult result) => [.. result.Tokens.Select(t => Positive(result, t.Value)).OfType<double>()];
+
+    private static double? Positive(ArgumentResult result, string text)
     {
-        var text = result.Tokens[^1].Value;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
             return value;
         result.AddError($"{OptionOf(result)}: '{text}' is not a number above zero.");
         return null;
     }
+
+    /// <summary>A number from 0 to a bound.</summary>
+    public static double UpTo(ArgumentResult result, double most)
+    {
+        var text = result.Tokens[^1].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most)
+            return value;
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: '{text}' is not a number from 0 to {most}."));
+        return 0;
+    }
+
+    /// <summary>A time such as <c>90s</c>, <c>20m</c> or <c>1h30m</c>.</summary>
+    public static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        var parts = DurationText().Match(text);
+        var time = parts.Success ? TimeSpan.FromSeconds(Part(1) * 3600 + Part(2) * 60 + Part(3)) : TimeSpan.Zero;
+        if (time > TimeSpan.Zero)
+            return time;
+        result.AddError($"{OptionOf(result)}: '{text}' is not a time such as 90s, 20m or 1h30m.");
+        return null;
+
+        double Part(int group) => parts.Groups[group].Success ? double.Parse(parts.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+    }
+
+    [GeneratedRegex("^(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?$")]
+    private static partial Regex DurationText();
 
     /// <summary>A number of bytes: a number above zero with K, M, G or T for powers of 1024 behind it.</summary>
     public static long Bytes(ArgumentResult result)

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
 
@@ -9,17 +9,12 @@ namespace MsSrConvert.Cli.Commands;
 /// <summary>Reads a model in the form that goes to PyTorch and comes back from it.</summary>
 internal static class TrainableModel
 {
-    /// <summary>
-    /// A converted model as it is, its constants made initializers; any other in the normal form that a conversion begins with (old
-    /// operators respelled, BatchNormalization folded).
-    /// </summary>
+    /// <summary>A model in the form in which models are trained.</summary>
     /// <exception cref="MsSrException">The model can't be read (MSSR1xxx), is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).</exception>
     public static Model Read(FileInfo file)
     {
         var model = OnnxFile.Read(file.FullName);
-        Deployer.RequireTrainForm(model);
-        var converted = model.GetMetadata("mssr.branches") is not null;
-        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. converted ? [] : Normalization.Passes()]);
+        TrainForm.Apply(model);
         return model;
     }
 

@@ -29,8 +29,8 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
         RecordOptions(model);
         model.SetMetadata("mssr.form", "train");
         model.SetMetadata("mssr.start", start.Description);
-        // It was the source that had been calibrated.
-        model.Metadata.RemoveAll(m => m.Key == ConversionMetadata.CalibratedKey);
+        // It was the source that had been calibrated or trained.
+        model.Metadata.RemoveAll(m => m.Key is ConversionMetadata.CalibratedKey or ConversionMetadata.TrainedKey);
         model.SetMetadata("mssr.roles", Json(writer =>
         {
             foreach (var conv in plan.Convs)

@@ -23,10 +23,14 @@ public sealed record ConversionMetadata(
     /// <summary>The entry of a model whose kernels were calibrated.</summary>
     public const string CalibratedKey = "mssr.calibrated";
 
+    /// <summary>The entry of a model that was trained here.</summary>
+    public const string TrainedKey = "mssr.trained";
+
     /// <summary>The entry of the options that no other entry says.</summary>
     public const string OptionsKey = "mssr.options";
 
-    private const string BranchesKey = "mssr.branches";
+    /// <summary>The entry that every converted model has.</summary>
+    public const string BranchesKey = "mssr.branches";
 
     /// <summary>True for a model that is spelled for speed and isn't trained any more.</summary>
     public bool IsDeployed => Form == Deployer.DeployForm;

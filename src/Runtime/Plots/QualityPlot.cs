@@ -12,8 +12,6 @@ public sealed record QualityPoint(string Name, double Macs, double Psnr);
 /// <summary>Draws quality against cost. The plotting library is loaded at the first use, not before.</summary>
 public static class QualityPlot
 {
-    private const int Width = 900;
-    private const int Height = 600;
     private const double Giga = 1e9;
 
     /// <summary>Writes a picture (PNG or SVG, by the extension) of PSNR against multiply-adds.</summary>
@@ -24,23 +22,8 @@ public static class QualityPlot
     /// <exception cref="MsSrException">The extension is neither (MSSR3402), or the file can't be written (MSSR1202).</exception>
     public static void Write(string path, string title, IReadOnlyList<QualityPoint> points, (string Name, double Psnr)? baseline)
     {
-        var extension = CheckName(path);
-        var plot = Draw(title, points, baseline);
-        var bytes = extension == ".png"
-            ? plot.GetImageBytes(Width, Height, ImageFormat.Png)
-            : System.Text.Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height));
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllBytes(temporary, bytes);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(temporary);
-            throw new MsSrException(new Diagnostic("MSSR1202", Severity.Error, $"The plot can't be written: {e.Message}", path), e);
-        }
+        CheckName(path);
+        PlotFile.Write(path, Draw(title, points, baseline));
     }
 
     /// <summary>The extension of a plot's file, in lower case.</summary>

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Runtime;
+using MsSrConvert.Training;
+using MsSrConvert.Training.Data;
+using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Loop;
+using MsSrConvert.Zoo.Networks;
+using TorchSharp;
+
+// Times training steps of SRResNet (4 blocks, ×4) and its conversions, one line each; train_speed.py does the same with PyTorch.
+// Usage: train-speed THREADS BATCH PATCH STEPS ROUNDS BRANCHES…
+var numbers = Array.ConvertAll(args, a => int.Parse(a, CultureInfo.InvariantCulture));
+var (threads, batch, patch, steps, rounds) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+torch.set_num_threads(threads);
+foreach (var branches in numbers.Skip(5))
+{
+    var model = SrResNet.Create(1, blocks: 4);
+    if (branches == 1)
+        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes()]);
+    else
+        Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer());
+    using var network = new TorchNetwork(model, torch.CPU);
+    using var state = new TrainingState(network, "");
+    var options = new TrainingOptions { Batch = batch, Patch = patch };
+    var objective = new Objective(model.Graph.Outputs[0], [], null, 1, options, torch.CPU);
+    var data = new TrainingBatch(RandomInput.Of(1, 0, 1, batch, 3, patch, patch), RandomInput.Of(2, 0, 1, batch, 3, 4 * patch, 4 * patch));
+    var speeds = new List<double>();
+    // The first round warms up.
+    for (var round = 0; round <= rounds; round++)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < steps; i++)
+            Step(network, objective, state, data, options);
+        if (round > 0)
+            speeds.Add(steps / watch.Elapsed.TotalSeconds);
+    }
+
+    var weights = network.Trainable.Sum(v => v.Initializer!.Count);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{branches} {weights} {speeds.Order().ElementAt(rounds / 2):0.000} {state.Loss:0.00000}"));
+}
+
+static void Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, TrainingOptions options)
+{
+    using var scope = torch.NewDisposeScope();
+    state.Weights.Gradient!.zero_();
+    var loss = objective.Of(network, state.Weights, batch);
+    loss.backward();
+    state.Step++;
+    state.Count(loss.item<float>());
+    state.Adam.Step(state.Step, 2e-5, options.Clip);
+    state.Follow(options.Averaging);
+}

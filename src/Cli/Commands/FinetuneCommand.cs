@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MsSrConvert.GraphIR;
+
+namespace MsSrConvert.Cli.Commands;
+
+/// <summary>
+/// <c>finetune MODEL</c>: starts the trainer, <c>mssr-train</c>, which is a tool of its own because the library it trains with is large.
+/// </summary>
+internal sealed class FinetuneCommand
+{
+    private const string Tool = "mssr-train";
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("finetune", "Train a model on pictures: the weights change, the graph and its shared kernels stay.");
+        new FinetuneInputs().AddTo(command);
+        command.SetAction(parsed => Run(parsed, AppContext.BaseDirectory));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, string folder)
+    {
+        var (file, first) = Find(folder) ?? throw new MsSrException(new Diagnostic("MSSR5605", Severity.Error, "the trainer isn't built.", Tool,
+            "Build it with 'dotnet build -c Release src/TrainTool'; that fetches libtorch once."));
+        // The first word is this command's own name.
+        using var trainer = Process.Start(new ProcessStartInfo(file, [.. first, .. parsed.Tokens.Skip(1).Select(t => t.Value)]) { UseShellExecute = false })!;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        // Ctrl+C reaches both processes by itself; a request to end only this one.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            if (!OperatingSystem.IsWindows())
+                Process.Start("kill", ["-TERM", trainer.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        });
+        trainer.WaitForExit();
+        return trainer.ExitCode;
+    }
+
+    /// <summary>What starts the trainer: beside this tool, in the folder that it is built into, or on the path; null where there is none.</summary>
+    internal static (string File, string[] Arguments)? Find(string folder)
+    {
+        var here = new DirectoryInfo(folder.TrimEnd(Path.DirectorySeparatorChar));
+        var built = here.Parent is { Parent: { Name: "bin" } bin } configuration
+            ? new[] { configuration.Name, "Release", "Debug" }.Select(c => Path.Combine(bin.Parent!.Parent!.FullName, "TrainTool", "bin", c, here.Name))
+            : [];
+        if (built.Prepend(folder).Select(f => Path.Combine(f, Tool + ".dll")).FirstOrDefault(File.Exists) is { } library)
+            return ("dotnet", [library]);
+        var name = OperatingSystem.IsWindows() ? Tool + ".exe" : Tool;
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } tool
+            ? (tool, [])
+            : null;
+    }
+}

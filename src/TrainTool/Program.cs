@@ -1,0 +1,20 @@
+using System.CommandLine;
+using MsSrConvert.Cli.Output;
+
+namespace MsSrConvert.TrainTool;
+
+/// <summary>The trainer as a tool of its own; <c>mssr-convert finetune</c> starts it.</summary>
+public static class Program
+{
+    /// <summary>Runs the tool on the process's own streams.</summary>
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var console = new CommandConsole(output, error);
+        var command = new Command("mssr-train", "Trains a model on pictures: the weights change, the graph and its shared kernels stay.");
+        TrainCommand.AddTo(command, console);
+        return Cli.Program.Invoke(console, Cli.Program.WithHelp(command), args);
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Globalization;
+using MsSrConvert.Cli;
+using MsSrConvert.Cli.Commands;
+using MsSrConvert.Cli.Output;
+using MsSrConvert.Runtime.Evaluation;
+using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Training;
+using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Optimization;
+
+namespace MsSrConvert.TrainTool;
+
+/// <summary>Trains, shows how it goes, and measures what came out.</summary>
+internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs)
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    private double _shown;
+
+    /// <summary>Adds arguments, options and the action to a command.</summary>
+    public static void AddTo(Command command, CommandConsole console)
+    {
+        var inputs = new FinetuneInputs();
+        inputs.AddTo(command);
+        command.SetAction(new TrainCommand(console, inputs).Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var given = inputs.Read(parsed);
+        OutputFile.Check(given.Output, given.Force || given.Resume, given.Model);
+        using var interruption = new Interruption();
+        FineTuneResult result;
+        using (var tuner = new FineTuner(Request(given)))
+        {
+            ContractTable.Print(console, tuner.Image);
+            console.Error.WriteLine(tuner.Plan);
+            result = ProgressBar.During(console, show => tuner.Run(at => Show(at, show), interruption.Token));
+            Report(result, given);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private void Report(FineTuneResult result, FinetuneInputs.Given given)
+    {
+        console.Error.WriteLine(string.Create(Culture,
+            $"{(result.End == TrainingEnd.Interrupted ? "interrupted after" : "trained")} {result.Steps} steps in {TimeSpan.FromSeconds((long)result.Seconds)}; validation PSNR {result.StartPsnr:0.00} → {result.BestPsnr:0.00} dB (step {result.BestStep})"));
+        console.Error.WriteLine($"wrote {result.Output}, {string.Join(", ", result.Files)}");
+        if (result.End == TrainingEnd.Interrupted)
+            console.Error.WriteLine("go on with the same command and --resume");
+        if (given.Json)
+            WriteJson(result);
+        else
+            Evaluate(result, given);
+    }
+
+    // The same figures as `eval` gives, by ONNX Runtime and on whole pictures, before and after.
+    private void Evaluate(FineTuneResult result, FinetuneInputs.Given given)
+    {
+        string[] paths = given.Teacher is { } teacher ? [result.Output, given.Model.FullName, teacher] : [result.Output, given.Model.FullName];
+        var models = new List<ImageModel>();
+        try
+        {
+            foreach (var path in paths)
+                models.Add(ImageModel.Open(path, given.Contract));
+            foreach (var model in models)
+                model.ReadLike(models[0]);
+            var noise = models[0].Contract.Task == ImageTask.Restoration && given.Task != "pairs" ? given.Noise[0] : (double?)null;
+            var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed };
+            var report = new Evaluator(models, options).Run(result.Validation);
+            new EvalTable(report, paths, [.. paths.Zip(models, EvalCommand.Cost)]).Print(console.Tables());
+        }
+        finally
+        {
+            models.ForEach(m => m.Dispose());
+        }
+    }
+
+    private void WriteJson(FineTuneResult result) => JsonText.Write(console.Out, writer =>
+    {
+        writer.WriteString("output", result.Output);
+        writer.WriteString("end", result.End.ToString().ToLowerInvariant());
+        writer.WriteNumber("steps", result.Steps);
+        writer.WriteFigure("seconds", result.Seconds, 1);
+        writer.WriteNumber("learning_rate", result.LearningRate);
+        writer.WriteNumber("best_step", result.BestStep);
+        writer.WriteFigure("psnr_before", result.StartPsnr, 4);
+        writer.WriteFigure("psnr_after", result.BestPsnr, 4);
+        writer.WriteList("log", result.Log, entry =>
+        {
+            writer.WriteNumber("step", entry.Step);
+            writer.WriteFigure("seconds", entry.Seconds, 1);
+            writer.WriteNumber("rate", entry.Rate);
+            writer.WriteFigure("loss", entry.Loss, 6);
+            writer.WriteFigure("psnr", entry.Psnr, 4);
+        });
+    });
+
+    private static FineTuneRequest Request(FinetuneInputs.Given given) => new()
+    {
+        Model = given.Model.FullName,
+        Output = given.Output.FullName,
+        RunFolder = Path.ChangeExtension(given.Output.FullName, ".training"),
+        Data = given.Data,
+        Validation = given.Validation,
+        Teacher = given.Teacher,
+        Contract = given.Contract,
+        Resume = given.Resume,
+        Force = given.Force,
+        Cuda = given.Cuda,
+        Threads = given.Threads,
+        Options = new TrainingOptions
+        {
+            Task = given.Task switch { "sr" => TrainingTask.SuperResolution, "denoise" => TrainingTask.Denoising, "pairs" => TrainingTask.Pairs, _ => null },
+            Steps = given.Steps,
+            TimeBudget = given.TimeBudget,
+            Batch = given.Batch,
+            Patch = given.Patch,
+            LearningRate = given.LearningRate,
+            WarmUp = given.WarmUp,
+            Loss = given.Loss == "l1" ? PixelLoss.L1 : PixelLoss.Charbonnier,
+            Distill = given.Distill,
+            DistillFeatures = given.DistillFeatures,
+            Averaging = given.Averaging,
+            Clip = given.Clip,
+            Noise = given.Noise,
+            Seed = given.Seed,
+        },
+    };
+
+    // Where nothing can move, as in a log file, a line stands for every measurement.
+    private void Show(TrainingProgress at, Action<ProgressBar.Step> show)
+    {
+        show(Step(at));
+        if (at.Psnr.Equals(_shown) || console.ErrorTerminal() is not null)
+            return;
+        _shown = at.Psnr;
+        var step = Step(at);
+        console.Error.WriteLine($"{step.Text}, {step.Rate}");
+    }
+
+    private static ProgressBar.Step Step(TrainingProgress at) => new(
+        string.Create(Culture, $"step {at.Step}, loss {at.Loss:0.0000}, {at.Psnr:0.00} dB"), at.Share, string.Create(Culture, $"{at.StepsPerSecond:0.00} steps/s"), at.Remaining);
+}

@@ -1,0 +1,76 @@
+using MsSrConvert.GraphIR;
+using static TorchSharp.torch;
+
+namespace MsSrConvert.Training.Execution;
+
+/// <summary>A model that computes with TorchSharp; its weights are given at every call.</summary>
+public sealed class TorchNetwork : IDisposable
+{
+    private readonly Model _model;
+    private readonly Device _device;
+    private readonly Value _input;
+    private readonly Dictionary<Value, Tensor> _constants = [];
+    private readonly Dictionary<string, TorchProgram> _programs = [];
+
+    /// <summary>Prepares a model.</summary>
+    /// <param name="model">The model; opset 13 or newer, one input beside its initializers.</param>
+    /// <param name="device">What computes.</param>
+    /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
+    public TorchNetwork(Model model, Device device)
+    {
+        _model = model;
+        _device = device;
+        var inputs = model.Graph.Inputs.Where(v => v.Initializer is null).ToArray();
+        _input = inputs.Length == 1 ? inputs[0] : throw new MsSrException(new Diagnostic("MSSR2602", Severity.Error,
+            $"the model has {inputs.Length} inputs; models of one image are trained.", model.Graph.Name));
+        Trainable = TrainableWeights.Find(model.Graph);
+    }
+
+    /// <summary>The initializers that training changes, in the graph's order.</summary>
+    public IReadOnlyList<Value> Trainable { get; }
+
+    /// <summary>The weights that the model holds.</summary>
+    /// <param name="trained">True where gradients are wanted.</param>
+    public FlatWeights Weights(bool trained) => FlatWeights.Of(Trainable, _device, trained);
+
+    /// <summary>Computes values of the graph.</summary>
+    /// <param name="weights">Weights for <see cref="Trainable"/>.</param>
+    /// <param name="input">The image batch, in the model's layout.</param>
+    /// <param name="wanted">The values.</param>
+    /// <exception cref="MsSrException">Nodes can't be trained through (MSSR2601).</exception>
+    public Tensor[] Forward(FlatWeights weights, Tensor input, params IReadOnlyList<Value> wanted) =>
+        ProgramFor(input.shape, wanted).Run(input, value => weights.Contains(value) ? weights[value] : Constant(value));
+
+    /// <summary>Finds out whether the values can be computed at a size.</summary>
+    /// <exception cref="MsSrException">Nodes can't be trained through (MSSR2601).</exception>
+    public void Check(long[] dims, params IReadOnlyList<Value> wanted) => ProgramFor(dims, wanted);
+
+    private TorchProgram ProgramFor(long[] dims, IReadOnlyList<Value> wanted)
+    {
+        var key = $"{string.Join('x', dims)} {string.Join(' ', wanted.Select(v => v.Name))}";
+        if (!_programs.TryGetValue(key, out var program))
+            _programs[key] = program = TorchProgram.Build(_model, _input, dims, wanted, Trainable, _device);
+        return program;
+    }
+
+    private Tensor Constant(Value value)
+    {
+        if (!_constants.TryGetValue(value, out var constant))
+        {
+            using var scope = NewDisposeScope();
+            var data = value.Initializer!;
+            _constants[value] = constant = tensor(data.ToFloats(), [.. data.Dims]).to(_device).DetachFromDisposeScope();
+        }
+
+        return constant;
+    }
+
+    /// <summary>Frees the constants.</summary>
+    public void Dispose()
+    {
+        foreach (var constant in _constants.Values)
+            constant.Dispose();
+        foreach (var program in _programs.Values)
+            program.Dispose();
+    }
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Verify;
+using MsSrConvert.Runtime;
+using MsSrConvert.Runtime.Evaluation;
+using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Training.Checkpoints;
+using MsSrConvert.Training.Data;
+using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Reports;
+using MsSrConvert.Training.Validation;
+using Device = TorchSharp.torch.Device;
+
+namespace MsSrConvert.Training;
+
+/// <summary>
+/// Trains a model file: the result is the same graph with new numbers in its initializers, ties and names kept, tried by ONNX Runtime.
+/// </summary>
+public sealed class FineTuner : IDisposable
+{
+    private const double OrdinaryRate = 2e-4;
+    private const double RefiningRate = 2e-5;
+    private const int LargestValidationSide = 256;
+
+    private readonly FineTuneRequest _request;
+    private readonly Device _device;
+    private readonly TrainingModel _student;
+    private readonly TrainingModel? _teacher;
+    private readonly ImageContract _contract;
+    private readonly TrainingOptions _options;
+    private readonly RunFolder _folder;
+    private readonly TrainingPictures _pictures;
+    private readonly (int Height, int Width) _patch;
+
+    /// <summary>Opens everything and finds out whether it fits together; nothing is written yet but the run folder.</summary>
+    /// <exception cref="MsSrException">A model, picture or option is bad; see the ids of docs/cli.md.</exception>
+    public FineTuner(FineTuneRequest request)
+    {
+        _request = request;
+        try
+        {
+            _device = TorchDevice.Choose(request.Cuda, request.Threads);
+            _student = TrainingModel.Open(request.Model, request.Contract, _device);
+            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device) : null;
+            if (_teacher is not null)
+                _student.Image.ReadLike(_teacher.Image);
+            var data = new DataSplit(request, _student.Image);
+            _contract = _student.Image.Contract;
+            _teacher?.RequireLike(_contract);
+            _options = request.Options with
+            {
+                Task = data.Task,
+                LearningRate = request.Options.LearningRate ?? (_student.IsRefined ? RefiningRate : OrdinaryRate),
+            };
+            Validation = data.Validation;
+            var multiple = Multiple();
+            _patch = (_contract.FixedHeight ?? RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? RoundUp(_options.Patch, multiple));
+            _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
+            _student.Network.Check(Dims(_patch), _student.Output);
+            _teacher?.Network.Check(Dims(_patch), _teacher.Output);
+            _folder = new RunFolder(request.RunFolder, request.Resume, request.Force);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How the model wants its images.</summary>
+    public ImageModel Image => _student.Image;
+
+    /// <summary>The pictures that quality is measured on.</summary>
+    public IReadOnlyList<EvalItem> Validation { get; }
+
+    /// <summary>What will be done, in a line for people.</summary>
+    public string Plan => string.Create(CultureInfo.InvariantCulture,
+        $"{_student.Network.Trainable.Sum(v => v.Initializer!.Count):N0} weights, {_pictures.Count} pictures{(_pictures.TooSmall > 0 ? $" ({_pictures.TooSmall} smaller than a patch left out)" : "")}, {Validation.Count} to measure on; batches of {_options.Batch} patches of {_patch.Height}×{_patch.Width}; learning rate {_options.LearningRate:0.##e-0}");
+
+    /// <summary>Trains and writes the result.</summary>
+    /// <param name="report">Told about every step.</param>
+    /// <param name="cancel">Stops after the step that is being done; the best model is written then.</param>
+    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), a picture is bad, or a file can't be
+    /// written.</exception>
+    public FineTuneResult Run(Action<TrainingProgress> report, CancellationToken cancel)
+    {
+        var noise = _options.Task == TrainingTask.Denoising ? _options.Noise : [];
+        var sampler = new PatchSampler(_pictures, _contract, _patch, _options.Batch, _options.Seed, noise);
+        using var validator = Validator(noise);
+        using var teacherWeights = _teacher?.Network.Weights(trained: false);
+        using var state = new TrainingState(_student.Network, Recipe());
+        if (_request.Resume)
+            state.Load(Checkpoint.Read(_folder.Checkpoint), _folder.Checkpoint);
+        var trainer = new Trainer(_student.Network, Objective(teacherWeights), sampler, validator, _options, _folder.Checkpoint);
+        var end = trainer.Run(state, report, () => _folder.WriteCsv(state.Log), cancel);
+        var best = Best(state, validator, end);
+        Write(state, best);
+        var files = _folder.WriteReports(Facts(state), state.Log);
+        return end != TrainingEnd.Diverged
+            ? new FineTuneResult(_request.Output, end, state.Step, state.Seconds, best.Step, state.Log[0].Psnr, best.Psnr, _options.LearningRate!.Value, state.Log, files, Validation)
+            : throw new MsSrException(new Diagnostic("MSSR5601", Severity.Error, string.Create(CultureInfo.InvariantCulture,
+                $"the training diverged at step {state.Step}: the loss isn't a number or has grown tenfold. The best model so far, of step {best.Step} with {best.Psnr:0.00} dB, was written."),
+                _request.Output, string.Create(CultureInfo.InvariantCulture, $"Begin anew with a smaller learning rate than {_options.LearningRate:0.##e-0}, --lr.")));
+    }
+
+    // What an interrupted run has in hand may be better than what it last measured; its checkpoint, written before, doesn't know of it.
+    private (float[] Weights, long Step, double Psnr) Best(TrainingState state, Validator validator, TrainingEnd end)
+    {
+        if (end == TrainingEnd.Interrupted)
+        {
+            var psnr = validator.Psnr(_student.Network, state.Average);
+            if (psnr > state.BestPsnr)
+                return (state.Average.ToArray(), state.Step, psnr);
+        }
+
+        return (state.Best, state.BestStep, state.BestPsnr);
+    }
+
+    private Objective Objective(FlatWeights? teacherWeights)
+    {
+        var range = _contract.OutputRange switch { ValueRange.Unit => 1.0, ValueRange.Byte => 255, _ => 2 };
+        if (_teacher is null)
+            return new Objective(_student.Output, [], null, range, _options, _device);
+        var pairs = _options.DistillFeatures > 0 ? FusedFeatures.Of(_student, _teacher) : [];
+        var teacher = new Teacher(_teacher.Network, teacherWeights!, _teacher.Output, [.. pairs.Select(p => p.Teacher)]);
+        return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, range, _options, _device);
+    }
+
+    private Validator Validator(IReadOnlyList<double> noise)
+    {
+        var multiple = Multiple();
+        var pictures = new TrainingPictures(Validation, _contract, InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
+        var largest = Math.Max(multiple, LargestValidationSide / _contract.NetScale / multiple * multiple);
+        var enlarged = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
+        return new Validator(pictures, _contract, _student.Output,
+            low => (_contract.FixedHeight ?? Side(low.Height * enlarged), _contract.FixedWidth ?? Side(low.Width * enlarged)),
+            noise.Count > 0 ? noise[0] : null, _options.Seed, _device);
+
+        int Side(int pixels) => Math.Min(largest, pixels / multiple * multiple);
+    }
+
+    private void Write(TrainingState state, (float[] Weights, long Step, double Psnr) best)
+    {
+        var model = _student.Graph;
+        FlatWeights.Store(model.Graph, _student.Network.Trainable, best.Weights);
+        ContractGuess.WriteMetadata(model, _contract);
+        model.SetMetadata(ConversionMetadata.TrainedKey, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
+        var input = model.Graph.Inputs.First(v => v.Initializer is null);
+        ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known([1, .. Dims(_patch)[1..]]) },
+            new Dictionary<string, Shape>());
+        OnnxFile.Write(model, _request.Output);
+    }
+
+    private Dictionary<string, string> Facts(TrainingState state) => new()
+    {
+        ["steps"] = Text(state.Step), ["best_step"] = Text(state.BestStep), ["task"] = Text(_options.Task).ToLowerInvariant(), ["loss"] = Text(_options.Loss).ToLowerInvariant(),
+        ["learning_rate"] = Text(_options.LearningRate), ["batch"] = Text(_options.Batch), ["patch"] = Text(_patch.Height), ["seed"] = Text(_options.Seed),
+        ["pictures"] = Text(_pictures.Count), ["teacher"] = _teacher is null ? "" : Path.GetFileName(_teacher.Path),
+        ["psnr_before"] = Text(Math.Round(state.Log[0].Psnr, 3)), ["psnr_after"] = Text(Math.Round(state.BestPsnr, 3)),
+    };
+
+    private string Recipe() => Recipes.Of(
+    [
+        ("model", Recipes.Fingerprint(_student.Path)), ("teacher", _teacher is null ? "" : Recipes.Fingerprint(_teacher.Path)),
+        ("data", _pictures.Fingerprint), ("validation", string.Join(' ', Validation.Select(v => v.Name))), ("patch", _patch),
+        .. Recipes.Of(_options),
+    ]);
+
+    private int Multiple() => Math.Max(_contract.SizeMultiple, int.TryParse(_student.Graph.GetMetadata("mssr.size_multiple"), CultureInfo.InvariantCulture, out var m) ? m : 1);
+
+    private (int Height, int Width) InSmallPixels((int Height, int Width) side)
+    {
+        var enlarged = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
+        return ((side.Height + enlarged - 1) / enlarged, (side.Width + enlarged - 1) / enlarged);
+    }
+
+    private long[] Dims((int Height, int Width) side) => _contract.InputLayout == PixelLayout.Nchw
+        ? [_options.Batch, _contract.Channels, side.Height, side.Width]
+        : [_options.Batch, side.Height, side.Width, _contract.Channels];
+
+    private static int RoundUp(int side, int multiple) => (side + multiple - 1) / multiple * multiple;
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>Frees models and the run folder.</summary>
+    public void Dispose()
+    {
+        _teacher?.Dispose();
+        _student?.Dispose();
+        _folder?.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch.nn.functional;
+
+namespace MsSrConvert.Training.Operators;
+
+/// <summary>Normalisation of every channel of every picture by its own mean and variance.</summary>
+internal sealed class InstanceNormalizationOperator : ITorchOperator
+{
+    public IReadOnlyList<string> Operators { get; } = ["InstanceNormalization"];
+
+    public TorchStep Prepare(NodeContext context)
+    {
+        var epsilon = context.Node.GetFloat("epsilon", 1e-5f);
+        return TorchStep.Of(context.Node.Inputs, x => instance_norm(x[0], weight: x[1], bias: x[2], eps: epsilon));
+    }
+}

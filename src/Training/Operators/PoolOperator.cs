@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace MsSrConvert.Training.Operators;
+
+/// <summary>Pooling over windows.</summary>
+internal sealed class PoolOperator : ITorchOperator
+{
+    public IReadOnlyList<string> Operators { get; } = ["AveragePool", "MaxPool", "LpPool"];
+
+    public TorchStep Prepare(NodeContext context)
+    {
+        var node = context.Node;
+        context.RequireImage(node.Input(0));
+        var window = Window.Of(context);
+        var kernel = node.GetInts("kernel_shape")!.ToArray();
+        var ceil = node.GetInt("ceil_mode", 0) != 0;
+        if (!window.IsEven || (node.OpType != "MaxPool" && window.Dilations.Any(d => d != 1)))
+            throw context.Unsupported("its pads differ from side to side, or it is dilated");
+        var countsPads = node.GetInt("count_include_pad", 0) != 0;
+        var norm = node.GetInt("p", 2);
+        return TorchStep.Of(node.Input(0), node.OpType switch
+        {
+            "MaxPool" => x => max_pool2d(x, kernel, window.Strides, window.EvenPads, window.Dilations, ceil),
+            "AveragePool" => x => avg_pool2d(x, kernel, window.Strides, window.EvenPads, ceil, countsPads),
+            _ => x => Norm(x, norm, kernel, window, ceil),
+        });
+    }
+
+    private static Tensor Norm(Tensor x, long norm, long[] kernel, Window window, bool ceil)
+    {
+        using var scope = NewDisposeScope();
+        var sum = avg_pool2d(x.abs().pow(norm), kernel, window.Strides, window.EvenPads, ceil) * (kernel[0] * kernel[1]);
+        return sum.pow(1.0 / norm).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,67 @@
+using MsSrConvert.GraphIR;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace MsSrConvert.Training.Operators;
+
+/// <summary>Operators that change every element by itself.</summary>
+internal sealed class UnaryOperator : ITorchOperator
+{
+    private static readonly Dictionary<string, Func<Node, Func<Tensor, Tensor>>> Functions = new()
+    {
+        ["Relu"] = _ => x => x.relu(),
+        ["LeakyRelu"] = node => LeakyRelu(node.GetFloat("alpha", 0.01f)),
+        ["ThresholdedRelu"] = node => ThresholdedRelu(node.GetFloat("alpha", 1)),
+        ["Elu"] = node => Elu(node.GetFloat("alpha", 1)),
+        ["Celu"] = node => Celu(node.GetFloat("alpha", 1)),
+        ["Selu"] = node => Selu(node.GetFloat("alpha", 1.67326319217681884765625f), node.GetFloat("gamma", 1.05070102214813232421875f)),
+        ["Gelu"] = node => Gelu(node.GetString("approximate", "none") == "tanh"),
+        ["HardSigmoid"] = node => HardSigmoid(node.GetFloat("alpha", 0.2f), node.GetFloat("beta", 0.5f)),
+        ["HardSwish"] = _ => x => hardswish(x),
+        ["Mish"] = _ => x => mish(x),
+        ["Sigmoid"] = _ => x => x.sigmoid(),
+        ["Tanh"] = _ => x => x.tanh(),
+        ["Softplus"] = _ => x => x.softplus(),
+        ["Softsign"] = _ => x => softsign(x),
+        ["Erf"] = _ => x => x.erf(),
+        ["Exp"] = _ => x => x.exp(),
+        ["Log"] = _ => x => x.log(),
+        ["Sqrt"] = _ => x => x.sqrt(),
+        ["Abs"] = _ => x => x.abs(),
+        ["Neg"] = _ => x => x.neg(),
+        ["Sign"] = _ => x => x.sign(),
+        ["Floor"] = _ => x => x.floor(),
+        ["Ceil"] = _ => x => x.ceil(),
+        ["Round"] = _ => x => x.round(),
+        ["Reciprocal"] = _ => x => x.reciprocal(),
+        ["Sin"] = _ => x => x.sin(),
+        ["Cos"] = _ => x => x.cos(),
+        ["Atan"] = _ => x => x.atan(),
+        ["Sinh"] = _ => x => x.sinh(),
+        ["Cosh"] = _ => x => x.cosh(),
+    };
+
+    public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
+
+    public TorchStep Prepare(NodeContext context) => TorchStep.Of(context.Node.Input(0), Functions[context.Node.OpType](context.Node));
+
+    private static Func<Tensor, Tensor> LeakyRelu(float alpha) => x => leaky_relu(x, alpha);
+
+    private static Func<Tensor, Tensor> ThresholdedRelu(float alpha) => x => threshold(x, alpha, 0);
+
+    private static Func<Tensor, Tensor> Elu(float alpha) => x => elu(x, alpha);
+
+    private static Func<Tensor, Tensor> Celu(float alpha) => x => celu(x, alpha);
+
+    private static Func<Tensor, Tensor> Selu(float alpha, float gamma) => x => x.elu(alpha, gamma, 1);
+
+    private static Func<Tensor, Tensor> Gelu(bool tanh) =>
+        x => gelu(x, tanh ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none);
+
+    private static Func<Tensor, Tensor> HardSigmoid(float alpha, float beta) => x =>
+    {
+        using var line = x * alpha;
+        using var shifted = line + beta;
+        return shifted.clamp(0, 1);
+    };
+}

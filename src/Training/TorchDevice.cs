@@ -1,0 +1,31 @@
+using MsSrConvert.GraphIR;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MsSrConvert.Training;
+
+/// <summary>Chooses what computes.</summary>
+internal static class TorchDevice
+{
+    /// <summary>The processor, or the first NVIDIA GPU.</summary>
+    /// <param name="cuda">True for the GPU.</param>
+    /// <param name="threads">Threads that compute on the processor; 0 for all cores.</param>
+    /// <exception cref="MsSrException">The GPU isn't there, or not in this build (MSSR5603); libtorch can't be loaded (MSSR5604).</exception>
+    public static Device Choose(bool cuda, int threads)
+    {
+        try
+        {
+            if (threads > 0)
+                set_num_threads(threads);
+            if (!cuda)
+                return CPU;
+            return torch.cuda.is_available() ? CUDA : throw new MsSrException(new Diagnostic("MSSR5603", Severity.Error,
+                "there is no NVIDIA GPU here, or this build of the trainer doesn't know it.", null, "Build with -p:TorchCuda=true, or train with --device cpu."));
+        }
+        catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException)
+        {
+            throw new MsSrException(new Diagnostic("MSSR5604", Severity.Error,
+                $"libtorch can't be loaded: {(e.InnerException ?? e).Message.Split('\n')[0].Trim()}", null, "See 'Older Linux' in docs/training.md."), e);
+        }
+    }
+}
