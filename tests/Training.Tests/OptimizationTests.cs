@@ -3,6 +3,7 @@ using MsSrConvert.Runtime;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Optimization;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ public sealed class OptimizationTests : IDisposable
             Assert.True(adam.Step(step, 0.01, clip: 0));
         }
 
-        Assert.All(weights.Values.Zip(twins), p => Assert.True((weights[p.First] - p.Second).abs().max().item<float>() < 1e-6));
+        Assert.All(weights.Values.Zip(twins), p => Assert.True(Scalars.Read((weights[p.First] - p.Second).abs().max()) < 1e-6));
     }
 
     [Fact]
@@ -49,11 +50,12 @@ public sealed class OptimizationTests : IDisposable
         using var network = new TorchNetwork(OnnxFile.Read(_workshop.Network()), CPU);
         using var weights = network.Weights(trained: true);
         using var adam = new Adam(weights);
-        weights.Gradient!.fill_(1);
+        weights.Gradient!.fill_(Scalars.One);
         adam.Step(1, 0.01, clip: 0.5);
-        Assert.Equal(0.5, weights.Gradient!.norm().item<float>(), 4);
+        Assert.Equal(0.5, Scalars.Read(weights.Gradient!.norm()), 4);
         var before = weights.ToArray();
-        weights.Gradient!.fill_(float.NaN);
+        using var noNumber = float.NaN.ToScalar();
+        weights.Gradient!.fill_(noNumber);
         Assert.False(adam.Step(2, 0.01, clip: 0.5));
         Assert.Equal(before, weights.ToArray());
     }
@@ -84,8 +86,9 @@ public sealed class OptimizationTests : IDisposable
     public void Losses_are_shares_of_the_range()
     {
         using var scope = NewDisposeScope();
+        using var range = 255.ToScalar();
         var (a, b) = (tensor(new[] { 0f, 255f }), tensor(new[] { 51f, 255f }));
-        Assert.Equal(0.1, PixelLoss.L1.Between(a, b, 255).item<float>(), 6);
-        Assert.Equal((Math.Sqrt(0.04 + 1e-6) + 1e-3) / 2, PixelLoss.Charbonnier.Between(a, b, 255).item<float>(), 6);
+        Assert.Equal(0.1, Scalars.Read(PixelLoss.L1.Between(a, b, range)), 6);
+        Assert.Equal((Math.Sqrt(0.04 + 1e-6) + 1e-3) / 2, Scalars.Read(PixelLoss.Charbonnier.Between(a, b, range)), 6);
     }
 }

@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Loop;
@@ -25,6 +26,13 @@ internal sealed record Teacher(TorchNetwork Network, FlatWeights Weights, Value 
 /// <param name="device">What computes.</param>
 internal sealed class Objective(Value output, IReadOnlyList<Value> features, Teacher? teacher, double range, TrainingOptions options, Device device)
 {
+    private static readonly Scalar LeastSpread = 1e-6.ToScalar();
+
+    private readonly Scalar _range = range.ToScalar();
+    private readonly Scalar _taught = options.Distill.ToScalar();
+    private readonly Scalar _true = (1 - options.Distill).ToScalar();
+    private readonly Scalar _perFeature = (options.DistillFeatures / Math.Max(1, features.Count)).ToScalar();
+
     /// <summary>The loss of a batch, with gradients.</summary>
     /// <exception cref="MsSrException">The network's output has another shape than the true pictures (MSSR5602).</exception>
     public Tensor Of(TorchNetwork network, FlatWeights weights, TrainingBatch batch)
@@ -41,13 +49,13 @@ internal sealed class Objective(Value output, IReadOnlyList<Value> features, Tea
         }
 
         if (teacher is null)
-            return options.Loss.Between(values[0], target, range).MoveToOuterDisposeScope();
+            return options.Loss.Between(values[0], target, _range).MoveToOuterDisposeScope();
         var shown = Show(input);
-        var loss = options.Loss.Between(values[0], shown[0], range) * options.Distill;
+        var loss = options.Loss.Between(values[0], shown[0], _range) * _taught;
         if (options.Distill < 1)
-            loss += options.Loss.Between(values[0], target, range) * (1 - options.Distill);
+            loss += options.Loss.Between(values[0], target, _range) * _true;
         for (var i = 1; i < values.Length; i++)
-            loss += (values[i] - shown[i]).abs().mean() / (shown[i].std() + 1e-6) * (options.DistillFeatures / features.Count);
+            loss += (values[i] - shown[i]).abs().mean() / (shown[i].std() + LeastSpread) * _perFeature;
         return loss.MoveToOuterDisposeScope();
     }
 

@@ -89,7 +89,7 @@ internal sealed class Trainer(
         state.Weights.Gradient!.zero_();
         using var loss = objective.Of(network, state.Weights, batch);
         loss.backward();
-        var value = loss.item<float>();
+        var value = Scalars.Read(loss);
         if (!float.IsFinite(value) || !state.Adam.Step(state.Step + 1, rate, options.Clip))
             return false;
         state.Step++;

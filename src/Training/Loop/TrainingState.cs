@@ -2,6 +2,7 @@ using MsSrConvert.Training.Checkpoints;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Optimization;
 using MsSrConvert.Training.Reports;
+using TorchSharp;
 
 namespace MsSrConvert.Training.Loop;
 
@@ -67,8 +68,10 @@ internal sealed class TrainingState : IDisposable
     public void Follow(double averaging)
     {
         var kept = Math.Min(averaging, (1.0 + Step) / (10.0 + Step));
-        using var noGradients = TorchSharp.torch.no_grad();
-        Average.Vector.mul_(kept).add_(Weights.Vector, 1 - kept);
+        using var noGradients = torch.no_grad();
+        using var keep = kept.ToScalar();
+        using var take = (1 - kept).ToScalar();
+        Average.Vector.mul_(keep).add_(Weights.Vector, take);
     }
 
     /// <summary>Notes a measurement of the average; the best is kept.</summary>

@@ -1,3 +1,4 @@
+using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -25,7 +26,7 @@ internal sealed class PReluOperator : ITorchOperator
     private static Tensor Broadcast(Tensor x, Tensor slope)
     {
         using var scaled = x * slope;
-        using var negative = x.lt(0);
+        using var negative = x.lt(Scalars.Zero);
         return where(negative, scaled, x);
     }
 }

@@ -1,4 +1,6 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Training.Execution;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -45,23 +47,23 @@ internal sealed class UnaryOperator : ITorchOperator
 
     public TorchStep Prepare(NodeContext context) => TorchStep.Of(context.Node.Input(0), Functions[context.Node.OpType](context.Node));
 
-    private static Func<Tensor, Tensor> LeakyRelu(float alpha) => x => leaky_relu(x, alpha);
+    private static Func<Tensor, Tensor> LeakyRelu(Scalar alpha) => x => x.leaky_relu(alpha);
 
-    private static Func<Tensor, Tensor> ThresholdedRelu(float alpha) => x => threshold(x, alpha, 0);
+    private static Func<Tensor, Tensor> ThresholdedRelu(Scalar alpha) => x => x.threshold(alpha, Scalars.Zero);
 
-    private static Func<Tensor, Tensor> Elu(float alpha) => x => elu(x, alpha);
+    private static Func<Tensor, Tensor> Elu(Scalar alpha) => x => x.elu(alpha, Scalars.One, Scalars.One);
 
-    private static Func<Tensor, Tensor> Celu(float alpha) => x => celu(x, alpha);
+    private static Func<Tensor, Tensor> Celu(Scalar alpha) => x => x.celu(alpha);
 
-    private static Func<Tensor, Tensor> Selu(float alpha, float gamma) => x => x.elu(alpha, gamma, 1);
+    private static Func<Tensor, Tensor> Selu(Scalar alpha, Scalar gamma) => x => x.elu(alpha, gamma, Scalars.One);
 
     private static Func<Tensor, Tensor> Gelu(bool tanh) =>
         x => gelu(x, tanh ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none);
 
-    private static Func<Tensor, Tensor> HardSigmoid(float alpha, float beta) => x =>
+    private static Func<Tensor, Tensor> HardSigmoid(Scalar alpha, Scalar beta) => x =>
     {
         using var line = x * alpha;
         using var shifted = line + beta;
-        return shifted.clamp(0, 1);
+        return shifted.clamp(Scalars.Zero, Scalars.One);
     };
 }

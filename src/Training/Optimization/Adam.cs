@@ -1,4 +1,5 @@
 using MsSrConvert.Training.Execution;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Optimization;
@@ -10,7 +11,11 @@ internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
+    private static readonly Scalar Keep1 = Beta1.ToScalar();
+    private static readonly Scalar Take1 = (1 - Beta1).ToScalar();
+    private static readonly Scalar Keep2 = Beta2.ToScalar();
+    private static readonly Scalar Take2 = (1 - Beta2).ToScalar();
+    private static readonly Scalar Epsilon = 1e-8.ToScalar();
 
     private readonly FlatWeights _weights;
 
@@ -38,16 +43,16 @@ internal sealed class Adam : IDisposable
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var gradient = _weights.Gradient!;
-        var norm = gradient.norm().item<float>();
+        var norm = Scalars.Read(gradient.norm());
         if (!float.IsFinite(norm))
             return false;
-        if (clip > 0 && norm > clip)
-            gradient.mul_(clip / norm);
-        FirstMoment.mul_(Beta1).add_(gradient, 1 - Beta1);
-        SecondMoment.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var (scale1, scale2) = (1 - Math.Pow(Beta1, step), 1 - Math.Pow(Beta2, step));
-        var size = SecondMoment.sqrt().div_(Math.Sqrt(scale2)).add_(Epsilon);
-        _weights.Vector.addcdiv_(FirstMoment, size, -rate / scale1);
+        using var shrink = (clip > 0 && norm > clip ? clip / norm : 1).ToScalar();
+        gradient.mul_(shrink);
+        FirstMoment.mul_(Keep1).add_(gradient, Take1);
+        SecondMoment.mul_(Keep2).addcmul_(gradient, gradient, Take2);
+        using var spread = Math.Sqrt(1 - Math.Pow(Beta2, step)).ToScalar();
+        using var stride = (-rate / (1 - Math.Pow(Beta1, step))).ToScalar();
+        _weights.Vector.addcdiv_(FirstMoment, SecondMoment.sqrt().div_(spread).add_(Epsilon), stride);
         return true;
     }
 

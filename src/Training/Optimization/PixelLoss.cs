@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Optimization;
@@ -14,14 +15,14 @@ public enum PixelLoss
 /// <summary>Computes losses.</summary>
 internal static class PixelLosses
 {
-    private const double Softness = 1e-3;
+    private static readonly Scalar Softness = 1e-6.ToScalar();
 
     /// <summary>The loss as a share of the range from black to white, so that it means the same for all networks.</summary>
-    public static Tensor Between(this PixelLoss loss, Tensor image, Tensor wanted, double range)
+    public static Tensor Between(this PixelLoss loss, Tensor image, Tensor wanted, Scalar range)
     {
         using var scope = NewDisposeScope();
         var difference = (image - wanted) / range;
-        var value = loss == PixelLoss.L1 ? difference.abs().mean() : (difference.square() + Softness * Softness).sqrt().mean();
+        var value = loss == PixelLoss.L1 ? difference.abs().mean() : (difference.square() + Softness).sqrt().mean();
         return value.MoveToOuterDisposeScope();
     }
 }
