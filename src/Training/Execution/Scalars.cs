@@ -16,6 +16,12 @@ internal static class Scalars
     /// <summary>1.</summary>
     public static readonly Scalar One = 1f.ToScalar();
 
+    /// <summary>The sum of two tensors; the <c>+</c> of tensors makes a factor of 1 for the call.</summary>
+    public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
+
+    /// <summary>A tensor and a number.</summary>
+    public static Tensor Plus(this Tensor left, Scalar right) => left.add(right, One);
+
     /// <summary>The number of a tensor that holds one.</summary>
     public static float Read(Tensor tensor)
     {

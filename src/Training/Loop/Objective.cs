@@ -53,9 +53,9 @@ internal sealed class Objective(Value output, IReadOnlyList<Value> features, Tea
         var shown = Show(input);
         var loss = options.Loss.Between(values[0], shown[0], _range) * _taught;
         if (options.Distill < 1)
-            loss += options.Loss.Between(values[0], target, _range) * _true;
+            loss = loss.Plus(options.Loss.Between(values[0], target, _range) * _true);
         for (var i = 1; i < values.Length; i++)
-            loss += (values[i] - shown[i]).abs().mean() / (shown[i].std() + LeastSpread) * _perFeature;
+            loss = loss.Plus((values[i] - shown[i]).abs().mean() / shown[i].std().Plus(LeastSpread) * _perFeature);
         return loss.MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,5 @@
+using MsSrConvert.Training.Execution;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Operators;
@@ -7,15 +9,15 @@ internal sealed class BinaryOperator : ITorchOperator
 {
     private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> Functions = new()
     {
-        ["Add"] = (a, b) => a + b,
+        ["Add"] = Scalars.Plus,
         ["Sub"] = (a, b) => a - b,
         ["Mul"] = (a, b) => a * b,
         ["Div"] = (a, b) => a / b,
         ["Pow"] = (a, b) => a.pow(b),
         ["Min"] = (a, b) => a.minimum(b),
         ["Max"] = (a, b) => a.maximum(b),
-        ["Sum"] = (a, b) => a + b,
-        ["Mean"] = (a, b) => a + b,
+        ["Sum"] = Scalars.Plus,
+        ["Mean"] = Scalars.Plus,
     };
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
@@ -26,11 +28,12 @@ internal sealed class BinaryOperator : ITorchOperator
         var (function, count) = (Functions[node.OpType], node.Inputs.Count);
         if (count == 2 && node.OpType != "Mean")
             return TorchStep.Of(node.Input(0), node.Input(1), function);
+        var share = count.ToScalar();
         return TorchStep.Of(node.Inputs, x =>
         {
             using var scope = NewDisposeScope();
             var all = x.Skip(1).Aggregate(x[0].alias(), function);
-            return (node.OpType == "Mean" ? all / count : all).MoveToOuterDisposeScope();
+            return (node.OpType == "Mean" ? all / share : all).MoveToOuterDisposeScope();
         });
     }
 }

@@ -1,3 +1,4 @@
+using MsSrConvert.Training.Execution;
 using TorchSharp;
 
 namespace MsSrConvert.Training.Operators;
@@ -16,7 +17,7 @@ internal sealed class GemmOperator : ITorchOperator
         {
             using var scope = torch.NewDisposeScope();
             var product = (turnA ? x[0].t() : x[0]).matmul(turnB ? x[1].t() : x[1]) * alpha;
-            return (x.Length > 2 ? product + (x[2] * beta) : product).MoveToOuterDisposeScope();
+            return (x.Length > 2 ? product.Plus(x[2] * beta) : product).MoveToOuterDisposeScope();
         });
     }
 }

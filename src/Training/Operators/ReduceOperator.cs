@@ -14,8 +14,8 @@ internal sealed class ReduceOperator : ITorchOperator
         ["ReduceMin"] = (x, axes, keep) => x.amin(axes, keep),
         ["ReduceSum"] = (x, axes, keep) => x.sum(axes, keep),
         ["ReduceL1"] = (x, axes, keep) => Of(x.abs(), y => y.sum(axes, keep)),
-        ["ReduceL2"] = (x, axes, keep) => Of(x.square(), y => Of(y.sum(axes, keep), s => s.sqrt())),
-        ["ReduceSumSquare"] = (x, axes, keep) => Of(x.square(), y => y.sum(axes, keep)),
+        ["ReduceL2"] = (x, axes, keep) => Of(x * x, y => Of(y.sum(axes, keep), s => s.sqrt())),
+        ["ReduceSumSquare"] = (x, axes, keep) => Of(x * x, y => y.sum(axes, keep)),
     };
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];

@@ -20,11 +20,11 @@ internal sealed class UnaryOperator : ITorchOperator
         ["Gelu"] = node => Gelu(node.GetString("approximate", "none") == "tanh"),
         ["HardSigmoid"] = node => HardSigmoid(node.GetFloat("alpha", 0.2f), node.GetFloat("beta", 0.5f)),
         ["HardSwish"] = _ => x => hardswish(x),
-        ["Mish"] = _ => x => mish(x),
+        ["Mish"] = _ => Mish,
         ["Sigmoid"] = _ => x => x.sigmoid(),
         ["Tanh"] = _ => x => x.tanh(),
-        ["Softplus"] = _ => x => x.softplus(),
-        ["Softsign"] = _ => x => softsign(x),
+        ["Softplus"] = _ => Softplus,
+        ["Softsign"] = _ => Softsign,
         ["Erf"] = _ => x => x.erf(),
         ["Exp"] = _ => x => x.exp(),
         ["Log"] = _ => x => x.log(),
@@ -60,10 +60,31 @@ internal sealed class UnaryOperator : ITorchOperator
     private static Func<Tensor, Tensor> Gelu(bool tanh) =>
         x => gelu(x, tanh ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none);
 
+    private static Tensor Softplus(Tensor x)
+    {
+        using var negative = x.neg();
+        using var logarithm = logsigmoid(negative);
+        return logarithm.neg();
+    }
+
+    private static Tensor Mish(Tensor x)
+    {
+        using var soft = Softplus(x);
+        using var gate = soft.tanh();
+        return x * gate;
+    }
+
+    private static Tensor Softsign(Tensor x)
+    {
+        using var size = x.abs();
+        using var more = size.Plus(Scalars.One);
+        return x / more;
+    }
+
     private static Func<Tensor, Tensor> HardSigmoid(Scalar alpha, Scalar beta) => x =>
     {
         using var line = x * alpha;
-        using var shifted = line + beta;
+        using var shifted = line.Plus(beta);
         return shifted.clamp(Scalars.Zero, Scalars.One);
     };
 }

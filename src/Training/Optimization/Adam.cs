@@ -52,7 +52,7 @@ internal sealed class Adam : IDisposable
         SecondMoment.mul_(Keep2).addcmul_(gradient, gradient, Take2);
         using var spread = Math.Sqrt(1 - Math.Pow(Beta2, step)).ToScalar();
         using var stride = (-rate / (1 - Math.Pow(Beta1, step))).ToScalar();
-        _weights.Vector.addcdiv_(FirstMoment, SecondMoment.sqrt().div_(spread).add_(Epsilon), stride);
+        _weights.Vector.addcdiv_(FirstMoment, SecondMoment.sqrt().div_(spread).add_(Epsilon, Scalars.One), stride);
         return true;
     }
 

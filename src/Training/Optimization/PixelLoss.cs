@@ -1,3 +1,4 @@
+using MsSrConvert.Training.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal static class PixelLosses
     {
         using var scope = NewDisposeScope();
         var difference = (image - wanted) / range;
-        var value = loss == PixelLoss.L1 ? difference.abs().mean() : (difference.square() + Softness).sqrt().mean();
+        var value = loss == PixelLoss.L1 ? difference.abs().mean() : (difference * difference).Plus(Softness).sqrt().mean();
         return value.MoveToOuterDisposeScope();
     }
 }
