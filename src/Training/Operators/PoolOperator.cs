@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -18,19 +19,22 @@ internal sealed class PoolOperator : ITorchOperator
         if (!window.IsEven || (node.OpType != "MaxPool" && window.Dilations.Any(d => d != 1)))
             throw context.Unsupported("its pads differ from side to side, or it is dilated");
         var countsPads = node.GetInt("count_include_pad", 0) != 0;
-        var norm = node.GetInt("p", 2);
         return TorchStep.Of(node.Input(0), node.OpType switch
         {
             "MaxPool" => x => max_pool2d(x, kernel, window.Strides, window.EvenPads, window.Dilations, ceil),
             "AveragePool" => x => avg_pool2d(x, kernel, window.Strides, window.EvenPads, ceil, countsPads),
-            _ => x => Norm(x, norm, kernel, window, ceil),
+            _ => Norm(node.GetInt("p", 2), kernel, window, ceil),
         });
     }
 
-    private static Tensor Norm(Tensor x, long norm, long[] kernel, Window window, bool ceil)
+    private static Func<Tensor, Tensor> Norm(long norm, long[] kernel, Window window, bool ceil)
     {
-        using var scope = NewDisposeScope();
-        var sum = avg_pool2d(x.abs().pow(norm), kernel, window.Strides, window.EvenPads, ceil) * (kernel[0] * kernel[1]);
-        return sum.pow(1.0 / norm).MoveToOuterDisposeScope();
+        var (power, root, count) = (norm.ToScalar(), (1.0 / norm).ToScalar(), (kernel[0] * kernel[1]).ToScalar());
+        return x =>
+        {
+            using var scope = NewDisposeScope();
+            var sum = avg_pool2d(x.abs().pow(power), kernel, window.Strides, window.EvenPads, ceil) * count;
+            return sum.pow(root).MoveToOuterDisposeScope();
+        };
     }
 }
