@@ -1,7 +1,10 @@
-"""Times training steps of SRResNet (4 blocks, x4) and its conversions in PyTorch, as TrainSpeed does with the trainer.
+"""Times training steps of SRResNet (4 blocks, x4) and its conversions in PyTorch.
+
+TrainSpeed does the same with the trainer.
 
 Usage: train_speed.py THREADS BATCH PATCH STEPS ROUNDS BRANCHES...
-The networks are written by hand after docs/method.md; the number of weights shows that they are the same ones.
+The networks are written by hand after docs/method.md; the number of weights shows that they are
+the same ones.
 """
 import statistics
 import sys
@@ -21,13 +24,17 @@ def up(x):
 
 
 class Interaction(nn.Module):
-    """One shared kernel for all branches, and a kernel of its own for every pair of neighbouring scales."""
+    """A kernel that all branches share, and one for every pair of neighbouring scales."""
 
     def __init__(self, inputs, outputs, n):
         super().__init__()
+
+        def cross():
+            return nn.ModuleList(
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False) for _ in range(n - 1))
+
         self.same = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.from_finer = nn.ModuleList(nn.Conv2d(inputs, outputs, 3, padding=1, bias=False) for _ in range(n - 1))
-        self.from_coarser = nn.ModuleList(nn.Conv2d(inputs, outputs, 3, padding=1, bias=False) for _ in range(n - 1))
+        self.from_finer, self.from_coarser = cross(), cross()
 
     def forward(self, xs):
         ys = [self.same(x) for x in xs]
@@ -43,10 +50,12 @@ class Net(nn.Module):
         self.n = n
         width = -(-channels // n)
         self.head = nn.Conv2d(3, n * width, 3, padding=1)
-        self.body = nn.ModuleList(nn.ModuleList([Interaction(width, width, n), Interaction(width, width, n)]) for _ in range(blocks))
+        self.body = nn.ModuleList(
+            nn.ModuleList(Interaction(width, width, n) for _ in range(2)) for _ in range(blocks))
         self.upsample = nn.ModuleList(Interaction(width, 4 * width, n) for _ in range(2))
         self.tail1 = Interaction(width, width, n)
-        self.tail2 = nn.ModuleList(nn.Conv2d(width, 3, 3, padding=1, bias=i == 0) for i in range(n))
+        self.tail2 = nn.ModuleList(
+            nn.Conv2d(width, 3, 3, padding=1, bias=i == 0) for i in range(n))
 
     def forward(self, x):
         xs = list(self.head(x).chunk(self.n, 1))
@@ -74,7 +83,8 @@ def main():
         parameters = list(net.parameters())
         average = [p.detach().clone() for p in parameters]
         adam = torch.optim.Adam(parameters, lr=2e-5)
-        image, truth = torch.rand(batch, 3, patch, patch), torch.rand(batch, 3, 4 * patch, 4 * patch)
+        image = torch.rand(batch, 3, patch, patch)
+        truth = torch.rand(batch, 3, 4 * patch, 4 * patch)
         speeds = []
         for round_ in range(rounds + 1):
             start = time.perf_counter()
@@ -90,7 +100,8 @@ def main():
                         a.mul_(0.999).add_(p, alpha=0.001)
             if round_:
                 speeds.append(steps / (time.perf_counter() - start))
-        print(n, sum(p.numel() for p in parameters), f"{statistics.median(speeds):.3f}", f"{loss.item():.5f}", flush=True)
+        count, speed = sum(p.numel() for p in parameters), statistics.median(speeds)
+        print(n, count, f"{speed:.3f}", f"{loss.item():.5f}", flush=True)
 
 
 main()

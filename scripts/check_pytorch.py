@@ -143,7 +143,7 @@ def basicsr(place):
 
 
 def onnx2torch(graph):
-    """A graph's weights as onnx2torch keeps them: a module per conv with its own, buffers for the rest."""
+    """A graph's weights as onnx2torch keeps them: in a module per conv, and buffers."""
     weights = {t.name: torch.tensor(onnx.numpy_helper.to_array(t)) for t in graph.initializer}
     network, constants = torch.nn.Module(), []
     for node in graph.node:

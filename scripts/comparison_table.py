@@ -15,13 +15,16 @@ def quality(scores):
     return f"{scores['psnr']:.2f} / {scores['ssim']:.4f}"
 
 
-print("| network | steps | Set5 PSNR / SSIM | Set14 PSNR / SSIM | parameters | multiply-adds | ms at 128×128 |")
+print("| network | steps | Set5 PSNR / SSIM | Set14 PSNR / SSIM | parameters "
+      "| multiply-adds | ms at 128×128 |")
 print("|---|---|---|---|---|---|---|")
-print(f"| bicubic | | {quality(sets['Set5']['bicubic'])} | {quality(sets['Set14']['bicubic'])} | | | |")
+bicubic = [quality(sets[name]["bicubic"]) for name in ("Set5", "Set14")]
+print(f"| bicubic | | {bicubic[0]} | {bicubic[1]} | | | |")
 first = sets["Set5"]["models"][0]
 for i, form in enumerate(FORMS):
     five, fourteen = sets["Set5"]["models"][i], sets["Set14"]["models"][i]
     name = "source" if i == 0 else "n=" + form.replace("-", " ")
     shares = [f" ({100 * five[key] / first[key]:.1f} %)" if i else "" for key in ("params", "macs")]
-    print(f"| {name} | {runs[i]['steps']:,} | {quality(five)} | {quality(fourteen)} | {five['params']:,}{shares[0]} | {five['macs'] / 1e9:.2f} G{shares[1]} "
+    print(f"| {name} | {runs[i]['steps']:,} | {quality(five)} | {quality(fourteen)} "
+          f"| {five['params']:,}{shares[0]} | {five['macs'] / 1e9:.2f} G{shares[1]} "
           f"| {times[i]['median_ms']:.1f} |")
