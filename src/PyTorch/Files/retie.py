@@ -48,8 +48,10 @@ def retie(network, path):
             setattr(other, what, getattr(first, what))
     for module in list(network.modules()):
         for name, buffer in list(module.named_buffers(recurse=False)):
-            # Slopes and learned scales; numbers and lists of sizes belong to the architecture.
-            if torch.is_floating_point(buffer) and buffer.numel() > 1 and buffer.dim() > 1:
+            # Slopes and learned scales; numbers and lists of sizes belong to the architecture. One
+            # number in three dimensions is the slope of a PReLU for all channels.
+            learned = buffer.dim() > 1 and (buffer.numel() > 1 or buffer.dim() == 3)
+            if torch.is_floating_point(buffer) and learned:
                 delattr(module, name)
                 setattr(module, name, nn.Parameter(buffer))
     return len(shared)
