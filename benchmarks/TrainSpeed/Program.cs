@@ -17,7 +17,7 @@ using TorchSharp;
 // Usage: train-speed THREADS BATCH PATCH STEPS ROUNDS BRANCHES…
 var numbers = Array.ConvertAll(args, a => int.Parse(a, CultureInfo.InvariantCulture));
 var (threads, batch, patch, steps, rounds) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
-torch.set_num_threads(threads);
+var device = TorchDevice.Choose(cuda: false, threads);
 foreach (var branches in numbers.Skip(5))
 {
     var model = SrResNet.Create(1, blocks: 4);
@@ -25,10 +25,10 @@ foreach (var branches in numbers.Skip(5))
         new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes()]);
     else
         Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer());
-    using var network = new TorchNetwork(model, torch.CPU);
+    using var network = new TorchNetwork(model, device);
     using var state = new TrainingState(network, "");
     var options = new TrainingOptions { Batch = batch, Patch = patch };
-    var objective = new Objective(model.Graph.Outputs[0], [], null, 1, options, torch.CPU);
+    var objective = new Objective(model.Graph.Outputs[0], [], null, 1, options, device);
     var data = new TrainingBatch(RandomInput.Of(1, 0, 1, batch, 3, patch, patch), RandomInput.Of(2, 0, 1, batch, 3, 4 * patch, 4 * patch));
     var speeds = new List<double>();
     // The first round warms up.

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Training.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +19,11 @@ internal static class TorchDevice
             if (threads > 0)
                 set_num_threads(threads);
             if (!cuda)
+            {
+                NativeHeap.KeepFreedMemory();
                 return CPU;
+            }
+
             return torch.cuda.is_available() ? CUDA : throw new MsSrException(new Diagnostic("MSSR5603", Severity.Error,
                 "there is no NVIDIA GPU here, or this build of the trainer doesn't know it.", null, "Build with -p:TorchCuda=true, or train with --device cpu."));
         }
