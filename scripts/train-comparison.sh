@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains a network and its conversions from random weights with the same budget, and writes the table of docs/results.md:
-#   [NET=srresnet-bn] scripts/train-comparison.sh FOLDER [options of finetune, e.g. --steps 20000 --batch 16 --patch 24 --lr 5e-4]
+#   [NET=srresnet-small] scripts/train-comparison.sh FOLDER [options of finetune, e.g. --steps 20000 --batch 8 --patch 24 --lr 5e-4]
 # Everything goes into FOLDER. It can be stopped and started again with the same options: trainings go on from their checkpoints.
 # It trains on T91 and BSD200 of ../shared (or MSSR_SHARED), keeps a few of those pictures back to choose the weights by, and measures on
 # Set5 and Set14. PYTHON names the interpreter that writes the table.
@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(realpath -m "${1:?usage: train-comparison.sh FOLDER [options of finetune]}")
 shift
-net=${NET:-srresnet-bn}
+net=${NET:-srresnet-small}
 shared=${MSSR_SHARED:-../shared}
 mkdir -p "$folder"
 dotnet build src/TrainTool -c Release -v quiet --nologo

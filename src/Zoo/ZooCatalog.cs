@@ -43,6 +43,8 @@ public static class ZooCatalog
     [
         new("srresnet", "SRResNet as the method's patent has it: 17 blocks, no BatchNorm (after Ledig et al., SRGAN, 2017)",
             seed => SrResNet.Create(seed)) { Outputs = [new(4)] },
+        new("srresnet-small", "The same with 4 blocks, small enough to be trained on a processor",
+            seed => SrResNet.Create(seed, blocks: 4)) { Outputs = [new(4)] },
         new("srresnet-bn", "SRResNet as in its paper: 9x9 ends, PReLU, BatchNorm (Ledig et al., SRGAN, 2017)",
             seed => SrResNet.CreateWithBatchNorm(seed)) { Outputs = [new(4)] },
         new("srcnn", "SRCNN (Dong et al., 2014)", seed => SrCnn.Create(seed)),

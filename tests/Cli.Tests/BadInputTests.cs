@@ -87,7 +87,7 @@ public sealed partial class BadInputTests : IDisposable
     {
         var run = CommandRun.Of("zoo", "srres", "-o", _folder["x.onnx"]);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
-        Assert.Equal("error MSSR3101: The zoo has no network 'srres'. It has srresnet, srresnet-bn.", run.Error.TrimEnd());
+        Assert.Equal("error MSSR3101: The zoo has no network 'srres'. It has srresnet, srresnet-small, srresnet-bn.", run.Error.TrimEnd());
         Assert.Equal(["net.onnx"], _folder.Names);
     }
 
