@@ -5,7 +5,9 @@ using MsSrConvert.Calibration;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Runtime.ImageModels;
 
 var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine("..", "shared"));
@@ -26,11 +28,11 @@ command.SetAction(parsed =>
         foreach (var variant in network.Variants(parsed.GetValue(branches)!))
         {
             if (file.Find(network.Name, variant.Branches, variant.Interaction.ToString(), variant.FuseAt) is null)
-                Keep(file, Calibrated(shared, network, variant, parsed.GetValue(data)!, source));
+                Keep(file, Repeated(file, shared, network, variant) ?? Calibrated(shared, network, variant, parsed.GetValue(data)!, source));
         }
     }
 
-    Print(file, networks);
+    new ResultTables(file).Print(networks);
 });
 return command.Parse(args).Invoke();
 
@@ -47,6 +49,28 @@ static Row Source(string shared, SharedNetwork network)
     var watch = Stopwatch.StartNew();
     var (baseline, psnr) = Measure(shared, network, PathOf(shared, network));
     return new Row(network.Name, 0, "", "", baseline, psnr, 1, 1, watch.Elapsed.TotalSeconds, 0, 0, null);
+}
+
+// Where the upsampler is the last conv both places give one network, and it has been measured.
+static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Variant variant)
+{
+    var last = file.Find(network.Name, variant.Branches, variant.Interaction.ToString(), ConversionOptions.LastConv);
+    return last is { Failure: null } && Plan(ConversionOptions.LastConv) is { } roles && Plan(variant.FuseAt)?.SequenceEqual(roles) == true
+        ? last with { FuseAt = variant.FuseAt }
+        : null;
+
+    IReadOnlyList<ConvRole>? Plan(string fuseAt)
+    {
+        try
+        {
+            var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = fuseAt };
+            return [.. Converter.Convert(OnnxFile.Read(PathOf(shared, network)), options, new SliceInitializer()).Plan.Convs.Select(c => c.Role)];
+        }
+        catch (MsSrException)
+        {
+            return null;
+        }
+    }
 }
 
 static Row Calibrated(string shared, SharedNetwork network, Variant variant, string pictures, Row source)
@@ -90,23 +114,3 @@ static (Dictionary<string, double> Baseline, Dictionary<string, double> Psnr) Me
 }
 
 static string PathOf(string shared, SharedNetwork network) => Path.Combine(shared, "models", network.Name + ".onnx");
-
-static void Print(ResultFile file, IReadOnlyList<SharedNetwork> networks)
-{
-    Console.WriteLine("| network | fused at | interaction | n | multiply-adds | parameters | Set5 | Set14 | layers | s |");
-    Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-    foreach (var row in networks.SelectMany(n => file.Rows.Where(r => r.Model == n.Name && r.Failure?.Contains("MSSR2004", StringComparison.Ordinal) != true)))
-    {
-        if (row.Branches == 0)
-            Console.WriteLine($"| {row.Model} | | input or bicubic | | | | {Score(row.Baseline, "Set5")} | {Score(row.Baseline, "Set14")} | | |");
-        Console.WriteLine(row switch
-        {
-            { Branches: 0 } => $"| {row.Model} | | source | | 100 % | 100 % | {Score(row.Psnr, "Set5")} | {Score(row.Psnr, "Set14")} | | |",
-            { Failure: { } failure } => $"| {row.Model} | {row.FuseAt} | {row.Interaction} | {row.Branches} | | | {failure} | | | |",
-            _ => $"| {row.Model} | {row.FuseAt} | {row.Interaction} | {row.Branches} | {row.Macs:P1} | {row.Params:P1} | {Score(row.Psnr, "Set5")} | {Score(row.Psnr, "Set14")} | {row.Solved} of {row.Solved + row.Skipped} | {row.Seconds:0} |",
-        });
-    }
-}
-
-static string Score(Dictionary<string, double> scores, string set) =>
-    scores.TryGetValue(set, out var psnr) ? $"{psnr:0.00}" : "";
