@@ -41,7 +41,7 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         if (!(outcome.After > outcome.Before))
         {
             console.Report(new Diagnostic("MSSR5302", Severity.Warning,
-                "the calibrated network is no nearer to the source than the weights it began with.", Hint: "Give more, or more ordinary, pictures; see what the table says of the layers."));
+                "the calibrated network is no nearer to the source than the weights it began with.", Hint: "Take fewer branches, or more, or more ordinary, pictures; see what the table says of the layers."));
         }
     }
 
