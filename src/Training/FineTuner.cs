@@ -156,10 +156,18 @@ public sealed class FineTuner : IDisposable
 
     private Dictionary<string, string> Facts(TrainingState state) => new()
     {
-        ["steps"] = Text(state.Step), ["best_step"] = Text(state.BestStep), ["task"] = Text(_options.Task).ToLowerInvariant(), ["loss"] = Text(_options.Loss).ToLowerInvariant(),
-        ["learning_rate"] = Text(_options.LearningRate), ["batch"] = Text(_options.Batch), ["patch"] = Text(_patch.Height), ["seed"] = Text(_options.Seed),
-        ["pictures"] = Text(_pictures.Count), ["teacher"] = _teacher is null ? "" : Path.GetFileName(_teacher.Path),
-        ["psnr_before"] = Text(Math.Round(state.Log[0].Psnr, 3)), ["psnr_after"] = Text(Math.Round(state.BestPsnr, 3)),
+        ["steps"] = Text(state.Step),
+        ["best_step"] = Text(state.BestStep),
+        ["task"] = Text(_options.Task).ToLowerInvariant(),
+        ["loss"] = Text(_options.Loss).ToLowerInvariant(),
+        ["learning_rate"] = Text(_options.LearningRate),
+        ["batch"] = Text(_options.Batch),
+        ["patch"] = Text(_patch.Height),
+        ["seed"] = Text(_options.Seed),
+        ["pictures"] = Text(_pictures.Count),
+        ["teacher"] = _teacher is null ? "" : Path.GetFileName(_teacher.Path),
+        ["psnr_before"] = Text(Math.Round(state.Log[0].Psnr, 3)),
+        ["psnr_after"] = Text(Math.Round(state.BestPsnr, 3)),
     };
 
     private string Recipe() => Recipes.Of(

@@ -19,8 +19,12 @@ public class ForwardTests
     // Networks with operators that gradients don't pass, or with two images; the message names what is in the way.
     private static readonly Dictionary<string, string> Refused = new()
     {
-        ["wild-if"] = "If '/If'", ["wild-two-inputs"] = "2 inputs", ["wild-two-images"] = "2 inputs", ["wild-resize-scales-input"] = "2 inputs",
-        ["wild-int8-qdq"] = "QuantizeLinear", ["wild-int8-convinteger"] = "ConvInteger",
+        ["wild-if"] = "If '/If'",
+        ["wild-two-inputs"] = "2 inputs",
+        ["wild-two-images"] = "2 inputs",
+        ["wild-resize-scales-input"] = "2 inputs",
+        ["wild-int8-qdq"] = "QuantizeLinear",
+        ["wild-int8-convinteger"] = "ConvInteger",
     };
 
     // Of the small networks those that show an operator, or a mode of one, that none before them has.

@@ -73,7 +73,11 @@ internal sealed record Checkpoint(
                 throw new InvalidDataException("it is no checkpoint of this version");
             return new Checkpoint(header.Recipe, header.Step, header.Seconds, header.Loss, header.LeastLoss, header.BestStep, header.BestPsnr, header.Log)
             {
-                Weights = Floats(), Average = Floats(), Best = Floats(), FirstMoment = Floats(), SecondMoment = Floats(),
+                Weights = Floats(),
+                Average = Floats(),
+                Best = Floats(),
+                FirstMoment = Floats(),
+                SecondMoment = Floats(),
             };
 
             float[] Floats()
