@@ -8,6 +8,11 @@ namespace MsSrConvert.Training.Tests;
 public sealed class ProcessTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // The first checkpoint is written after a twentieth of the steps: long before the last, even where the test comes late.
+    private const int Some = 500;
+    private const int Many = 5000;
+
     private readonly Workshop _workshop = new();
 
     public void Dispose() => _workshop.Dispose();
@@ -15,15 +20,15 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void A_killed_training_that_is_resumed_ends_with_the_weights_of_one_that_was_not()
     {
-        using (var killed = StartAndWaitForCheckpoint("killed.onnx"))
+        using (var killed = StartAndWaitForCheckpoint("killed.onnx", Some))
         {
             killed.Kill();
             killed.WaitForExit();
         }
 
         Assert.False(File.Exists(_workshop["killed.onnx"]));
-        Assert.Equal(0, Run(Arguments("killed.onnx", "--resume")));
-        Assert.Equal(0, Run(Arguments("whole.onnx")));
+        Assert.Equal(0, Run(Arguments("killed.onnx", Some, "--resume")));
+        Assert.Equal(0, Run(Arguments("whole.onnx", Some)));
         Assert.Equal(File.ReadAllBytes(_workshop["whole.onnx"]), File.ReadAllBytes(_workshop["killed.onnx"]));
     }
 
@@ -32,7 +37,7 @@ public sealed class ProcessTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var tool = StartAndWaitForCheckpoint("interrupted.onnx");
+        using var tool = StartAndWaitForCheckpoint("interrupted.onnx", Many);
         Process.Start("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
         var error = tool.StandardError.ReadToEnd();
         Assert.True(tool.WaitForExit(Patience));
@@ -46,14 +51,14 @@ public sealed class ProcessTests : IDisposable
     public void A_graphics_card_that_is_not_there_is_an_error_that_says_what_to_do()
     {
         var error = new StringWriter();
-        Assert.Equal(4, TrainTool.Program.Run([.. Arguments("out.onnx"), "--device", "cuda"], TextWriter.Null, error));
+        Assert.Equal(4, TrainTool.Program.Run([.. Arguments("out.onnx", Some), "--device", "cuda"], TextWriter.Null, error));
         Assert.Contains("MSSR5603", error.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_workshop["out.training"]));
     }
 
-    private Process StartAndWaitForCheckpoint(string output)
+    private Process StartAndWaitForCheckpoint(string output, int steps)
     {
-        var tool = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), .. Arguments(output)])
+        var tool = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), .. Arguments(output, steps)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -78,9 +83,9 @@ public sealed class ProcessTests : IDisposable
         return code;
     }
 
-    private string[] Arguments(string output, params string[] more) =>
+    private string[] Arguments(string output, int steps, params string[] more) =>
     [
-        _workshop.Network(), "--data", _workshop.Pictures(), "--steps", "200", "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
+        _workshop.Network(), "--data", _workshop.Pictures(), "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
         "--range", "0..1", "--threads", "1", "--output", _workshop[output], .. more,
     ];
 }

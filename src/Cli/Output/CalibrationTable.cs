@@ -11,6 +11,9 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
+    // Below that the eye sees another picture than the source's.
+    private const double Usable = 25;
+
     /// <summary>What is shown.</summary>
     public CalibrationOutcome Outcome => outcome;
 
@@ -42,6 +45,11 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         {
             console.Report(new Diagnostic("MSSR5302", Severity.Warning,
                 "the calibrated network is no nearer to the source than the weights it began with.", Hint: "Take fewer branches, or more, or more ordinary, pictures; see what the table says of the layers."));
+        }
+        else if (outcome.After < Usable)
+        {
+            console.Report(new Diagnostic("MSSR5303", Severity.Warning,
+                $"the calibrated network agrees with the source to {Db(outcome.After)} only: it has to be trained before it is of use.", Hint: "Or take fewer branches, or end them earlier (--fuse-at upsampler)."));
         }
     }
 
