@@ -13,11 +13,12 @@ internal sealed class ResultTables(ResultFile file)
     public void Print(IReadOnlyList<SharedNetwork> networks)
     {
         Console.WriteLine("| network | input or bicubic | source | fused at | n=2 | n=3 | n=4 |\n|---|---|---|---|---|---|---|");
-        foreach (var network in networks.Where(n => Source(n) is not null))
+        foreach (var network in networks)
         {
-            var (baseline, source) = (Scores(Source(network)!.Baseline), Scores(Source(network)!.Psnr));
+            if (file.Find(network.Name, 0, "", "") is not { } source)
+                continue;
             foreach (var (place, rows) in Lines(network))
-                Console.WriteLine($"| {network.Name} | {baseline} | {source} | {place} | {string.Join(" | ", rows.Select(Quality))} |");
+                Console.WriteLine($"| {network.Name} | {Scores(source.Baseline)} | {Scores(source.Psnr)} | {place} | {string.Join(" | ", rows.Select(Quality))} |");
         }
 
         Console.WriteLine("\n| network | fused at | layers solved | n=2 | n=3 | n=4 |\n|---|---|---|---|---|---|");
@@ -43,15 +44,16 @@ internal sealed class ResultTables(ResultFile file)
         }
     }
 
-    private Row? Source(SharedNetwork network) => file.Find(network.Name, 0, "", "");
-
     private static string Quality(Row? row) => row switch { null => "", { Failure: { } failure } => failure, _ => Scores(row.Psnr) };
 
     private static string Costs(Row? row) =>
         row is { Failure: null } ? string.Create(Culture, $"{100 * row.Macs:0.0} %, {100 * row.Params:0.0} %, {row.Seconds:0} s") : "";
 
-    private static string Layers(IEnumerable<Row?> rows) =>
-        rows.First(r => r is { Failure: null })! is var row && row.Skipped == 0 ? $"all {row.Solved}" : $"{row.Solved} of {row.Solved + row.Skipped}";
+    private static string Layers(IEnumerable<Row?> rows)
+    {
+        var row = rows.First(r => r is { Failure: null })!;
+        return row.Skipped == 0 ? $"all {row.Solved}" : $"{row.Solved} of {row.Solved + row.Skipped}";
+    }
 
     private static string Scores(Dictionary<string, double> scores) => string.Join(" / ", scores.Values.Select(s => s.ToString("0.00", Culture)));
 }

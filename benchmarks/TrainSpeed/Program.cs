@@ -2,27 +2,24 @@ using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
-using MsSrConvert.Zoo.Networks;
-using TorchSharp;
+using MsSrConvert.Zoo;
 
-// Times training steps of SRResNet (4 blocks, ×4) and its conversions, one line each; train_speed.py does the same with PyTorch.
+// Times training steps of srresnet-small and its conversions, one line each; train_speed.py does the same with PyTorch.
 // Usage: train-speed THREADS BATCH PATCH STEPS ROUNDS BRANCHES…
 var numbers = Array.ConvertAll(args, a => int.Parse(a, CultureInfo.InvariantCulture));
 var (threads, batch, patch, steps, rounds) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
 var device = TorchDevice.Choose(cuda: false, threads);
 foreach (var branches in numbers.Skip(5))
 {
-    var model = SrResNet.Create(1, blocks: 4);
+    var model = ZooCatalog.Find("srresnet-small").Create(1);
     if (branches == 1)
-        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes()]);
+        TrainForm.Apply(model);
     else
         Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer());
     using var network = new TorchNetwork(model, device);
@@ -36,23 +33,11 @@ foreach (var branches in numbers.Skip(5))
     {
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < steps; i++)
-            Step(network, objective, state, data, options);
+            Trainer.Step(network, objective, state, data, rate: 2e-5, options);
         if (round > 0)
             speeds.Add(steps / watch.Elapsed.TotalSeconds);
     }
 
     var weights = network.Trainable.Sum(v => v.Initializer!.Count);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{branches} {weights} {speeds.Order().ElementAt(rounds / 2):0.000} {state.Loss:0.00000}"));
-}
-
-static void Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, TrainingOptions options)
-{
-    using var scope = torch.NewDisposeScope();
-    state.Weights.Gradient!.zero_();
-    var loss = objective.Of(network, state.Weights, batch);
-    loss.backward();
-    state.Step++;
-    state.Count(loss.item<float>());
-    state.Adam.Step(state.Step, 2e-5, options.Clip);
-    state.Follow(options.Averaging);
 }

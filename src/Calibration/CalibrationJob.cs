@@ -146,8 +146,8 @@ public sealed class CalibrationJob
             count += output.Length;
         }
 
-        var peak = _source.Contract.OutputRange switch { ValueRange.Byte => 255, ValueRange.Signed => 2, _ => 1 };
-        return 10 * Math.Log10((double)peak * peak * count / error);
+        var peak = _source.Contract.OutputSpan;
+        return 10 * Math.Log10(peak * peak * count / error);
     }
 
     private MsSrException Unsolved(CalibrationReport report) => new(new Diagnostic("MSSR2303", Severity.Error,

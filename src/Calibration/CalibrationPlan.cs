@@ -92,7 +92,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         public PatchCost(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
         {
             (_height, _width) = (height, width);
-            long[] dims = contract.InputLayout == PixelLayout.Nchw ? [1, contract.Channels, height, width] : [1, height, width, contract.Channels];
+            var dims = contract.InputDims(1, height, width);
             var input = twin.Source.Graph.Inputs.First(v => v.Initializer is null);
             var shapes = new TwinShapes(twin, new Dictionary<string, long[]> { [input.Name] = dims });
             var nodes = twin.Source.Graph.Nodes.ToDictionary(n => n.Name);

@@ -31,15 +31,10 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         var given = inputs.Read(parsed);
         OutputFile.Check(given.Output, given.Force || given.Resume, given.Model);
         using var interruption = new Interruption();
-        FineTuneResult result;
-        using (var tuner = new FineTuner(Request(given)))
-        {
-            ContractTable.Print(console, tuner.Image);
-            console.Error.WriteLine(tuner.Plan);
-            result = ProgressBar.During(console, show => tuner.Run(at => Show(at, show), interruption.Token));
-            Report(result, given);
-        }
-
+        using var tuner = new FineTuner(Request(given));
+        ContractTable.Print(console, tuner.Image);
+        console.Error.WriteLine(tuner.Plan);
+        Report(ProgressBar.During(console, show => tuner.Run(at => Show(at, show), interruption.Token)), given);
         return ExitCodes.Ok;
     }
 
@@ -133,11 +128,11 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
     // Where nothing can move, as in a log file, a line stands for every measurement.
     private void Show(TrainingProgress at, Action<ProgressBar.Step> show)
     {
-        show(Step(at));
+        var step = Step(at);
+        show(step);
         if (at.Psnr.Equals(_shown) || console.ErrorTerminal() is not null)
             return;
         _shown = at.Psnr;
-        var step = Step(at);
         console.Error.WriteLine($"{step.Text}, {step.Rate}");
     }
 

@@ -59,8 +59,9 @@ public sealed class FineTuner : IDisposable
             var multiple = Multiple();
             _patch = (_contract.FixedHeight ?? RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? RoundUp(_options.Patch, multiple));
             _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
-            _student.Network.Check(Dims(_patch), _student.Output);
-            _teacher?.Network.Check(Dims(_patch), _teacher.Output);
+            var dims = _contract.InputDims(_options.Batch, _patch.Height, _patch.Width);
+            _student.Network.Check(dims, _student.Output);
+            _teacher?.Network.Check(dims, _teacher.Output);
             _folder = new RunFolder(request.RunFolder, request.Resume, request.Force);
         }
         catch
@@ -121,12 +122,11 @@ public sealed class FineTuner : IDisposable
 
     private Objective Objective(FlatWeights? teacherWeights)
     {
-        var range = _contract.OutputRange switch { ValueRange.Unit => 1.0, ValueRange.Byte => 255, _ => 2 };
         if (_teacher is null)
-            return new Objective(_student.Output, [], null, range, _options, _device);
+            return new Objective(_student.Output, [], null, _contract.OutputSpan, _options, _device);
         var pairs = _options.DistillFeatures > 0 ? FusedFeatures.Of(_student, _teacher) : [];
         var teacher = new Teacher(_teacher.Network, teacherWeights!, _teacher.Output, [.. pairs.Select(p => p.Teacher)]);
-        return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, range, _options, _device);
+        return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, _contract.OutputSpan, _options, _device);
     }
 
     private Validator Validator(IReadOnlyList<double> noise)
@@ -134,9 +134,8 @@ public sealed class FineTuner : IDisposable
         var multiple = Multiple();
         var pictures = new TrainingPictures(Validation, _contract, InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
         var largest = Math.Max(multiple, LargestValidationSide / _contract.NetScale / multiple * multiple);
-        var enlarged = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
         return new Validator(pictures, _contract, _student.Output,
-            low => (_contract.FixedHeight ?? Side(low.Height * enlarged), _contract.FixedWidth ?? Side(low.Width * enlarged)),
+            low => (_contract.FixedHeight ?? Side(low.Height * _contract.InputScale), _contract.FixedWidth ?? Side(low.Width * _contract.InputScale)),
             noise.Count > 0 ? noise[0] : null, _options.Seed, _device);
 
         int Side(int pixels) => Math.Min(largest, pixels / multiple * multiple);
@@ -149,7 +148,7 @@ public sealed class FineTuner : IDisposable
         ContractGuess.WriteMetadata(model, _contract);
         model.SetMetadata(ConversionMetadata.TrainedKey, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
         var input = model.Graph.Inputs.First(v => v.Initializer is null);
-        ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known([1, .. Dims(_patch)[1..]]) },
+        ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known(_contract.InputDims(1, _patch.Height, _patch.Width)) },
             new Dictionary<string, Shape>());
         OnnxFile.Write(model, _request.Output);
     }
@@ -181,13 +180,9 @@ public sealed class FineTuner : IDisposable
 
     private (int Height, int Width) InSmallPixels((int Height, int Width) side)
     {
-        var enlarged = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
-        return ((side.Height + enlarged - 1) / enlarged, (side.Width + enlarged - 1) / enlarged);
+        var scale = _contract.InputScale;
+        return ((side.Height + scale - 1) / scale, (side.Width + scale - 1) / scale);
     }
-
-    private long[] Dims((int Height, int Width) side) => _contract.InputLayout == PixelLayout.Nchw
-        ? [_options.Batch, _contract.Channels, side.Height, side.Width]
-        : [_options.Batch, side.Height, side.Width, _contract.Channels];
 
     private static int RoundUp(int side, int multiple) => (side + multiple - 1) / multiple * multiple;
 

@@ -2,9 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -92,7 +90,7 @@ public class ForwardTests
         {
             if (branches > 1)
                 return Converter.Convert(source, new ConversionOptions { Branches = branches }, new SliceInitializer()).Model;
-            new PassRunner().Run(source, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes()]);
+            TrainForm.Apply(source);
             return source;
         }
         catch (MsSrException e) when (e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))

@@ -7,7 +7,18 @@ namespace MsSrConvert.Runtime.Evaluation;
 /// <param name="Name">Its name in reports.</param>
 /// <param name="High">The true picture's file.</param>
 /// <param name="Low">The file of the small (or spoilt) picture, or null where it is made from the true one.</param>
-public sealed record EvalItem(string Name, string High, string? Low);
+public sealed record EvalItem(string Name, string High, string? Low)
+{
+    /// <summary>How much larger the true picture is than a given small one.</summary>
+    /// <exception cref="InvalidOperationException">There is no small picture.</exception>
+    /// <exception cref="MsSrException">A picture is damaged (MSSR1201).</exception>
+    public int ReadScale()
+    {
+        using var high = PictureReader.Open(High);
+        using var low = PictureReader.Open(Low ?? throw new InvalidOperationException($"'{Name}' is no pair."));
+        return Math.Max(1, (int)Math.Round((double)high.Width / low.Width));
+    }
+}
 
 /// <summary>
 /// Finds test pictures in a folder: pairs <c>NAME_HR.png</c> and <c>NAME_LR.png</c>; or folders <c>HR</c> and <c>LR</c> with files of

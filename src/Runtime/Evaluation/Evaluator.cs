@@ -93,13 +93,8 @@ public sealed class Evaluator
         var own = _models.Where(m => m.Contract.Task == ImageTask.SuperResolution).Select(m => m.Contract.Factor).Distinct().ToArray();
         if (own.Length > 1)
             throw Unfit($"The models enlarge by different factors ({string.Join(", ", own)}).", "Evaluate them one scale at a time.");
-        if (items[0].Low is { } low)
-        {
-            using var high = PictureReader.Open(items[0].High);
-            using var small = PictureReader.Open(low);
-            return Math.Max(1, (int)Math.Round((double)high.Width / small.Width));
-        }
-
+        if (items[0].Low is not null)
+            return items[0].ReadScale();
         if (Restoring)
             return _options.NoiseSigma is null ? throw Unfit("There is nothing to restore in true pictures.", "Give a noise level or pairs of pictures.") : 1;
         return own.Length == 1 ? own[0]

@@ -124,6 +124,16 @@ public sealed record ImageContract
 
     /// <summary>How each of these was found.</summary>
     public IReadOnlyList<ContractNote> Notes { get; init; } = [];
+
+    /// <summary>How much larger the network's input is than the picture: by the bicubic before it, where there is one.</summary>
+    public int InputScale => Task == ImageTask.PreUpscaled ? Factor : 1;
+
+    /// <summary>The distance from black to white in the output's numbers.</summary>
+    public double OutputSpan => OutputRange switch { ValueRange.Unit => 1, ValueRange.Byte => 255, _ => 2 };
+
+    /// <summary>The dimensions of an input, in the network's layout.</summary>
+    public long[] InputDims(int batch, int height, int width) =>
+        InputLayout == PixelLayout.Nchw ? [batch, Channels, height, width] : [batch, height, width, Channels];
 }
 
 /// <summary>What the user says about a model in place of a guess; null leaves it to the guess.</summary>

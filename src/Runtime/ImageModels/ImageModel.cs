@@ -61,7 +61,7 @@ public sealed class ImageModel : IDisposable
             : 1;
         var side = (UsualSide + multiple - 1) / multiple * multiple;
         var (height, width) = (contract.FixedHeight ?? side, contract.FixedWidth ?? side);
-        long[] dims = contract.InputLayout == PixelLayout.Nchw ? [1, contract.Channels, height, width] : [1, height, width, contract.Channels];
+        var dims = contract.InputDims(1, height, width);
         var field = ReceptiveField.Of(graph, dims);
         return new ImageModel(name, session, contract, field, MemoryEstimate.BytesPerPixel(graph, height, width, dims));
     }

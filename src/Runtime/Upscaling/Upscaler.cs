@@ -101,7 +101,7 @@ public sealed class Upscaler
 
     private UpscaleReport Run(PixelSource source, Action<int, int, Planes, Planes?> put, Action<double>? progress, CancellationToken cancel)
     {
-        var before = _contract.Task == ImageTask.PreUpscaled ? _contract.Factor : 1;
+        var before = _contract.InputScale;
         var (width, height) = (source.Width * before, source.Height * before);
         var (tile, overlap) = ChooseTiles(width, height);
         var columns = TilePlan.Cut(width, Rules(tile, overlap, _contract.FixedWidth));

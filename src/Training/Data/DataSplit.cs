@@ -1,7 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
 
 namespace MsSrConvert.Training.Data;
 
@@ -26,7 +25,7 @@ internal sealed class DataSplit
 
         EvalItem[] all = [.. request.Data.SelectMany(Find)];
         if (Task == TrainingTask.Pairs)
-            model.SetFactor(Scale(all[0]));
+            model.SetFactor(all[0].ReadScale());
         if (request.Validation is { } folder)
         {
             (Training, Validation) = (all, [.. Find(folder)]);
@@ -55,12 +54,5 @@ internal sealed class DataSplit
             return Task == TrainingTask.Denoising ? items.Select(i => i with { Low = null }) : items;
         return items.All(i => i.Low is not null) ? items : throw new MsSrException(new Diagnostic("MSSR3606", Severity.Error,
             "the folder has single pictures, not pairs.", folder, "Give pairs NAME_HR and NAME_LR, or folders HR and LR."));
-    }
-
-    private static int Scale(EvalItem pair)
-    {
-        using var high = PictureReader.Open(pair.High);
-        using var low = PictureReader.Open(pair.Low!);
-        return Math.Max(1, (int)Math.Round((double)high.Width / low.Width));
     }
 }

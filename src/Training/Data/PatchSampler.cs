@@ -57,15 +57,14 @@ internal sealed class PatchSampler(
     }
 
     // Where the network sharpens enlargements, its input lies on the large grid, and any place on it will do.
-    private int Enlarged => contract.Task == ImageTask.PreUpscaled ? contract.Factor : 1;
-
-    private (int Columns, int Rows) Places(BytePicture low) => (low.Width * Enlarged - patch.Width + 1, low.Height * Enlarged - patch.Height + 1);
+    private (int Columns, int Rows) Places(BytePicture low) =>
+        (low.Width * contract.InputScale - patch.Width + 1, low.Height * contract.InputScale - patch.Height + 1);
 
     private (Planes Low, Planes High) Cut(int index, int x, int y, double sigma, ulong noiseSeed)
     {
         var ((low, high), scale) = (pictures[index], contract.NetScale);
         var truth = high.Crop(x * scale, y * scale, patch.Width * scale, patch.Height * scale).CropBorder(contract.Shrink / 2);
-        var given = Enlarged > 1 ? Enlarge(low, x, y, contract.Factor) : low.Crop(x, y, patch.Width, patch.Height);
+        var given = contract.InputScale > 1 ? Enlarge(low, x, y, contract.InputScale) : low.Crop(x, y, patch.Width, patch.Height);
         return (sigma > 0 ? ImageNoise.AddGaussian(given, sigma, noiseSeed) : given, truth);
     }
 

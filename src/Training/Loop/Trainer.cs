@@ -59,7 +59,7 @@ internal sealed class Trainer(
         {
             var rate = Schedule.RateAt(options.LearningRate!.Value, share, options.WarmUp);
             _training.Start();
-            if (!Step(state, loader.Next(), rate))
+            if (!Step(network, objective, state, loader.Next(), rate, options))
                 return TrainingEnd.Diverged;
             _training.Stop();
             state.Seconds = earlier + clock.Elapsed.TotalSeconds;
@@ -83,7 +83,9 @@ internal sealed class Trainer(
         return TrainingEnd.Complete;
     }
 
-    private bool Step(TrainingState state, TrainingBatch batch, double rate)
+    /// <summary>One step: the loss and its gradient, the optimiser, the running averages.</summary>
+    /// <returns>False where the training diverges.</returns>
+    internal static bool Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, double rate, TrainingOptions options)
     {
         using var scope = NewDisposeScope();
         state.Weights.Gradient!.zero_();
