@@ -50,9 +50,9 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
     public static CalibrationPlan Make(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationRequest wanted)
     {
         var multiple = plan.InputSizes.Multiple;
-        long RoundUp(long side) => (Math.Max(side, contract.MinimumSize) + multiple - 1) / multiple * multiple;
-        var first = RoundUp(wanted.PatchSize);
-        long[] sides = [first, .. Halves(first).Select(RoundUp).Where(s => s < first).Distinct()];
+        long Fitting(long side) => Multiples.RoundUp(Math.Max(side, contract.MinimumSize), multiple);
+        var first = Fitting(wanted.PatchSize);
+        long[] sides = [first, .. Halves(first).Select(Fitting).Where(s => s < first).Distinct()];
         var sizes = sides.Select(s => (Height: contract.FixedHeight ?? (int)s, Width: contract.FixedWidth ?? (int)s)).Distinct().ToArray();
         CalibrationPlan? least = null;
         foreach (var sweeps in wanted.Options.Sweeps > 0 ? new[] { true, false } : [false])

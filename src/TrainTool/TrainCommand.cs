@@ -8,6 +8,7 @@ using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Optimization;
+using MsSrConvert.Training.Reports;
 
 namespace MsSrConvert.TrainTool;
 
@@ -83,14 +84,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         writer.WriteNumber("best_step", result.BestStep);
         writer.WriteFigure("psnr_before", result.StartPsnr, 4);
         writer.WriteFigure("psnr_after", result.BestPsnr, 4);
-        writer.WriteList("log", result.Log, entry =>
-        {
-            writer.WriteNumber("step", entry.Step);
-            writer.WriteFigure("seconds", entry.Seconds, 1);
-            writer.WriteNumber("rate", entry.Rate);
-            writer.WriteFigure("loss", entry.Loss, 6);
-            writer.WriteFigure("psnr", entry.Psnr, 4);
-        });
+        TrainingLog.WriteEntries(writer, result.Log);
     });
 
     private static FineTuneRequest Request(FinetuneInputs.Given given) => new()

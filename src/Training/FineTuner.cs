@@ -57,7 +57,7 @@ public sealed class FineTuner : IDisposable
             };
             Validation = data.Validation;
             var multiple = Multiple();
-            _patch = (_contract.FixedHeight ?? RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? RoundUp(_options.Patch, multiple));
+            _patch = (_contract.FixedHeight ?? Multiples.RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? Multiples.RoundUp(_options.Patch, multiple));
             _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
             var dims = _contract.InputDims(_options.Batch, _patch.Height, _patch.Width);
             _student.Network.Check(dims, _student.Output);
@@ -184,7 +184,6 @@ public sealed class FineTuner : IDisposable
         return ((side.Height + scale - 1) / scale, (side.Width + scale - 1) / scale);
     }
 
-    private static int RoundUp(int side, int multiple) => (side + multiple - 1) / multiple * multiple;
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

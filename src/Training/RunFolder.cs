@@ -63,8 +63,7 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            File.WriteAllBytes(path + ".tmp", content);
-            File.Move(path + ".tmp", path, overwrite: true);
+            AtomicFile.Write(path, content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,7 @@ internal sealed class ExternalDataWriter : IDisposable
     /// <summary>Adds a tensor's bytes; the result says where they are, as the model states it.</summary>
     public IEnumerable<KeyValuePair<string, string>> Append(ReadOnlySpan<byte> bytes)
     {
-        var offset = (_file.Stream.Position + PageSize - 1) / PageSize * PageSize;
+        var offset = Multiples.RoundUp(_file.Stream.Position, PageSize);
         _file.Stream.Position = offset;
         _file.Stream.Write(bytes);
         return

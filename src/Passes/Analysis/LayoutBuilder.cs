@@ -54,6 +54,6 @@ internal static class LayoutBuilder
     private static long UnitsPerBranch(long units, ConversionOptions options)
     {
         var even = (units + options.Branches - 1) / options.Branches;
-        return (even + options.ChannelAlign - 1) / options.ChannelAlign * options.ChannelAlign;
+        return Multiples.RoundUp(even, options.ChannelAlign);
     }
 }

@@ -37,7 +37,7 @@ public sealed class PadChannels(int block, int enough = 4) : IPass
 
     private long Width(long channels)
     {
-        var width = (channels + block - 1) / block * block;
+        var width = Multiples.RoundUp(channels, block);
         return channels % enough != 0 && width <= Affordable * channels ? width : channels;
     }
 

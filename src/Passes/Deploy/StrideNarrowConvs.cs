@@ -52,13 +52,12 @@ public sealed class StrideNarrowConvs(int block) : IPass
             return false;
         var (outs, ins, side) = (dims[0], dims[1], dims[2]);
         var margin = side / 2;
-        var before = 4 * side * side * RoundUp(outs);
-        var after = (side + 1) * (side + 1) * RoundUp(4 * outs);
+        var before = 4 * side * side * Multiples.RoundUp(outs, block);
+        var after = (side + 1) * (side + 1) * Multiples.RoundUp(4 * outs, block);
         return ins >= block && ins % 4 == 0 && after <= Worthwhile * before && node.GetInts("strides") is null or [1, 1]
             && node.GetInts("dilations") is null or [1, 1] && (node.GetInts("pads") ?? [0, 0, 0, 0]).All(p => p == margin);
     }
 
-    private long RoundUp(long channels) => (channels + block - 1) / block * block;
 
     private static bool IsEven(Shape? shape) => shape is { Rank: 4 } && shape[2].TryDivide(2, out _) && shape[3].TryDivide(2, out _);
 

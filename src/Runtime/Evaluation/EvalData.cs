@@ -47,6 +47,18 @@ public static class EvalData
             : [.. marked.Select(f => Pair(f, pictures))];
     }
 
+    /// <summary>Reads a picture as networks are trained and measured on it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="gray">Whether colours become their luma, as for networks with one channel.</param>
+    /// <returns>Three channels or one, in steps of a byte, without transparency.</returns>
+    /// <exception cref="MsSrException">The picture is damaged (MSSR1201).</exception>
+    public static Planes Read(string path, bool gray)
+    {
+        var picture = PictureReader.ReadAll(path);
+        var colours = picture.FirstChannels(picture.Channels >= 3 ? 3 : 1);
+        return (colours.Channels == 3 && gray ? ColourConversion.ToLuma(colours, LumaRange.Full) : colours).Quantize();
+    }
+
     private static EvalItem Pair(string high, string[] pictures)
     {
         var name = Path.GetFileNameWithoutExtension(high)[..^HighMark.Length];

@@ -103,7 +103,7 @@ public sealed class Evaluator
 
     private (Planes Truth, Planes Input) Load(EvalItem item, int scale, ulong seed)
     {
-        var truth = ReadColours(item.High);
+        var truth = Read(item.High);
         if (item.Low is null)
         {
             truth = truth.Crop(0, 0, truth.Width / scale * scale, truth.Height / scale * scale);
@@ -112,7 +112,7 @@ public sealed class Evaluator
                 : BicubicResize.Downscale(truth, scale, asBytes: true));
         }
 
-        var input = ReadColours(item.Low);
+        var input = Read(item.Low);
         var (width, height) = (input.Width * scale, input.Height * scale);
         // Some sets leave the rows on the true picture that the scale doesn't divide.
         if (truth.Width < width || truth.Height < height || truth.Width >= width + scale || truth.Height >= height + scale || truth.Channels != input.Channels)
@@ -125,14 +125,7 @@ public sealed class Evaluator
         return (truth.Crop(0, 0, width, height), input);
     }
 
-    private Planes ReadColours(string path)
-    {
-        var image = PictureReader.ReadAll(path);
-        var colours = image.FirstChannels(image.Channels >= 3 ? 3 : 1);
-        return (colours.Channels == 3 && _models.Any(m => m.Contract.Colour == InputColour.Gray)
-            ? ColourConversion.ToLuma(colours, LumaRange.Full)
-            : colours).Quantize();
-    }
+    private Planes Read(string path) => EvalData.Read(path, gray: _models.Any(m => m.Contract.Colour == InputColour.Gray));
 
     private QualityScore Score(string name, Planes image, Planes imageLuma, Planes truth, int scale)
     {

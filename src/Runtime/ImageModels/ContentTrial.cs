@@ -1,4 +1,5 @@
 using System.Globalization;
+using MsSrConvert.GraphIR;
 using MsSrConvert.Runtime.Images;
 using MsSrConvert.Runtime.Metrics;
 
@@ -143,7 +144,7 @@ internal sealed class ContentTrial
         {
             _owner = owner;
             var step = contract.SizeMultiple;
-            var side = Math.Max((Math.Max(Side, contract.MinimumSize) + step - 1) / step * step, contract.Shrink + Side);
+            var side = Math.Max(Multiples.RoundUp(Math.Max(Side, contract.MinimumSize), step), contract.Shrink + Side);
             var (width, height) = (contract.FixedWidth ?? side, contract.FixedHeight ?? side);
             _truth = TestScene.Draw(width * contract.NetScale, height * contract.NetScale);
             _damaged = damage.Apply(_truth);

@@ -59,7 +59,7 @@ public sealed class ImageModel : IDisposable
         var multiple = int.TryParse(session.Metadata.GetValueOrDefault("mssr.size_multiple"), NumberStyles.None, CultureInfo.InvariantCulture, out var stated)
             ? Math.Max(1, stated)
             : 1;
-        var side = (UsualSide + multiple - 1) / multiple * multiple;
+        var side = Multiples.RoundUp(UsualSide, multiple);
         var (height, width) = (contract.FixedHeight ?? side, contract.FixedWidth ?? side);
         var dims = contract.InputDims(1, height, width);
         var field = ReceptiveField.Of(graph, dims);

@@ -6,7 +6,7 @@ namespace MsSrConvert.Runtime.ImageModels;
 internal sealed class ShapeTrial
 {
     private static readonly int[] Bases = [32, 64, 128, 256];
-    private static readonly int[] Multiples = [1, 2, 4, 8, 16, 32, 64];
+    private static readonly int[] Candidates = [1, 2, 4, 8, 16, 32, 64];
     private readonly OnnxSession _session;
     private readonly SizeGuard _guard;
     private readonly string _name;
@@ -99,9 +99,9 @@ internal sealed class ShapeTrial
     private int FindMultiple(ImageContract contract)
     {
         // Rounded so that what is added decides what the sum is a multiple of.
-        var start = (contract.MinimumSize + Multiples[^1] - 1) / Multiples[^1] * Multiples[^1];
+        var start = Multiples.RoundUp(contract.MinimumSize, Candidates[^1]);
         // Two sizes, since one alone may be a multiple by chance of a number that isn't tried.
-        foreach (var multiple in Multiples)
+        foreach (var multiple in Candidates)
         {
             if (Takes(contract, start + multiple, start + 3 * multiple))
                 return multiple;
@@ -115,7 +115,7 @@ internal sealed class ShapeTrial
         if (contract.FixedHeight is not null || contract.FixedWidth is not null)
             return 1;
         var multiple = contract.SizeMultiple;
-        return new[] { 8, 16, 32 }.Select(size => (size + multiple - 1) / multiple * multiple)
+        return new[] { 8, 16, 32 }.Select(size => Multiples.RoundUp(size, multiple))
             .FirstOrDefault(size => size > contract.Shrink && Takes(contract, size, size), contract.MinimumSize);
     }
 

@@ -16,16 +16,13 @@ internal static class PlotFile
         var bytes = Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase)
             ? System.Text.Encoding.UTF8.GetBytes(plot.GetSvgXml(Width, Height))
             : plot.GetImageBytes(Width, Height, ImageFormat.Png);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllBytes(temporary, bytes);
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
             throw new MsSrException(new Diagnostic("MSSR1202", Severity.Error, $"The plot can't be written: {e.Message}", path), e);
         }
     }

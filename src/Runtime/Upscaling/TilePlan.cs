@@ -29,7 +29,7 @@ internal static class TilePlan
         var usable = rules.Fixed is { } only ? only - 2 * rules.Margin : rules.Tile;
         if (size <= usable)
             return [Feed(0, size, -rules.Margin, size + rules.Margin, size, rules)];
-        var overlap = RoundUp(rules.Overlap, rules.Alignment);
+        var overlap = Multiples.RoundUp(rules.Overlap, rules.Alignment);
         var step = (usable - 2 * overlap) / rules.Alignment * rules.Alignment;
         if (step < 1)
         {
@@ -54,7 +54,7 @@ internal static class TilePlan
 
     private static TileSpan Feed(int start, int length, int from, int to, int size, TileRules rules)
     {
-        var wanted = rules.Fixed ?? Math.Max(RoundUp(to - from, rules.Multiple), RoundUp(rules.Minimum, rules.Multiple));
+        var wanted = rules.Fixed ?? Math.Max(Multiples.RoundUp(to - from, rules.Multiple), Multiples.RoundUp(rules.Minimum, rules.Multiple));
         if (rules.Fixed is not null)
         {
             // A fixed window is pushed back into the image where it would reach over the end.
@@ -63,6 +63,4 @@ internal static class TilePlan
 
         return new TileSpan(start, length, from, wanted);
     }
-
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -70,7 +70,7 @@ public static class RunCheck
         var padsItself = session.Metadata.GetValueOrDefault("mssr.any_size") != "false";
         var multiple = !padsItself && int.TryParse(session.Metadata.GetValueOrDefault("mssr.size_multiple"), out var m) ? m : 1;
         var guards = new[] { model, source }.OfType<Model>().Select(g => new SizeGuard(g)).ToArray();
-        var fitting = Sizes.Select(s => (1, RoundUp(s.Height, multiple), RoundUp(s.Width, multiple))).Distinct()
+        var fitting = Sizes.Select(s => (1, Multiples.RoundUp(s.Height, multiple), Multiples.RoundUp(s.Width, multiple))).Distinct()
             .Where(s => guards.All(g => g.Allows(RandomInput.For(session.Inputs[0], s.Item2, s.Item3).Dims))).ToList();
         if (!shape[0].IsKnown && fitting.Count > 0)
             fitting.Add((2, fitting[0].Item2, fitting[0].Item3));
@@ -118,5 +118,4 @@ public static class RunCheck
         }
     }
 
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

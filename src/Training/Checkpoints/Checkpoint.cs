@@ -35,26 +35,22 @@ internal sealed record Checkpoint(
     /// <summary>Adam's running mean of the squared gradients.</summary>
     public required float[] SecondMoment { get; init; }
 
-    /// <summary>Writes the file under another name and renames it when it is complete.</summary>
+    /// <summary>Writes the file; an earlier one stays until this one is complete.</summary>
     /// <exception cref="MsSrException">It can't be written (MSSR1603).</exception>
     public void Write(string path)
     {
-        var temporary = path + ".tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            using var file = new AtomicFile(path);
+            using (var writer = new BinaryWriter(file.Stream, Encoding.UTF8, leaveOpen: true))
             {
-                using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
                 writer.Write(Mark);
                 writer.Write(JsonSerializer.Serialize(Facts(), Numbers));
                 foreach (var vector in new[] { Weights, Average, Best, FirstMoment, SecondMoment })
                     writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan()));
-                writer.Flush();
-                // The name must not appear before the content is on the disk.
-                stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            file.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

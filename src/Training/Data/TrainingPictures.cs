@@ -81,10 +81,5 @@ internal sealed class TrainingPictures
             $"it has {low.Height}×{low.Width} pixels, {factor} times of which isn't its partner's {high.Height}×{high.Width}.", item.Low));
     }
 
-    private Planes Read(string path)
-    {
-        var picture = PictureReader.ReadAll(path);
-        var colours = picture.FirstChannels(picture.Channels >= 3 ? 3 : 1);
-        return _contract.Colour == InputColour.Gray ? ColourConversion.ToLuma(colours, LumaRange.Full) : colours;
-    }
+    private Planes Read(string path) => EvalData.Read(path, gray: _contract.Colour == InputColour.Gray);
 }
