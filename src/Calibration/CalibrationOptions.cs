@@ -3,7 +3,7 @@ namespace MsSrConvert.Calibration;
 /// <summary>How a calibration is done.</summary>
 public sealed record CalibrationOptions
 {
-    /// <summary>The ridge, as a share of the mean squared column.</summary>
+    /// <summary>The least ridge, as a share of the mean squared column.</summary>
     public double Ridge { get; init; } = 1e-4;
 
     /// <summary>How many rows a layer's equations are summed over.</summary>

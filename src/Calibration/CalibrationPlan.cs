@@ -18,6 +18,9 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
     /// <summary>True where patches are smaller than asked for.</summary>
     public bool IsSmaller { get; private init; }
 
+    // Wide areas have about one brightness and colour per patch, and coarse branches carry these: of fewer patches they learn so little that
+    // a network of many layers fails on other pictures.
+    private const int EnoughPatches = 48;
     private const int LeastPatches = 8;
     private const int MostPatches = 96;
     private const int LeastSide = 32;
@@ -41,7 +44,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
 
     private const double UsualBytesPerPixel = 4096;
 
-    /// <summary>Plans for a budget: patches go first, then their size, then the sweeps.</summary>
+    /// <summary>Plans for a budget: patches beyond 48 go first, then their size, then further patches, then the sweeps.</summary>
     /// <param name="twin">Source and converted network; their kernels don't matter.</param>
     /// <param name="contract">Which sizes the network takes.</param>
     /// <param name="plan">The conversion's plan.</param>
@@ -59,12 +62,13 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         {
             foreach (var (height, width) in sizes)
             {
+                var isLeast = (height, width) == sizes[^1];
                 var count = wanted.Patches ?? (int)Math.Clamp(UsualPixels / ((double)height * width), LeastPatches, MostPatches);
                 var cost = new PatchCost(twin, contract, plan, wanted.Options, height, width);
                 var fitting = (int)Math.Min(count, (wanted.Memory - cost.Fixed(sweeps)) / cost.PerPatch);
-                least = cost.Plan(Math.Min(count, LeastPatches), sweeps);
-                if (fitting >= Math.Min(count, LeastPatches))
+                if (fitting >= Math.Min(count, isLeast ? LeastPatches : EnoughPatches))
                     return cost.Plan(fitting, sweeps) with { IsSmaller = (height, width) != sizes[0] };
+                least = cost.Plan(Math.Min(count, LeastPatches), sweeps);
             }
         }
 

@@ -49,15 +49,21 @@ public class CalibrationPlanTests
         Assert.Equal((40, 56), Make(Request, Contract with { FixedHeight = 40, FixedWidth = 56 }) is var plan ? (plan.Height, plan.Width) : default);
 
     [Fact]
-    public void Short_memory_costs_patches_first_then_their_size_then_the_sweeps()
+    public void Short_memory_costs_patches_first_then_their_size_then_more_patches_then_the_sweeps()
     {
         var whole = Make(Request with { Patches = 2000, Memory = 64L << 30 });
         var least = Make(Request with { Patches = 8, Memory = 64L << 30 });
         var between = Make(Request with { Patches = 2000, Memory = (long)(whole.Bytes + least.Bytes) / 2 });
         Assert.InRange(between.Patches, 9, 1999);
         Assert.Equal((64, true), (between.Height, between.Sweeps > 0));
-        var smaller = Make(Request with { Memory = (long)least.Bytes - 1 });
+        var enough = Make(Request with { Patches = 48, Memory = 64L << 30 });
+        Assert.Equal((48, 64), Make(Request with { Memory = (long)enough.Bytes + 1 }) is var fitting ? (fitting.Patches, fitting.Height) : default);
+        var smaller = Make(Request with { Memory = (long)enough.Bytes - 1 });
         Assert.Equal((32, true, true), (smaller.Height, smaller.Sweeps > 0, smaller.IsSmaller));
+        Assert.InRange(smaller.Patches, 48, 96);
+        var few = Make(Request with { Memory = (long)least.Bytes - 1 });
+        Assert.Equal((32, true), (few.Height, few.Sweeps > 0));
+        Assert.InRange(few.Patches, 8, 47);
         var single = Make(Request with { Options = new CalibrationOptions { Sweeps = 0 }, PatchSize = 32, Patches = 8, Memory = 64L << 30 });
         Assert.Equal(0, Make(Request with { Memory = (long)single.Bytes + 1 }).Sweeps);
         var error = Assert.Throws<MsSrException>(() => Make(Request with { Memory = (long)single.Bytes - 1 }));

@@ -13,8 +13,8 @@ namespace MsSrConvert.Calibration.Layers;
 internal readonly record struct SolvedLayer(double[] Errors, double Condition, LayerProblem Problem, IReadOnlyList<WhitenedColumns> Columns);
 
 /// <summary>
-/// Solves one layer: the ridge regression, then again with what the outputs should have been in front of an activation, as long as
-/// the patches held back say that it helps.
+/// Solves one layer: the regression with the ridge that serves the patches held back best, then again with what the outputs should have
+/// been in front of an activation, as long as the patches held back say that it helps.
 /// </summary>
 internal sealed class LayerSolver(Graph student, FeatureEvaluator features, CalibrationOptions options, PlaneProducts products)
 {
@@ -48,9 +48,7 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
     private (double[] Weights, (double Power, double Error)[] Errors, RidgeSolver Solver) Solve(Group group, bool again)
     {
         group.AddMoments(null);
-        var solver = new RidgeSolver(group.Equations, options.Ridge);
-        var weights = solver.Solve(group.Equations);
-        var errors = group.Errors(weights);
+        var (weights, errors, solver) = RidgeChoice.Best(options.Ridge, At, solution => Total(solution.Errors));
         for (var step = 0; again && step < options.AimSteps; step++)
         {
             group.AddMoments(weights);
@@ -62,6 +60,13 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
         }
 
         return (weights, errors, solver);
+
+        (double[] Weights, (double Power, double Error)[] Errors, RidgeSolver Solver) At(double ridge)
+        {
+            var solver = new RidgeSolver(group.Equations, ridge);
+            var weights = solver.Solve(group.Equations);
+            return (weights, group.Errors(weights), solver);
+        }
     }
 
     private double Total((double Power, double Error)[] errors) => errors.Select((e, b) => e.Error * Math.Pow(options.CoarserWeight, b)).Sum();
