@@ -62,11 +62,11 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         {
             foreach (var (height, width) in sizes)
             {
-                var isLeast = (height, width) == sizes[^1];
+                var isSmallest = (height, width) == sizes[^1];
                 var count = wanted.Patches ?? (int)Math.Clamp(UsualPixels / ((double)height * width), LeastPatches, MostPatches);
                 var cost = new PatchCost(twin, contract, plan, wanted.Options, height, width);
                 var fitting = (int)Math.Min(count, (wanted.Memory - cost.Fixed(sweeps)) / cost.PerPatch);
-                if (fitting >= Math.Min(count, isLeast ? LeastPatches : EnoughPatches))
+                if (fitting >= Math.Min(count, isSmallest ? LeastPatches : EnoughPatches))
                     return cost.Plan(fitting, sweeps) with { IsSmaller = (height, width) != sizes[0] };
                 least = cost.Plan(Math.Min(count, LeastPatches), sweeps);
             }

@@ -59,7 +59,7 @@ public class NormalEquationsTests
                 Assert.Equal(equations.Moments[row * 2 + t], Enumerable.Range(0, 3).Sum(k => equations.Gram[row * 3 + k] * weights[k * 2 + t]), 1e-6);
         }
 
-        Assert.InRange(solver.Condition(), 1, 10);
+        Assert.InRange(solver.Condition(equations), 1, 10);
     }
 
     [Fact]

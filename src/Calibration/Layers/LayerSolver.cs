@@ -35,7 +35,7 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
             var group = new Group(problem, g, targets, features.Patches - HeldBack, products);
             var (weights, found, solver) = Solve(group, target.HasActivation);
             problem.Write(student, g, weights);
-            condition = Math.Max(condition, solver.Condition());
+            condition = Math.Max(condition, solver.Condition(group.Equations));
             if (options.Sweeps > 0)
                 columns.Add(new WhitenedColumns(group.Equations, options.SweepRidge, order, products));
             for (var b = 0; b < errors.Length; b++)

@@ -10,7 +10,7 @@ internal sealed class RidgeSolver
     private const int PowerSteps = 12;
 
     private readonly Cholesky<double> _factors;
-    private readonly double _largest;
+    private readonly double _ridge;
     private readonly int _unknowns;
 
     /// <summary>Factorises A + λI, with λ a share of A's mean diagonal element.</summary>
@@ -22,10 +22,9 @@ internal sealed class RidgeSolver
         var mean = 0.0;
         for (var i = 0; i < _unknowns; i++)
             mean += matrix[i, i] / _unknowns;
+        _ridge = ridge * mean + double.Epsilon;
         for (var i = 0; i < _unknowns; i++)
-            matrix[i, i] += ridge * mean + double.Epsilon;
-        // The matrix itself isn't kept: many layers' factors may wait for the sweeps.
-        _largest = Grow(v => matrix * v);
+            matrix[i, i] += _ridge;
         _factors = matrix.Cholesky();
     }
 
@@ -38,7 +37,13 @@ internal sealed class RidgeSolver
     }
 
     /// <summary>Estimates the condition number by power iteration on the matrix and its inverse.</summary>
-    public double Condition() => _largest * Grow(_factors.Solve);
+    /// <param name="equations">Those that were factorised.</param>
+    public double Condition(NormalEquations equations)
+    {
+        // The wrapped matrix isn't copied; the ridge is added to what it makes of a vector.
+        var gram = new DenseMatrix(_unknowns, _unknowns, equations.Gram);
+        return Grow(v => gram * v + _ridge * v) * Grow(_factors.Solve);
+    }
 
     // How much a map makes of the vector that it makes most of.
     private double Grow(Func<Vector<double>, Vector<double>> map)
