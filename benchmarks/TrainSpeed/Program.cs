@@ -6,15 +6,19 @@ using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training;
 using MsSrConvert.Training.Data;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Zoo;
 
 // Times training steps of srresnet-small and its conversions, one line each; train_speed.py does the same with PyTorch.
+// The form of libtorch is that of MSSR_ENGINE_FORM; wrong numbers aren't timed.
 // Usage: train-speed THREADS BATCH PATCH STEPS ROUNDS BRANCHES…
 var numbers = Array.ConvertAll(args, a => int.Parse(a, CultureInfo.InvariantCulture));
 var (threads, batch, patch, steps, rounds) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
-var device = TorchDevice.Choose(cuda: false, threads);
+var form = EngineForm.Requested(EngineForm.All);
+var device = TorchDevice.Choose(form, cuda: false, threads);
+new EngineCheck(form, device).Convolutions(EngineCheck.Standard);
 foreach (var branches in numbers.Skip(5))
 {
     var model = ZooCatalog.Find("srresnet-small").Create(1);

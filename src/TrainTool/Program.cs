@@ -13,8 +13,19 @@ public static class Program
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var console = new CommandConsole(output, error);
-        var command = new Command("mssr-train", "Trains a model on pictures: the weights change, the graph and its shared kernels stay.");
-        TrainCommand.AddTo(command, console);
+        return Run(args, console, EngineChoice.OfThisProcess(console));
+    }
+
+    /// <summary>The same with a choice of engines.</summary>
+    internal static int Run(string[] args, CommandConsole console, EngineChoice engines)
+    {
+        var command = new Command("mssr-train", "Trains a model on pictures: the weights change, the graph and its shared kernels stay.")
+        {
+            SelfCheckCommand.Create(console, engines),
+        };
+        // The arguments of the root don't belong to its subcommand.
+        if (args.FirstOrDefault() != SelfCheckCommand.Name)
+            TrainCommand.AddTo(command, console, engines);
         return Cli.Program.Invoke(console, Cli.Program.WithHelp(command), args);
     }
 }

@@ -6,6 +6,7 @@ using MsSrConvert.Cli.Output;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Optimization;
 using MsSrConvert.Training.Reports;
@@ -13,29 +14,45 @@ using MsSrConvert.Training.Reports;
 namespace MsSrConvert.TrainTool;
 
 /// <summary>Trains, shows how it goes, and measures what came out.</summary>
-internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs)
+/// <param name="console">Where to write.</param>
+/// <param name="inputs">The options.</param>
+/// <param name="engines">The forms of libtorch to choose from.</param>
+internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs, EngineChoice engines)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     private double _shown;
 
     /// <summary>Adds arguments, options and the action to a command.</summary>
-    public static void AddTo(Command command, CommandConsole console)
+    public static void AddTo(Command command, CommandConsole console, EngineChoice engines)
     {
         var inputs = new FinetuneInputs();
         inputs.AddTo(command);
-        command.SetAction(new TrainCommand(console, inputs).Run);
+        command.SetAction(new TrainCommand(console, inputs, engines).Run);
     }
 
     private int Run(ParseResult parsed)
     {
         var given = inputs.Read(parsed);
+        try
+        {
+            return Train(given);
+        }
+        catch (EngineFault fault)
+        {
+            string[] resume = fault.CanResume && !given.Resume ? ["--resume"] : [];
+            return engines.GoOn(fault, [.. parsed.Tokens.Select(t => t.Value), .. resume]);
+        }
+    }
+
+    private int Train(FinetuneInputs.Given given)
+    {
         OutputFile.Check(given.Output, given.Force || given.Resume, given.Model);
         using var interruption = new Interruption();
-        using var tuner = new FineTuner(Request(given));
+        using var tuner = new FineTuner(Request(given), engines.Form);
         ContractTable.Print(console, tuner.Image);
         console.Error.WriteLine(tuner.Plan);
-        Report(ProgressBar.During(console, show => tuner.Run(at => Show(at, show), interruption.Token)), given);
+        Report(ProgressBar.During(console, show => tuner.RunGuarded(at => Show(at, show), interruption.Token, console.Error.WriteLine)), given);
         return ExitCodes.Ok;
     }
 

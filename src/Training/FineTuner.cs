@@ -8,6 +8,7 @@ using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Checkpoints;
 using MsSrConvert.Training.Data;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Reports;
@@ -26,6 +27,7 @@ public sealed class FineTuner : IDisposable
     private const int LargestValidationSide = 256;
 
     private readonly FineTuneRequest _request;
+    private readonly EngineForm _form;
     private readonly Device _device;
     private readonly TrainingModel _student;
     private readonly TrainingModel? _teacher;
@@ -38,13 +40,19 @@ public sealed class FineTuner : IDisposable
     /// <summary>Opens everything and finds out whether it fits together; nothing is written yet but the run folder.</summary>
     /// <exception cref="MsSrException">A model, picture or option is bad; see the ids of docs/cli.md.</exception>
     public FineTuner(FineTuneRequest request)
+        : this(request, EngineForm.Requested(EngineForm.All))
     {
-        _request = request;
+    }
+
+    /// <summary>Opens everything for a libtorch that is run in a given form.</summary>
+    internal FineTuner(FineTuneRequest request, EngineForm form)
+    {
+        (_request, _form) = (request, form);
         try
         {
-            _device = TorchDevice.Choose(request.Cuda, request.Threads);
-            _student = TrainingModel.Open(request.Model, request.Contract, _device);
-            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device) : null;
+            _device = TorchDevice.Choose(form, request.Cuda, request.Threads);
+            _student = TrainingModel.Open(request.Model, request.Contract, _device, form);
+            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device, form) : null;
             if (_teacher is not null)
                 _student.Image.ReadLike(_teacher.Image);
             var data = new DataSplit(request, _student.Image);
@@ -84,9 +92,24 @@ public sealed class FineTuner : IDisposable
     /// <summary>Trains and writes the result.</summary>
     /// <param name="report">Told about every step.</param>
     /// <param name="cancel">Stops after the step that is being done; the best model is written then.</param>
-    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), a picture is bad, or a file can't be
-    /// written.</exception>
-    public FineTuneResult Run(Action<TrainingProgress> report, CancellationToken cancel)
+    /// <param name="told">Told what the engine was tried with.</param>
+    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), a picture is bad, a file can't be
+    /// written, or libtorch computes wrong numbers (MSSR5606).</exception>
+    public FineTuneResult Run(Action<TrainingProgress> report, CancellationToken cancel, Action<string>? told = null)
+    {
+        try
+        {
+            return RunGuarded(report, cancel, told);
+        }
+        catch (EngineFault fault)
+        {
+            throw fault.AsError([_form]);
+        }
+    }
+
+    /// <summary>The same for callers that have another form to try.</summary>
+    /// <exception cref="EngineFault">libtorch computes wrong numbers.</exception>
+    internal FineTuneResult RunGuarded(Action<TrainingProgress> report, CancellationToken cancel, Action<string>? told)
     {
         var noise = _options.Task == TrainingTask.Denoising ? _options.Noise : [];
         var sampler = new PatchSampler(_pictures, _contract, _patch, _options.Batch, _options.Seed, noise);
@@ -95,16 +118,31 @@ public sealed class FineTuner : IDisposable
         using var state = new TrainingState(_student.Network, Recipe());
         if (_request.Resume)
             state.Load(Checkpoint.Read(_folder.Checkpoint), _folder.Checkpoint);
-        var trainer = new Trainer(_student.Network, Objective(teacherWeights), sampler, validator, _options, _folder.Checkpoint);
-        var end = trainer.Run(state, report, () => _folder.WriteCsv(state.Log), cancel);
+        var objective = Objective(teacherWeights);
+        using var guard = new EngineGuard(_student, _form, _device, sampler.Make(0));
+        told?.Invoke(guard.Try(state.Weights, objective));
+        var trainer = new Trainer(_student.Network, objective, sampler, validator, _options, guard, _folder.Checkpoint);
+        var end = Train(trainer, state, report, cancel);
         var best = Best(state, validator, end);
         Write(state, best);
         var files = _folder.WriteReports(Facts(state), state.Log);
         return end != TrainingEnd.Diverged
             ? new FineTuneResult(_request.Output, end, state.Step, state.Seconds, best.Step, state.Log[0].Psnr, best.Psnr, _options.LearningRate!.Value, state.Log, files, Validation)
             : throw new MsSrException(new Diagnostic("MSSR5601", Severity.Error, string.Create(CultureInfo.InvariantCulture,
-                $"the training diverged at step {state.Step}: the loss isn't a number or has grown tenfold. The best model so far, of step {best.Step} with {best.Psnr:0.00} dB, was written."),
+                $"the training diverged at step {state.Step}: the loss isn't a number or has grown tenfold, and libtorch's numbers are right. The best model so far, of step {best.Step} with {best.Psnr:0.00} dB, was written."),
                 _request.Output, string.Create(CultureInfo.InvariantCulture, $"Begin anew with a smaller learning rate than {_options.LearningRate:0.##e-0}, --lr.")));
+    }
+
+    private TrainingEnd Train(Trainer trainer, TrainingState state, Action<TrainingProgress> report, CancellationToken cancel)
+    {
+        try
+        {
+            return trainer.Run(state, report, () => _folder.WriteCsv(state.Log), cancel);
+        }
+        catch (EngineFault fault) when (trainer.HasSaved)
+        {
+            throw new EngineFault(fault.Form, fault.Found) { CanResume = true };
+        }
     }
 
     // What an interrupted run has in hand may be better than what it last measured; its checkpoint, written before, doesn't know of it.
@@ -183,7 +221,6 @@ public sealed class FineTuner : IDisposable
         var scale = _contract.InputScale;
         return ((side.Height + scale - 1) / scale, (side.Width + scale - 1) / scale);
     }
-
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

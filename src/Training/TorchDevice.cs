@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,16 +9,20 @@ namespace MsSrConvert.Training;
 /// <summary>Chooses what computes.</summary>
 internal static class TorchDevice
 {
-    /// <summary>The processor, or the first NVIDIA GPU.</summary>
+    /// <summary>Loads libtorch, and gives the processor or the first NVIDIA GPU.</summary>
+    /// <param name="form">How libtorch is run; a process keeps to the first one it is given.</param>
     /// <param name="cuda">True for the GPU.</param>
     /// <param name="threads">Threads that compute on the processor; 0 for all cores.</param>
     /// <exception cref="MsSrException">The GPU isn't there, or not in this build (MSSR5603); libtorch can't be loaded (MSSR5604).</exception>
-    public static Device Choose(bool cuda, int threads)
+    public static Device Choose(EngineForm form, bool cuda, int threads)
     {
         try
         {
+            NativeEngine.Prepare(form);
+            _ = get_num_threads();
             if (threads > 0)
                 set_num_threads(threads);
+            NativeEngine.Apply(form);
             if (!cuda)
             {
                 NativeHeap.KeepFreedMemory();

@@ -3,6 +3,7 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
 
@@ -11,12 +12,12 @@ namespace MsSrConvert.Training;
 /// <summary>A model file opened for training or teaching: its graph, its network, and how it wants its images.</summary>
 internal sealed class TrainingModel : IDisposable
 {
-    private TrainingModel(string path, Model model, ImageModel image, Device device)
+    private TrainingModel(string path, Model model, ImageModel image, Device device, EngineForm form)
     {
         Path = path;
         Graph = model;
         Image = image;
-        Network = new TorchNetwork(model, device);
+        Network = new TorchNetwork(model, device, form.Operators);
     }
 
     /// <summary>The file.</summary>
@@ -40,14 +41,14 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>Opens a model.</summary>
     /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
     /// doesn't turn an image into an image (MSSR1203).</exception>
-    public static TrainingModel Open(string path, ContractOptions contract, Device device)
+    public static TrainingModel Open(string path, ContractOptions contract, Device device, EngineForm form)
     {
         var model = OnnxFile.Read(path);
         TrainForm.Apply(model);
         var image = ImageModel.Open(path, contract);
         try
         {
-            return new TrainingModel(path, model, image, device);
+            return new TrainingModel(path, model, image, device, form);
         }
         catch
         {

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Cli.Commands;
@@ -27,17 +24,7 @@ internal sealed class FinetuneCommand
         var (file, first) = Find(folder) ?? throw new MsSrException(new Diagnostic("MSSR5605", Severity.Error, "the trainer isn't built.", Tool,
             "Build it with 'dotnet build -c Release src/TrainTool'; that fetches libtorch once."));
         // The first word is this command's own name.
-        using var trainer = Process.Start(new ProcessStartInfo(file, [.. first, .. parsed.Tokens.Skip(1).Select(t => t.Value)]) { UseShellExecute = false })!;
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        // Ctrl+C reaches both processes by itself; a request to end only this one.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            if (!OperatingSystem.IsWindows())
-                Process.Start("kill", ["-TERM", trainer.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
-        });
-        trainer.WaitForExit();
-        return trainer.ExitCode;
+        return Worker.Run(file, [.. first, .. parsed.Tokens.Skip(1).Select(t => t.Value)]);
     }
 
     /// <summary>What starts the trainer: beside this tool, in the folder that it is built into, or on the path; null where there is none.</summary>

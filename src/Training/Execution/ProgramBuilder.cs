@@ -8,7 +8,8 @@ namespace MsSrConvert.Training.Execution;
 /// <param name="graph">The graph.</param>
 /// <param name="shapes">Its shapes, all known.</param>
 /// <param name="computed">The values that depend on the image or on trained weights.</param>
-internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value> computed)
+/// <param name="operators">How operators are computed.</param>
+internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value> computed, OperatorTable operators)
 {
     private readonly Dictionary<Value, int> _slots = [];
 
@@ -45,7 +46,7 @@ internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value
                 continue;
             try
             {
-                var step = OperatorTable.Prepare(new NodeContext(node, shapes));
+                var step = operators.Prepare(new NodeContext(node, shapes));
                 Steps.Add((node, step));
                 needed.UnionWith(step.Inputs);
             }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Execution;
@@ -8,6 +9,7 @@ public sealed class TorchNetwork : IDisposable
 {
     private readonly Model _model;
     private readonly Device _device;
+    private readonly OperatorTable _operators;
     private readonly Value _input;
     private readonly Dictionary<Value, Tensor> _constants = [];
     private readonly Dictionary<string, TorchProgram> _programs = [];
@@ -17,9 +19,15 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="device">What computes.</param>
     /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
     public TorchNetwork(Model model, Device device)
+        : this(model, device, OperatorTable.Standard)
     {
-        _model = model;
-        _device = device;
+    }
+
+    /// <summary>Prepares a model whose operators are computed in a given way.</summary>
+    /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
+    internal TorchNetwork(Model model, Device device, OperatorTable operators)
+    {
+        (_model, _device, _operators) = (model, device, operators);
         var inputs = model.Graph.Inputs.Where(v => v.Initializer is null).ToArray();
         _input = inputs.Length == 1 ? inputs[0] : throw new MsSrException(new Diagnostic("MSSR2602", Severity.Error,
             $"the model has {inputs.Length} inputs; models of one image are trained.", model.Graph.Name));
@@ -49,7 +57,7 @@ public sealed class TorchNetwork : IDisposable
     {
         var key = $"{string.Join('x', dims)} {string.Join(' ', wanted.Select(v => v.Name))}";
         if (!_programs.TryGetValue(key, out var program))
-            _programs[key] = program = TorchProgram.Build(_model, _input, dims, wanted, Trainable, _device);
+            _programs[key] = program = TorchProgram.Build(_model, _input, dims, wanted, Trainable, _device, _operators);
         return program;
     }
 

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Execution;
@@ -46,11 +47,13 @@ internal sealed class TorchProgram : IDisposable
     /// <param name="wanted">The values to compute.</param>
     /// <param name="weights">Initializers whose numbers may change.</param>
     /// <param name="device">What computes.</param>
+    /// <param name="operators">How operators are computed.</param>
     /// <exception cref="MsSrException">Nodes that can't be computed, all of them named (MSSR2601).</exception>
-    public static TorchProgram Build(Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device)
+    public static TorchProgram Build(
+        Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device, OperatorTable operators)
     {
         var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [input] = Shape.Known(dims) });
-        var builder = new ProgramBuilder(model.Graph, shapes, TrainableWeights.Downstream(model.Graph, [input, .. weights]));
+        var builder = new ProgramBuilder(model.Graph, shapes, TrainableWeights.Downstream(model.Graph, [input, .. weights]), operators);
         builder.Add(wanted);
         using var scope = NewDisposeScope();
         return builder.Unsupported.Count == 0 ? new TorchProgram(builder, input, wanted, device) : throw new MsSrException(new Diagnostic(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MsSrConvert.Training.Data;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Optimization;
 using MsSrConvert.Training.Validation;
@@ -18,6 +19,17 @@ public enum TrainingEnd
     Diverged,
 }
 
+/// <summary>How a step ended.</summary>
+internal enum StepEnd
+{
+    /// <summary>The weights have changed.</summary>
+    Done,
+    /// <summary>They have, but the loss is ten times the least it has been.</summary>
+    Grown,
+    /// <summary>Loss or gradient isn't a number; the weights are as before.</summary>
+    NotFinite,
+}
+
 /// <summary>How far a training is.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Share">The share of the training that is done, 0..1.</param>
@@ -33,20 +45,26 @@ public sealed record TrainingProgress(long Step, double Share, double StepsPerSe
 /// <param name="sampler">Where batches come from.</param>
 /// <param name="validator">Measures quality.</param>
 /// <param name="options">How it is trained; the learning rate is set.</param>
+/// <param name="guard">Compares the engine with another one whenever weights are kept.</param>
 /// <param name="checkpoint">The file that the state is written to.</param>
 internal sealed class Trainer(
-    TorchNetwork network, Objective objective, PatchSampler sampler, Validator validator, TrainingOptions options, string checkpoint)
+    TorchNetwork network, Objective objective, PatchSampler sampler, Validator validator, TrainingOptions options, EngineGuard guard, string checkpoint)
 {
     private const long StepsBeforeDivergenceCounts = 100;
     private const double Divergence = 10;
 
     private readonly Stopwatch _training = new();
 
+    /// <summary>True once the state has been written.</summary>
+    public bool HasSaved { get; private set; }
+
     /// <summary>Trains until the end of the schedule.</summary>
     /// <param name="state">Where it begins, and what it changes.</param>
     /// <param name="report">Told about every step.</param>
     /// <param name="measured">Told about every measurement.</param>
     /// <param name="cancel">Stops after the step that is being done.</param>
+    /// <exception cref="EngineFault">libtorch has begun to compute wrong numbers.</exception>
+    /// <exception cref="GraphIR.MsSrException">The loss isn't a number before anything is trained (MSSR5607).</exception>
     public TrainingEnd Run(TrainingState state, Action<TrainingProgress> report, Action measured, CancellationToken cancel)
     {
         var (clock, earlier, firstStep) = (Stopwatch.StartNew(), state.Seconds, state.Step);
@@ -59,20 +77,36 @@ internal sealed class Trainer(
         {
             var rate = Schedule.RateAt(options.LearningRate!.Value, share, options.WarmUp);
             _training.Start();
-            if (!Step(network, objective, state, loader.Next(), rate, options))
-                return TrainingEnd.Diverged;
+            var batch = loader.Next();
+            var end = Step(network, objective, state, batch, rate, options);
             _training.Stop();
+            if (end != StepEnd.Done)
+            {
+                guard.TryEngine();
+                guard.Compare(state.Weights);
+                if (end == StepEnd.NotFinite)
+                    guard.Diagnosis.Explain(objective, state, batch);
+                return TrainingEnd.Diverged;
+            }
+
             state.Seconds = earlier + clock.Elapsed.TotalSeconds;
             var before = share;
             share = Share(state);
             var isDue = share >= 1 || (int)(share * options.Validations) > (int)(before * options.Validations);
             if (isDue)
+            {
+                guard.Compare(state.Average);
                 Measure(state, measured);
+            }
+
             report(Progress(state, share, (state.Step - firstStep) / _training.Elapsed.TotalSeconds));
             var stop = cancel.IsCancellationRequested;
             if (stop || isDue || clock.Elapsed - saved > options.CheckpointEvery)
             {
+                if (!isDue)
+                    guard.Compare(state.Average);
                 state.Save(checkpoint);
+                HasSaved = true;
                 saved = clock.Elapsed;
             }
 
@@ -84,8 +118,7 @@ internal sealed class Trainer(
     }
 
     /// <summary>One step: the loss and its gradient, the optimiser, the running averages.</summary>
-    /// <returns>False where the training diverges.</returns>
-    internal static bool Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, double rate, TrainingOptions options)
+    internal static StepEnd Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, double rate, TrainingOptions options)
     {
         using var scope = NewDisposeScope();
         state.Weights.Gradient!.zero_();
@@ -93,11 +126,11 @@ internal sealed class Trainer(
         loss.backward();
         var value = Scalars.Read(loss);
         if (!float.IsFinite(value) || !state.Adam.Step(state.Step + 1, rate, options.Clip))
-            return false;
+            return StepEnd.NotFinite;
         state.Step++;
         state.Count(value);
         state.Follow(options.Averaging);
-        return state.Step < StepsBeforeDivergenceCounts || state.Loss < Divergence * state.LeastLoss;
+        return state.Step < StepsBeforeDivergenceCounts || state.Loss < Divergence * state.LeastLoss ? StepEnd.Done : StepEnd.Grown;
     }
 
     private void Measure(TrainingState state, Action measured)
