@@ -53,5 +53,22 @@ if [ "$resumed" -eq 0 ] || [ "$resumed" -eq 300 ] || [ "$(last whole.log)" != "$
 fi
 echo "finetune.py: killed, resumed at iteration $resumed, ended like the run that went through: $(last whole.log)"
 
+cp -r "$export_folder" falsified
+"$python" - <<'PYTHON'
+import sys
+sys.path.insert(0, "falsified")
+import model
+stored = model.read_safetensors("falsified/reference.safetensors")
+stored["output"][..., 3, 3] += 1
+model.write_safetensors(stored, "falsified/reference.safetensors")
+PYTHON
+if "$python" falsified/finetune.py "${options[@]}" --name falsified --total_iter 2 >falsified.log 2>&1 ||
+    ! grep -q "computes other numbers than ONNX Runtime" falsified.log; then
+    cat falsified.log
+    echo "finetune.py: trained although PyTorch and ONNX Runtime disagree"
+    exit 1
+fi
+echo "finetune.py: stops where PyTorch and ONNX Runtime disagree"
+
 finetune --name mixed --total_iter 2 --amp --channels_last >mixed.log || { cat mixed.log; exit 1; }
 echo "finetune.py: mixed precision and channels_last run"

@@ -26,6 +26,7 @@ public sealed class Calibrator
     private readonly Dictionary<Value, int> _lastLayer = [];
     private readonly HashSet<Value> _solved = [];
     private readonly List<SolvedLayer> _problems = [];
+    private bool _isEngineChecked;
 
     private Calibrator(TwinFeatures twin, ConversionResult result, IReadOnlyDictionary<string, Tensor> patch)
     {
@@ -132,6 +133,9 @@ public sealed class Calibrator
             var solved = solver.Solve(branches, chain);
             if (solved.Errors.All(double.IsFinite) && start.Keys.All(v => Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)))
             {
+                if (!_isEngineChecked)
+                    LayerCheck.Require(decision.Node.Name, solved.Problem, branches, _twin.Student);
+                _isEngineChecked = true;
                 _problems.Add(solved);
                 return new LayerReport(decision.Node.Name, Role(decision), solved.Errors, solved.Condition, null);
             }

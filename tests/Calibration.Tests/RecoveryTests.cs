@@ -43,6 +43,22 @@ public class RecoveryTests
     [Theory]
     [InlineData(2, Interaction.Adjacent)]
     [InlineData(3, Interaction.Full)]
+    public void A_solved_layer_that_ONNX_Runtime_computes_otherwise_is_noticed(int branches, Interaction interaction)
+    {
+        using var net = new Known(branches, interaction);
+        var conv = net.Convs[1];
+        net.Solve(conv);
+        LayerCheck.Require("layer", net.Problem(conv), net.Sums(conv), net.Student);
+        // Values from before kernels changed stand for a runtime that computes something else.
+        net.Student.Keep(net.Sums(conv).Select(s => s.Output));
+        net.WipeOut();
+        var error = Assert.Throws<MsSrException>(() => LayerCheck.Require("layer", net.Problem(conv), net.Sums(conv), net.Student));
+        Assert.StartsWith("MSSR5304: layer: ONNX Runtime's values of this layer's branch 1 are off by", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, Interaction.Adjacent)]
+    [InlineData(3, Interaction.Full)]
     public void Gradients_are_those_of_small_changes(int branches, Interaction interaction)
     {
         using var net = new Known(branches, interaction);
@@ -147,6 +163,8 @@ public class RecoveryTests
             var width = outputs.Count == 1 ? 1 : 12 / outputs.Count;
             return [.. outputs.Select(o => LayerTerms.Find(o, width)!)];
         }
+
+        public LayerProblem Problem(Node conv) => new(Sums(conv), Student);
 
         public void WipeOut()
         {

@@ -7,7 +7,7 @@ namespace MsSrConvert.Cli.Tests;
 
 public sealed class PyTorchTests : IDisposable
 {
-    private static readonly string[] Files = ["README.md", "finetune.py", "model.py", "retie.py", "weights.safetensors"];
+    private static readonly string[] Files = ["README.md", "finetune.py", "model.py", "reference.safetensors", "retie.py", "weights.safetensors"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _converted;
     private readonly string _export;

@@ -56,6 +56,29 @@ public sealed class ProcessTests : IDisposable
         Assert.False(Directory.Exists(_workshop["out.training"]));
     }
 
+    [Theory]
+    [InlineData("onednn-off", "libtorch (without oneDNN): ")]
+    [InlineData("onednn-sse41", "libtorch (oneDNN limited to SSE 4.1): ")]
+    public void A_form_of_libtorch_is_chosen_by_the_environment(string form, string line)
+    {
+        using var tool = Start("self-check", "MSSR_ENGINE_FORM", form);
+        var (name, said) = (tool.StandardOutput.ReadToEnd(), tool.StandardError.ReadToEnd());
+        Assert.True(tool.WaitForExit(Patience));
+        Assert.Equal((form, 0), (name.Trim(), tool.ExitCode));
+        Assert.StartsWith(line, said, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string command, string variable, string value)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[variable] = value;
+        return Process.Start(start)!;
+    }
+
     private Process StartAndWaitForCheckpoint(string output, int steps)
     {
         var tool = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), .. Arguments(output, steps)])

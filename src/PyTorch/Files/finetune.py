@@ -232,6 +232,26 @@ def find_scale(network):
     return round((large.shape[-1] - small.shape[-1]) / 96)
 
 
+def check_engine(network, device):
+    """Stops where PyTorch computes other numbers than ONNX Runtime, which gave the reference."""
+    path = pathlib.Path(exported.__file__).with_name("reference.safetensors")
+    if not path.exists():
+        return
+    stored = exported.read_safetensors(str(path))
+    network.eval()
+    with torch.no_grad():
+        result = network(stored["input"].to(device)).float().cpu()
+    network.train()
+    expected = stored["output"]
+    error = ((result - expected).abs().max() / (expected.max() - expected.min())).item()
+    # GPUs convolve with ten bits of mantissa.
+    if not error <= (5e-2 if device.type == "cuda" else 5e-3):
+        raise SystemExit(
+            f"PyTorch {torch.__version__} ({device}) computes other numbers than ONNX Runtime: "
+            f"the network's output is off by {error:.3g} of its range. Nothing was trained. "
+            "Try another PyTorch, or the environment variable ONEDNN_MAX_CPU_ISA=SSE41.")
+
+
 # ---- training ----
 
 class Run:
@@ -244,6 +264,7 @@ class Run:
         self.scale = find_scale(self.network)
         layout = torch.channels_last if opt.channels_last else torch.contiguous_format
         self.network = self.network.to(device, memory_format=layout)
+        check_engine(self.network, device)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=opt.lr, weight_decay=opt.weight_decay)

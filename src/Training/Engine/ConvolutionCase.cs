@@ -117,7 +117,7 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
         {
             var right = expected(Unravel(place, actual.Dims));
             var error = Math.Abs(actual.Data[place] - right);
-            (most, squares, count) = (error <= most ? most : error, squares + right * right, count + 1);
+            (most, squares, count) = (Math.Max(most, error), squares + right * right, count + 1);
         }
 
         return most == 0 ? 0 : most / Math.Sqrt(squares / count);

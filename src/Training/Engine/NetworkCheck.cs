@@ -22,12 +22,12 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
     /// <summary>Both must make the same picture of a batch's first patch.</summary>
     /// <param name="weights">The weights to compute with.</param>
     /// <param name="batch">The batch.</param>
-    /// <returns>The norm of the difference as a share of the picture's.</returns>
+    /// <returns>The largest difference as a share of the picture's range.</returns>
     /// <exception cref="EngineFault">They don't.</exception>
     public double Forward(FlatWeights weights, TrainingBatch batch)
     {
         var error = Difference(weights, batch);
-        return IsRight(error) ? error : throw Fault($"the network's picture of a training patch differs from ONNX Runtime's by {error:0.###} of its size");
+        return IsRight(error) ? error : throw Fault($"the network's picture of a training patch differs from ONNX Runtime's by {error:0.###} of its range");
     }
 
     /// <summary>
@@ -94,21 +94,21 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
         return isFixed ? whole : new Tensor(whole.Data[..(whole.Data.Length / (int)whole.Dims[0])], [1, .. whole.Dims[1..]]);
     }
 
+    // The largest difference as a share of the range, from the least to the largest value that is expected.
     private static double Difference(Tensor actual, Tensor expected)
     {
-        var (difference, norm) = (0.0, 0.0);
+        var (most, low, high) = (0.0, double.PositiveInfinity, double.NegativeInfinity);
         for (var i = 0; i < expected.Data.Length; i++)
         {
-            // What isn't a number in both is a fault of the network, not of an engine.
-            if (actual.Data[i].Equals(expected.Data[i]) || (!float.IsFinite(actual.Data[i]) && !float.IsFinite(expected.Data[i])))
+            // What isn't finite in both is a fault of the network, not of an engine.
+            if (!float.IsFinite(actual.Data[i]) && !float.IsFinite(expected.Data[i]))
                 continue;
-            difference += Square((double)actual.Data[i] - expected.Data[i]);
-            norm += Square(expected.Data[i]);
+            var error = Math.Abs((double)actual.Data[i] - expected.Data[i]);
+            // Math.Max lets what isn't a number through.
+            most = Math.Max(most, error);
+            (low, high) = (Math.Min(low, expected.Data[i]), Math.Max(high, expected.Data[i]));
         }
 
-        var error = difference == 0 ? 0 : Math.Sqrt(difference / norm);
-        return double.IsNaN(error) ? double.PositiveInfinity : error;
-
-        static double Square(double value) => value * value;
+        return most == 0 ? 0 : most / (high - low);
     }
 }
