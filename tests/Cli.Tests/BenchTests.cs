@@ -22,7 +22,7 @@ public sealed class BenchTests : IDisposable
         var models = json.GetProperty("models").EnumerateArray().ToArray();
         Assert.Equal(4, models.Length);
         Assert.All(models, m => Assert.Equal(
-            ["path", "height", "width", "params", "macs", "nodes", "median_ms", "spread", "ratio", "ideal_ratio", "peak_bytes"],
+            ["path", "height", "width", "params", "macs", "nodes", "median_ms", "spread", "ratio", "ideal_ratio", "peak_bytes", "nodes_on_processor", "copies"],
             m.EnumerateObject().Select(p => p.Name)));
         Assert.Equal([(16, 16), (16, 16), (8, 24), (8, 24)], models.Select(m => (m.GetProperty("height").GetInt32(), m.GetProperty("width").GetInt32())));
         var inspected = CommandRun.Of("inspect", _folder["net.onnx"], "--json", "--input-shape", "1x3x16x16").Json();

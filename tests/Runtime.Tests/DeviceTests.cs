@@ -36,8 +36,9 @@ public class DeviceTests
         var list = Devices.List();
 
         Assert.Equal(Enum.GetValues<DeviceKind>(), list.Select(d => d.Kind));
-        Assert.True(list[0].InBuild);
-        Assert.All(list.Where(d => !d.InBuild), d => Assert.NotNull(d.Note));
+        Assert.True(list[0] is { InBuild: true, Works: true });
+        Assert.All(list.Where(d => !d.Works), d => Assert.NotNull(d.Note));
+        Assert.DoesNotContain("OrtGpu", list.Single(d => d.Kind == DeviceKind.DirectMl).Note ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,5 +51,19 @@ public class DeviceTests
 
         Assert.Equal("MSSR5004", error.Diagnostic.Id);
         Assert.Contains("-p:OrtGpu=true", error.Message);
+    }
+
+    [Theory]
+    [InlineData(DeviceKind.Cuda, "libcublas.so.13, libcublasLt.so.13 (CUDA 13), libcudnn.so.9 (cuDNN 9)")]
+    [InlineData(DeviceKind.TensorRt, "libcublas.so.13, libcublasLt.so.13 (CUDA 13), libcudnn.so.9 (cuDNN 9), libnvinfer.so.10 (TensorRT 10)")]
+    public void Missing_libraries_are_named_with_where_to_get_them(DeviceKind kind, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var missing = ProviderLibraries.Missing(kind, l => !(l.Contains("cublas", StringComparison.Ordinal) || l is "libcudnn.so.9" or "libnvinfer.so.10"));
+        Assert.Equal(expected, missing?.Libraries);
+        Assert.StartsWith("CUDA 13 is the package cuda-toolkit-13-0", missing?.Advice, StringComparison.Ordinal);
+        Assert.Null(ProviderLibraries.Missing(kind, _ => true));
+        Assert.Null(ProviderLibraries.Missing(DeviceKind.Cpu, _ => false));
     }
 }

@@ -109,6 +109,8 @@ internal sealed class BenchCommand(CommandConsole console)
         var threads = options.Threads == 0 ? "all cores" : string.Create(Culture, $"{options.Threads} threads");
         tables.WriteLine(string.Create(Culture, $"{options.Device}, {threads}; {options.Runs} runs in turns after {options.Warmup} to warm up. ")
             + "Spread: between the quartiles. Ratio: time against the first model's in the same round (median); ideal: the same of multiply-adds.");
+        foreach (var row in rows.Where(r => r.Placement is not null))
+            tables.WriteLine($"{Path.GetFileName(row.Path)} at {row.Size}: {row.Placement!.Describe(options.Device)}");
     }
 
     private void WriteJson(IReadOnlyList<BenchRow> rows, BenchOptions options) => JsonText.Write(console.Out, writer =>
@@ -130,6 +132,8 @@ internal sealed class BenchCommand(CommandConsole console)
             writer.WriteFigure("ratio", row.Ratio, 4);
             writer.WriteFigure("ideal_ratio", row.IdealRatio, 4);
             writer.WriteFigure("peak_bytes", row.PeakBytes, 0);
+            writer.WriteFigure("nodes_on_processor", row.Placement?.OnProcessor.Count, 0);
+            writer.WriteFigure("copies", row.Placement?.Copies, 0);
         });
     });
 

@@ -26,19 +26,24 @@ internal static class DevicesCommand
     }
 
     private static void WriteJson(TextWriter output, IReadOnlyList<DeviceInfo> devices) => JsonText.Write(output, writer =>
+    {
+        writer.WriteString("onnxruntime", Devices.RuntimeVersion);
         writer.WriteList("devices", devices, device =>
         {
             writer.WriteString("name", device.Name);
             writer.WriteString("provider", device.Provider);
-            writer.WriteBoolean("available", device.InBuild);
+            writer.WriteBoolean("in_build", device.InBuild);
+            writer.WriteBoolean("available", device.Works);
             writer.WriteString("note", device.Note);
-        }));
+        });
+    });
 
     private static void Print(IAnsiConsole console, IReadOnlyList<DeviceInfo> devices)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("device").AddColumn("available").AddColumn("ONNX Runtime provider").AddColumn("");
         foreach (var device in devices)
-            table.AddRow(device.Name, device.InBuild ? "yes" : "no", device.Provider, Markup.Escape(device.Note ?? ""));
+            table.AddRow(device.Name, device.Works ? "yes" : "no", device.Provider, Markup.Escape(device.Note ?? ""));
         console.Write(table);
+        console.WriteLine($"ONNX Runtime {Devices.RuntimeVersion}. Available: a model of one conv was run on it just now.");
     }
 }

@@ -56,8 +56,9 @@ public sealed record BenchProgress(string Current, double Share);
 /// <param name="IdealRatio">The multiply-adds as a share of the first model's, or null.</param>
 /// <param name="PeakBytes">By how much loading the model and one run at the largest size make the process grow; null on other devices
 /// than the processor.</param>
+/// <param name="Placement">Which nodes the device computes; null on the processor.</param>
 public sealed record BenchRow(
-    string Path, ImageSize Size, BenchCost? Cost, double MedianMs, double Spread, double Ratio, double? IdealRatio, long? PeakBytes);
+    string Path, ImageSize Size, BenchCost? Cost, double MedianMs, double Spread, double Ratio, double? IdealRatio, long? PeakBytes, NodePlacement? Placement);
 
 /// <summary>
 /// Times several models against each other in one process: A B A B …, so that whatever else the machine does falls on all alike.
@@ -106,9 +107,10 @@ public static class Bench
         var costs = graphs.Select((g, i) => cost?.Invoke(g, sizes[i])).ToArray();
         for (var i = 0; i < paths.Count; i++)
         {
+            var placement = options.Device.Kind == DeviceKind.Cpu ? null : NodePlacement.Of(paths[i], sizes[i], Session(options));
             double? ideal = costs[i] is { } own && costs[0] is { Macs: > 0 } reference ? (double)own.Macs / reference.Macs : null;
             yield return new BenchRow(paths[i], sizes[i], costs[i], TimeStatistics.Quantile(times[i], 0.5),
-                TimeStatistics.Spread(times[i]), TimeStatistics.Ratio(times[i], times[0]), ideal, peaks[i]);
+                TimeStatistics.Spread(times[i]), TimeStatistics.Ratio(times[i], times[0]), ideal, peaks[i], placement);
         }
     }
 
