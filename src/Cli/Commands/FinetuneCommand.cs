@@ -31,8 +31,10 @@ internal sealed class FinetuneCommand
     internal static (string File, string[] Arguments)? Find(string folder)
     {
         var here = new DirectoryInfo(folder.TrimEnd(Path.DirectorySeparatorChar));
-        var built = here.Parent is { Parent: { Name: "bin" } bin } configuration
-            ? new[] { configuration.Name, "Release", "Debug" }.Select(c => Path.Combine(bin.Parent!.Parent!.FullName, "TrainTool", "bin", c, here.Name))
+        // The GPU form stands in a folder of its own, bin/gpu.
+        var configuration = here.Parent;
+        var built = (configuration?.Parent is { Name: "gpu" } gpu ? gpu : configuration)?.Parent is { Name: "bin" } bin
+            ? new[] { configuration!.Name, "Release", "Debug" }.Select(c => Path.Combine(bin.Parent!.Parent!.FullName, "TrainTool", "bin", c, here.Name))
             : [];
         if (built.Prepend(folder).Select(f => Path.Combine(f, Tool + ".dll")).FirstOrDefault(File.Exists) is { } library)
             return ("dotnet", [library]);
