@@ -6,11 +6,12 @@ using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
 
 /// <summary>A finished conversion.</summary>
-/// <param name="Model">The converted model; the source's object, rewritten.</param>
+/// <param name="Model">The converted model: the source's object, rewritten, or a copy where it took more than one plan.</param>
 /// <param name="Plan">What was decided.</param>
 /// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
 /// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
@@ -50,8 +51,8 @@ public static class Converter
         "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
     ];
 
-    /// <summary>Converts a model in place.</summary>
-    /// <param name="model">The source; rewritten.</param>
+    /// <summary>Converts a model.</summary>
+    /// <param name="model">The source; rewritten in place, so that it is of no use afterwards.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
@@ -82,18 +83,8 @@ public static class Converter
         runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
-        var plan = Planner.Plan(model, options, ranking?.Rank(model));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
-        runner.Run(model, context,
-            new SeparationPass(plan, start),
-            new InteractionPass(plan, start),
-            new FusionPass(plan, start),
-            new BranchwisePass(plan),
-            new CancelCastsPass(),
-            new PadCropPass(plan),
-            new RemoveDeadNodes(),
-            new InferShapesPass(),
-            new MetadataPass(plan, start));
+        (model, var plan) = Rewrite(model, options, start, ranking, runner, context);
         var convertedCost = CostModel.Count(model, ByValue(model, costShapes));
         if (convertedCost.Uncounted > 0)
         {
@@ -105,6 +96,41 @@ public static class Converter
             model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
             context.Branches.ToDictionary(), context.Diagnostics);
     }
+
+    // What the shape verifier finds closes the space around it, and the source is planned again from where it was.
+    private static (Model Model, ConversionPlan Plan) Rewrite(
+        Model model, ConversionOptions options, IKernelInitializer start, IChannelRanking? ranking, PassRunner runner, PassContext context)
+    {
+        var closed = new Dictionary<string, string>();
+        while (true)
+        {
+            var source = model.Copy();
+            var plan = Planner.Plan(model, options, ranking?.Rank(model), closed);
+            context.Branches.Clear();
+            runner.Run(model, context,
+                new SeparationPass(plan, start),
+                new InteractionPass(plan, start),
+                new FusionPass(plan, start),
+                new BranchwisePass(plan),
+                new PadCropPass(plan),
+                new CancelCastsPass(),
+                new RemoveDeadNodes(),
+                new InferShapesPass(),
+                new MetadataPass(plan, start));
+            var faults = ShapeVerifier.Check(model, plan, context.Branches);
+            if (faults.Count == 0)
+                return (model, plan);
+            if (faults.FirstOrDefault(f => f.Spaces.Count > 0) is not { } fault)
+                throw Unproven(faults[0]);
+            foreach (var space in fault.Spaces)
+                closed[space] = $"{fault.About} stands beside it, and {fault.Reason}";
+            model = source;
+        }
+    }
+
+    private static MsSrException Unproven(ShapeFault fault) => new(new Diagnostic("MSSR2003", Severity.Error,
+        $"its sizes can't be shown to stay the source's: {fault.Reason}.", fault.About,
+        "Convert with --assume-multiple and feed sizes of the multiple yourself, or leave nodes out with --keep PATTERN."));
 
     // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.
     private static void DeclineQuantised(Model model)

@@ -3,7 +3,10 @@ using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
 
-/// <summary>Resize of height and width, by constant factors or to a size: every branch is resized by the same factor.</summary>
+/// <summary>
+/// Resize of height and width, by constant factors or to a size: every branch is resized by the same factor. Where the coordinates depend on
+/// where the map ends, every branch is cut back first and enlarged afterwards.
+/// </summary>
 internal sealed class ResizeRule : IOperatorRule
 {
     private const int Sizes = 3;
@@ -23,24 +26,17 @@ internal sealed class ResizeRule : IOperatorRule
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var width = rewriter.Layout(node.Output).Width;
-        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
-            node.Input(Sizes) is { } sizes
-                ? [x, node.Input(1), node.Input(2), BranchSize(node, sizes, width, branch, rewriter)]
-                : [x, .. node.Inputs.Skip(1)]));
-    }
-
-    // [N, C, H, W] becomes [N, C/n, H/2^i, W/2^i], whether the size is a constant or computed in the graph.
-    private static Value BranchSize(Node node, Value sizes, int width, int branch, BranchRewriter rewriter)
-    {
-        var name = $"size{branch + 1}";
-        if (sizes.Initializer?.ToInt64s() is [var batch, _, var height, var breadth])
-            return rewriter.Integers(node, name, [batch, width, height >> branch, breadth >> branch]);
-        var parts = rewriter.Emit(node, $"{name}/split", "Split", [sizes, rewriter.Integers(node, "size_parts", [1, 1, 2])], 3);
-        var space = branch == 0
-            ? parts[2]
-            : rewriter.Emit(node, $"{name}/space", "Div", [parts[2], rewriter.Integers(node, $"{name}_factor", [1L << branch])]);
-        return rewriter.Emit(node, name, "Concat", [parts[0], rewriter.Integers(node, "size_channels", [width]), space],
-            configure: n => n.With("axis", 0));
+        var (input, output) = (node.Input(0)!, node.Output);
+        var width = rewriter.Layout(output).Width;
+        var whole = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.WholeMap;
+        Value? Size(int branch) => rewriter.SizeOf(node, $"size{branch + 1}", output, branch, width, enlarged: !whole);
+        rewriter.Join(output, rewriter.Branches(input).Select((x, branch) =>
+        {
+            Value?[] inputs = whole ? [rewriter.CutBack(node, input, branch, x), node.Input(1), null, Size(branch)]
+                : node.Input(Sizes) is not null ? [x, node.Input(1), node.Input(2), Size(branch)]
+                : [x, .. node.Inputs.Skip(1)];
+            var resized = rewriter.Emit(node, $"branch{branch + 1}", node.OpType, inputs, copy => BranchRewriter.CopyAttributes(node, copy));
+            return whole ? rewriter.Enlarged(node, output, branch, resized) : resized;
+        }).ToArray());
     }
 }
