@@ -10,11 +10,17 @@ using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
 
+/// <summary>A size to try a model at.</summary>
+/// <param name="Inputs">The inputs' shapes, by name.</param>
+/// <param name="Outputs">The outputs' shapes that must come out, by name; others aren't known.</param>
+public sealed record SizeTrial(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs);
+
 /// <summary>A finished conversion.</summary>
 /// <param name="Model">The converted model: the source's object, rewritten, or a copy where it took more than one plan.</param>
 /// <param name="Plan">What was decided.</param>
 /// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
 /// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
+/// <param name="Trials">Inputs to try the result on, by name, and the source's output shapes there: the former, and an odd size where the source takes one.</param>
 /// <param name="ConvMacs">The multiply-adds of the source's convs there, by node name.</param>
 /// <param name="Source">What the source costs.</param>
 /// <param name="Converted">What the converted model costs.</param>
@@ -27,6 +33,7 @@ public sealed record ConversionResult(
     ConversionPlan Plan,
     IReadOnlyDictionary<string, Shape> CostShapes,
     IReadOnlyDictionary<string, Shape> OutputShapes,
+    IReadOnlyList<SizeTrial> Trials,
     IReadOnlyDictionary<string, long> ConvMacs,
     ModelCost Source,
     ModelCost Converted,
@@ -78,6 +85,7 @@ public static class Converter
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
         var smallestSource = SmallestInput.Find(model);
         var outputShapes = KnownOutputShapes(model, costShapes);
+        var lifted = model.Copy();
 
         DeclineQuantised(model);
         runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
@@ -93,7 +101,7 @@ public static class Converter
         }
 
         return new ConversionResult(
-            model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
+            model, plan, costShapes, outputShapes, Trials(lifted, plan, new SizeTrial(costShapes, outputShapes), smallestSource), convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
             context.Branches.ToDictionary(), context.Diagnostics);
     }
 
@@ -146,6 +154,22 @@ public static class Converter
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>
     public static IReadOnlyDictionary<string, Shape> DefaultCostShapes(Model model, long height, long width) =>
         CostModel.InputShapes(model, height, width).ToDictionary(s => s.Key.Name, s => s.Value);
+
+    // Odd sizes are where padding shows; a source of fixed size, or one that takes multiples only, has none.
+    private static SizeTrial[] Trials(Model source, ConversionPlan plan, SizeTrial usual, long? smallest)
+    {
+        const long Height = 37, Width = 53;
+        var more = smallest is { } side && side > Height ? (side - Height + 1) / 2 * 2 : 0;
+        var multiple = plan.Options.AssumeMultiple ? plan.InputSizes.Multiple : 1;
+        var odd = DefaultCostShapes(source, Multiples.RoundUp(Height + more, multiple), Multiples.RoundUp(Width + more, multiple));
+        if (odd.All(shape => usual.Inputs.TryGetValue(shape.Key, out var same) && same.Equals(shape.Value))
+            || ShapeInference.Infer(source, ByValue(source, odd)).Conflicts.Any(c => c.Kind != ConflictKind.Possible))
+        {
+            return [usual];
+        }
+
+        return [usual, new SizeTrial(odd, KnownOutputShapes(source, odd))];
+    }
 
     private static Dictionary<string, Shape> KnownOutputShapes(Model model, IReadOnlyDictionary<string, Shape> inputShapes)
     {

@@ -74,7 +74,9 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
 
     private Value Shape(Node cast, SizeWriter sizes)
     {
-        var sides = Sides.Select(axis => Side(cast, axis)).Select(side => cast.GetInt("enlarged", 0) != 0 ? side.Enlarged : side.Own).ToArray();
+        // Inputs of promised multiples have the enlarged size already.
+        var enlarged = cast.GetInt("enlarged", 0) != 0 && !plan.Options.AssumeMultiple;
+        var sides = Sides.Select(axis => Side(cast, axis)).Select(side => enlarged ? side.Enlarged : side.Own).ToArray();
         var batch = plan.InputSizes.Source.ShapeOf(plan.Values[SizeCasts.Subject(cast)])![0];
         return batch.IsKnown && sides.All(side => side.IsKnown)
             ? sizes.Write([batch, cast.GetInt("width", 0), .. sides])
