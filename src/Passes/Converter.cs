@@ -88,7 +88,8 @@ public static class Converter
         var lifted = model.Copy();
 
         DeclineQuantised(model);
-        runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
+        runner.Run(model, context, Normalization.Passes(options.Opset));
+        model = DeferCropsWherePossible(model, runner, context);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
@@ -103,6 +104,19 @@ public static class Converter
         return new ConversionResult(
             model, plan, costShapes, outputShapes, Trials(lifted, plan, new SizeTrial(costShapes, outputShapes), smallestSource), convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
             context.Branches.ToDictionary(), context.Diagnostics);
+    }
+
+    // Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay unpadded.
+    private static Model DeferCropsWherePossible(Model model, PassRunner runner, PassContext context)
+    {
+        var source = model.Copy();
+        var before = AgreedShapes.Infer(source, InputSizes.AnySize(source));
+        runner.Run(model, context, new DeferCrops());
+        var after = AgreedShapes.Infer(model, InputSizes.AnySize(model));
+        var outputs = source.Graph.Outputs.Zip(model.Graph.Outputs);
+        var isSame = after.Conflicts.Count <= before.Conflicts.Count
+            && outputs.All(o => o.First.Name == o.Second.Name && Equals(before.ShapeOf(o.First), after.ShapeOf(o.Second)));
+        return isSame ? model : source;
     }
 
     // What the shape verifier finds closes the space around it, and the source is planned again from where it was.

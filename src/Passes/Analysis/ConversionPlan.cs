@@ -35,12 +35,14 @@ public sealed class ConversionPlan
         IReadOnlyList<ConvDecision> convs,
         IReadOnlyDictionary<Value, BranchLayout> layouts,
         InputSizes inputSizes,
-        Graph source)
+        Graph source,
+        IReadOnlyDictionary<string, string> closed)
     {
         Options = options;
         Convs = convs;
         Layouts = layouts;
         InputSizes = inputSizes;
+        Closed = closed;
         Values = source.Values.ToDictionary(v => v.Name);
         Producers = source.Nodes.SelectMany(n => n.Outputs.OfType<Value>(), (n, v) => (v.Name, Node: n.Name)).ToDictionary(p => p.Name, p => p.Node);
         BranchedAround = source.Nodes.Select(n => (n.Name, Values: Around(n))).Where(n => n.Values.Length > 0)
@@ -65,6 +67,9 @@ public sealed class ConversionPlan
 
     /// <summary>The source's shapes for inputs of any size.</summary>
     public ShapeMap SourceShapes => InputSizes.Source;
+
+    /// <summary>Values that were told to stay full, by name, with the reason.</summary>
+    internal IReadOnlyDictionary<string, string> Closed { get; }
 
     /// <summary>The source's values by name.</summary>
     internal IReadOnlyDictionary<string, Value> Values { get; }

@@ -25,7 +25,7 @@ public static class Planner
         var sizes = SizeSolver.Solve(model, options, s => Cost(model, options, s, closed));
         var (spaces, layouts, _) = Settle(model, options, sizes, closed, damage);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
-        return new ConversionPlan(options, convs, layouts, sizes, model.Graph);
+        return new ConversionPlan(options, convs, layouts, sizes, model.Graph, new Dictionary<string, string>(closed));
     }
 
     /// <summary>Refuses options that make no sense.</summary>
