@@ -106,8 +106,11 @@ public static class Converter
             context.Branches.ToDictionary(), context.Diagnostics);
     }
 
-    // Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay unpadded.
-    private static Model DeferCropsWherePossible(Model model, PassRunner runner, PassContext context)
+    /// <summary>
+    /// Defers crops. Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay
+    /// unpadded.
+    /// </summary>
+    internal static Model DeferCropsWherePossible(Model model, PassRunner runner, PassContext context)
     {
         var source = model.Copy();
         var before = AgreedShapes.Infer(source, InputSizes.AnySize(source));

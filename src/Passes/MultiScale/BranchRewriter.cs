@@ -62,9 +62,12 @@ internal sealed class BranchRewriter
         return enlarged;
     }
 
-    /// <summary>A branch of a value of the source's size, or near it, brought back to the size that branches have.</summary>
-    public Value Enlarged(Node source, Value whole, int branch, Value x) => IsResized(whole, branch)
-        ? Sized(source, $"pad{branch + 1}", (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name))
+    /// <summary>
+    /// A map made of a branch that was cut back, brought to the size that branches have: <paramref name="factors"/> times that of a branch
+    /// of the value, or just that.
+    /// </summary>
+    public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
+        ? Sized(source, $"pad{branch + 1}", (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
         : x;
 
     /// <summary>
@@ -75,9 +78,9 @@ internal sealed class BranchRewriter
         ? Sized(source, $"crop{branch + 1}", (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
         : x;
 
-    /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value, as int64[4] computed in the graph.</summary>
-    public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged) =>
-        Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name));
+    /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
+    public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged, IReadOnlyList<SizeFactor>? factors = null) =>
+        Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]));
 
     /// <summary>Lets a full value of the source be computed by the node that was emitted for it at the enlarged size.</summary>
     public void ReplaceByCut(Value old, Value emitted)

@@ -50,7 +50,8 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
     private (Dim Own, Dim Enlarged) Side(Node cast, int axis)
     {
         var (of, halvings) = (plan.Values[SizeCasts.Subject(cast)], SizeCasts.Halvings(cast));
-        return plan.InputSizes.SideOf(of, axis, halvings);
+        var (factor, side) = (SizeCasts.Factor(cast, axis), plan.InputSizes.SideOf(of, axis, halvings));
+        return (factor.Times(side.Own), factor.Times(side.Enlarged));
     }
 
     private Node Pad(Node cast, Value x, Value output, SizeWriter sizes)

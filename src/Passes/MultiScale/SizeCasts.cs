@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale;
 
@@ -23,6 +24,14 @@ internal static class SizeCasts
 
     /// <summary>A node that cuts a map back: the reverse of <see cref="Enlarge"/>.</summary>
     public static Node CutBack(Value x, Value output, Value of, int halvings, string name) => Make(CutBackType, [x], output, of, halvings, name);
+
+    /// <summary>Makes a node be about a size times factors of height and width.</summary>
+    public static Node Times(this Node cast, IReadOnlyList<SizeFactor> factors) =>
+        cast.With("up", [.. factors.Select(f => f.Up)]).With("down", [.. factors.Select(f => f.Down)]);
+
+    /// <summary>The factor of the height (axis 2) or width (axis 3).</summary>
+    public static SizeFactor Factor(Node cast, int axis) =>
+        cast.GetInts("up") is { } up && cast.GetInts("down") is { } down ? new SizeFactor(up[axis - 2], down[axis - 2]) : SizeFactor.One;
 
     /// <summary>A node that gives the shape of a branch of a value as int64[4].</summary>
     /// <param name="output">The result: N, <paramref name="width"/>, height, width.</param>

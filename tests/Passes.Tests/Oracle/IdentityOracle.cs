@@ -47,8 +47,7 @@ internal static class IdentityOracle
         runner.Run(source, context, Normalization.Lift());
         runner.Run(source, context, Normalization.Passes(options.Opset));
         var closed = Converter.Convert(source.Copy(), options, new HandThroughStart()).Plan.Closed;
-        var planned = source.Copy();
-        runner.Run(planned, context, new DeferCrops());
+        var planned = Converter.DeferCropsWherePossible(source.Copy(), runner, context);
         var plan = Planner.Plan(planned, options, closed: closed);
         foreach (var gain in Gains)
         {

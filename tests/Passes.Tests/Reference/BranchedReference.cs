@@ -172,9 +172,9 @@ internal sealed class BranchedReference
             return;
         }
 
-        var seesAll = node.Is("InstanceNormalization") || (node.Is("Resize") && IsToASize(node));
+        var seesAll = node.Is("InstanceNormalization") || (node.Is("Resize") && IsInterpolated(node)) || (node.GetInts("pads")?.Any(p => p > 0) ?? false);
         var inputs = node.Inputs.Select(i => i is null ? null : (object?)BranchesOf(i, seesAll) ?? FullOf(i)).ToArray();
-        var results = node.Is("Resize") && node.Input(3) is not null
+        var results = node.Is("Resize") && !(seesAll && _sizes.IsByFactor(node))
             ? [ResizeTo(node, (Branched)inputs[0]!, seesAll)]
             : BranchedOperators.Evaluate(node, inputs);
         foreach (var (output, result) in node.Outputs.Zip(results))
@@ -188,8 +188,9 @@ internal sealed class BranchedReference
     private Branched? BranchesOf(Value value, bool cut) =>
         !_branched.TryGetValue(value, out var branches) ? null : cut ? _sizes.Cut(value, branches) : branches;
 
-    private bool IsToASize(Node resize) => resize.GetString("coordinate_transformation_mode", "half_pixel") == "align_corners"
-        || (resize.Input(3) is not null && !_sizes.IsByFactor(resize));
+    private bool IsInterpolated(Node resize) => resize.GetString("mode", "nearest") != "nearest"
+        ? resize.Input(3) is not null || _sizes.IsByFactor(resize)
+        : resize.Input(3) is not null && !_sizes.IsByFactor(resize);
 
     private Branched ResizeTo(Node resize, Branched x, bool seesAll) => x.Map((branch, b) =>
     {

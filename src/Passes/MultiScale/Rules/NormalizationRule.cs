@@ -21,11 +21,11 @@ internal sealed class NormalizationRule : IOperatorRule
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
         var (input, layout) = (node.Input(0)!, rewriter.Layout(node.Output));
-        var whole = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.WholeMap;
+        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
         var normalised = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) =>
             node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0))
-                .Prepend(whole ? rewriter.CutBack(node, input, branch, x) : x));
-        rewriter.Join(node.Output, [.. normalised.Select((x, branch) => whole ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
+                .Prepend(isCut ? rewriter.CutBack(node, input, branch, x) : x));
+        rewriter.Join(node.Output, [.. normalised.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
     }
 
     // Scale, bias, mean, variance: a filling channel passes unchanged.

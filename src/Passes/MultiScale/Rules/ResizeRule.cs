@@ -26,17 +26,23 @@ internal sealed class ResizeRule : IOperatorRule
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var (input, output) = (node.Input(0)!, node.Output);
-        var width = rewriter.Layout(output).Width;
-        var whole = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.WholeMap;
-        Value? Size(int branch) => rewriter.SizeOf(node, $"size{branch + 1}", output, branch, width, enlarged: !whole);
-        rewriter.Join(output, rewriter.Branches(input).Select((x, branch) =>
-        {
-            Value?[] inputs = whole ? [rewriter.CutBack(node, input, branch, x), node.Input(1), null, Size(branch)]
-                : node.Input(Sizes) is not null ? [x, node.Input(1), node.Input(2), Size(branch)]
-                : [x, .. node.Inputs.Skip(1)];
-            var resized = rewriter.Emit(node, $"branch{branch + 1}", node.OpType, inputs, copy => BranchRewriter.CopyAttributes(node, copy));
-            return whole ? rewriter.Enlarged(node, output, branch, resized) : resized;
-        }).ToArray());
+        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        rewriter.Join(node.Output, rewriter.Branches(node.Input(0)!).Select((x, branch) =>
+            isCut ? Cut(node, x, branch, rewriter) : Resized(node, x, branch, Size(node, node.Output, branch, rewriter, enlarged: true, null), rewriter)).ToArray());
     }
+
+    // A branch by the same factors, or to the branch of the size that the source makes.
+    private static Value Cut(Node node, Value x, int branch, BranchRewriter rewriter)
+    {
+        var factors = PixelRelations.ResizeFactors(node, rewriter.SourceShapes);
+        var about = factors is null ? node.Output : node.Input(0)!;
+        var resized = Resized(node, rewriter.CutBack(node, node.Input(0)!, branch, x), branch, Size(node, about, branch, rewriter, enlarged: false, factors), rewriter);
+        return rewriter.Enlarged(node, about, branch, resized, factors);
+    }
+
+    private static Value? Size(Node node, Value about, int branch, BranchRewriter rewriter, bool enlarged, IReadOnlyList<SizeFactor>? factors) =>
+        node.Input(Sizes) is null ? null : rewriter.SizeOf(node, $"size{branch + 1}", about, branch, rewriter.Layout(node.Output).Width, enlarged, factors);
+
+    private static Value Resized(Node node, Value x, int branch, Value? size, BranchRewriter rewriter) => rewriter.Emit(node, $"branch{branch + 1}", node.OpType,
+        size is null ? [x, .. node.Inputs.Skip(1)] : [x, node.Input(1), node.Input(2), size], copy => BranchRewriter.CopyAttributes(node, copy));
 }
