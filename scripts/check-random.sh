@@ -8,6 +8,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export MSSR_RANDOM_NETWORKS=${1:-5000} MSSR_RANDOM_FIRST=${2:-0}
-timeout "${MSSR_RANDOM_SECONDS:-3600}" dotnet test tests/Passes.Tests --filter FullyQualifiedName~RandomOracleTests --logger 'console;verbosity=detailed' |
-    grep -E '^ *(#[0-9]+ |[0-9]+ networks:)|Passed!|Failed!|Passed:|Failed:|error' || true
-exit "${PIPESTATUS[0]}"
+status=0
+timeout "${MSSR_RANDOM_SECONDS:-3600}" dotnet test tests/Passes.Tests --filter FullyQualifiedName~RandomOracleTests --logger 'console;verbosity=detailed' \
+    > "${TMPDIR:-/tmp}/mssr-random.$$" || status=$?
+grep -E '^ *(#[0-9]+ |[0-9]+ networks:)|Passed!|Failed!|Passed:|Failed:|error' "${TMPDIR:-/tmp}/mssr-random.$$" || true
+rm -f "${TMPDIR:-/tmp}/mssr-random.$$"
+exit "$status"
