@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Runtime;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -17,6 +18,10 @@ public class IdentityOracleTests(ITestOutputHelper output)
 
     public static TheoryData<string> SharedNames => [.. SharedModels.Names];
 
+    public static TheoryData<string> CaseNames => SharedModels.SkipReason is null
+        ? [.. Directory.EnumerateFiles(SharedModels.PathOf("cases"), "*.onnx").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)]
+        : ["none"];
+
     [Theory]
     [MemberData(nameof(ZooNames))]
     public void Networks_of_the_zoo_hand_pictures_through(string name) => Check(name, () => ZooCatalog.Find(name).Create(1));
@@ -24,6 +29,30 @@ public class IdentityOracleTests(ITestOutputHelper output)
     [SharedTheory]
     [MemberData(nameof(SharedNames))]
     public void Real_networks_hand_pictures_through(string name) => Check(name, () => OnnxFile.Read(SharedModels.PathOf($"models/{name}")));
+
+    [SharedTheory]
+    [MemberData(nameof(CaseNames))]
+    public void Cases_hand_pictures_through(string name)
+    {
+        var path = SharedModels.PathOf($"cases/{name}");
+        if (IsTaken(path))
+            Check(name, () => OnnxFile.Read(path));
+    }
+
+    // Some cases are refused by ONNX Runtime, and some rightly declined.
+    private static bool IsTaken(string path)
+    {
+        try
+        {
+            OnnxSession.Open(path).Dispose();
+            Converter.Convert(OnnxFile.Read(path), new ConversionOptions(), new HandThroughStart());
+            return true;
+        }
+        catch (MsSrException e) when (e.Diagnostic.Id is "MSSR5001" || e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
 
     private void Check(string name, Func<Model> build)
     {
