@@ -6,14 +6,21 @@ using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
 
+/// <summary>A size to try a model at.</summary>
+/// <param name="Inputs">The inputs' shapes, by name.</param>
+/// <param name="Outputs">The outputs' shapes that must come out, by name; others aren't known.</param>
+public sealed record SizeTrial(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs);
+
 /// <summary>A finished conversion.</summary>
-/// <param name="Model">The converted model; the source's object, rewritten.</param>
+/// <param name="Model">The converted model: the source's object, rewritten, or a copy where it took more than one plan.</param>
 /// <param name="Plan">What was decided.</param>
 /// <param name="CostShapes">The input shapes the costs were counted at, by input name.</param>
 /// <param name="OutputShapes">The source's output shapes there, by output name, where shape inference finds them.</param>
+/// <param name="Trials">Inputs to try the result on, by name, and the source's output shapes there: the former, and an odd size where the source takes one.</param>
 /// <param name="ConvMacs">The multiply-adds of the source's convs there, by node name.</param>
 /// <param name="Source">What the source costs.</param>
 /// <param name="Converted">What the converted model costs.</param>
@@ -26,6 +33,7 @@ public sealed record ConversionResult(
     ConversionPlan Plan,
     IReadOnlyDictionary<string, Shape> CostShapes,
     IReadOnlyDictionary<string, Shape> OutputShapes,
+    IReadOnlyList<SizeTrial> Trials,
     IReadOnlyDictionary<string, long> ConvMacs,
     ModelCost Source,
     ModelCost Converted,
@@ -50,8 +58,8 @@ public static class Converter
         "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
     ];
 
-    /// <summary>Converts a model in place.</summary>
-    /// <param name="model">The source; rewritten.</param>
+    /// <summary>Converts a model.</summary>
+    /// <param name="model">The source; rewritten in place, so that it is of no use afterwards.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
@@ -77,23 +85,15 @@ public static class Converter
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
         var smallestSource = SmallestInput.Find(model);
         var outputShapes = KnownOutputShapes(model, costShapes);
+        var lifted = model.Copy();
 
         DeclineQuantised(model);
-        runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
+        runner.Run(model, context, Normalization.Passes(options.Opset));
+        model = DeferCropsWherePossible(model, runner, context);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
-        var plan = Planner.Plan(model, options, ranking?.Rank(model));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
-        runner.Run(model, context,
-            new SeparationPass(plan, start),
-            new InteractionPass(plan, start),
-            new FusionPass(plan, start),
-            new BranchwisePass(plan),
-            new CancelCastsPass(),
-            new PadCropPass(plan),
-            new RemoveDeadNodes(),
-            new InferShapesPass(),
-            new MetadataPass(plan, start));
+        (model, var plan) = Rewrite(model, options, start, ranking, runner, context);
         var convertedCost = CostModel.Count(model, ByValue(model, costShapes));
         if (convertedCost.Uncounted > 0)
         {
@@ -102,9 +102,60 @@ public static class Converter
         }
 
         return new ConversionResult(
-            model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
+            model, plan, costShapes, outputShapes, Trials(lifted, plan, new SizeTrial(costShapes, outputShapes), smallestSource), convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
             context.Branches.ToDictionary(), context.Diagnostics);
     }
+
+    /// <summary>
+    /// Defers crops. Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay
+    /// unpadded.
+    /// </summary>
+    internal static Model DeferCropsWherePossible(Model model, PassRunner runner, PassContext context)
+    {
+        var source = model.Copy();
+        var before = AgreedShapes.Infer(source, InputSizes.AnySize(source));
+        runner.Run(model, context, new DeferCrops());
+        var after = AgreedShapes.Infer(model, InputSizes.AnySize(model));
+        var outputs = source.Graph.Outputs.Zip(model.Graph.Outputs);
+        var isSame = after.Conflicts.Count <= before.Conflicts.Count
+            && outputs.All(o => o.First.Name == o.Second.Name && Equals(before.ShapeOf(o.First), after.ShapeOf(o.Second)));
+        return isSame ? model : source;
+    }
+
+    // What the shape verifier finds closes the space around it, and the source is planned again from where it was.
+    private static (Model Model, ConversionPlan Plan) Rewrite(
+        Model model, ConversionOptions options, IKernelInitializer start, IChannelRanking? ranking, PassRunner runner, PassContext context)
+    {
+        var closed = new Dictionary<string, string>();
+        while (true)
+        {
+            var source = model.Copy();
+            var plan = Planner.Plan(model, options, ranking?.Rank(model), closed);
+            context.Branches.Clear();
+            runner.Run(model, context,
+                new SeparationPass(plan, start),
+                new InteractionPass(plan, start),
+                new FusionPass(plan, start),
+                new BranchwisePass(plan),
+                new PadCropPass(plan),
+                new CancelCastsPass(),
+                new RemoveDeadNodes(),
+                new InferShapesPass(),
+                new MetadataPass(plan, start));
+            var faults = ShapeVerifier.Check(model, plan, context.Branches);
+            if (faults.Count == 0)
+                return (model, plan);
+            if (faults.FirstOrDefault(f => f.Spaces.Count > 0) is not { } fault)
+                throw Unproven(faults[0]);
+            foreach (var space in fault.Spaces)
+                closed[space] = $"{fault.About} stands beside it, and {fault.Reason}";
+            model = source;
+        }
+    }
+
+    private static MsSrException Unproven(ShapeFault fault) => new(new Diagnostic("MSSR2003", Severity.Error,
+        $"its sizes can't be shown to stay the source's: {fault.Reason}.", fault.About,
+        "Convert with --assume-multiple and feed sizes of the multiple yourself, or leave nodes out with --keep PATTERN."));
 
     // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.
     private static void DeclineQuantised(Model model)
@@ -120,6 +171,22 @@ public static class Converter
     /// <summary>The model's input shapes with batch 1 and the given height and width where it leaves them open, by input name.</summary>
     public static IReadOnlyDictionary<string, Shape> DefaultCostShapes(Model model, long height, long width) =>
         CostModel.InputShapes(model, height, width).ToDictionary(s => s.Key.Name, s => s.Value);
+
+    // Odd sizes are where padding shows; a source of fixed size, or one that takes multiples only, has none.
+    private static SizeTrial[] Trials(Model source, ConversionPlan plan, SizeTrial usual, long? smallest)
+    {
+        const long Height = 37, Width = 53;
+        var more = smallest is { } side && side > Height ? (side - Height + 1) / 2 * 2 : 0;
+        var multiple = plan.Options.AssumeMultiple ? plan.InputSizes.Multiple : 1;
+        var odd = DefaultCostShapes(source, Multiples.RoundUp(Height + more, multiple), Multiples.RoundUp(Width + more, multiple));
+        if (odd.All(shape => usual.Inputs.TryGetValue(shape.Key, out var same) && same.Equals(shape.Value))
+            || ShapeInference.Infer(source, ByValue(source, odd)).Conflicts.Any(c => c.Kind != ConflictKind.Possible))
+        {
+            return [usual];
+        }
+
+        return [usual, new SizeTrial(odd, KnownOutputShapes(source, odd))];
+    }
 
     private static Dictionary<string, Shape> KnownOutputShapes(Model model, IReadOnlyDictionary<string, Shape> inputShapes)
     {

@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Runtime;
 
-/// <summary>Loads a model into ONNX Runtime and runs it once on seeded noise.</summary>
+/// <summary>Loads a model into ONNX Runtime and runs it on seeded noise.</summary>
 public static class ModelCheck
 {
     private static readonly HashSet<string> KnownDomains =
@@ -11,6 +11,18 @@ public static class ModelCheck
     /// <summary>The first node whose operator neither ONNX Runtime nor the model's own functions define, or null.</summary>
     public static Node? FirstCustomOperator(Model model) => model.Graph.AllNodes.FirstOrDefault(node =>
         !KnownDomains.Contains(node.Domain) && !model.Functions.Any(f => f.Domain == node.Domain && f.Name == node.OpType));
+
+    /// <summary>Runs a model held as bytes at several sizes.</summary>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="name">How messages call the model.</param>
+    /// <param name="trials">Inputs' shapes by name for each size, and the shapes that must come out; others aren't compared.</param>
+    /// <exception cref="MsSrException">As for one size.</exception>
+    public static void Run(byte[] model, string name, IEnumerable<(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs)> trials)
+    {
+        using var session = OnnxSession.Open(model, name);
+        foreach (var (inputs, outputs) in trials)
+            Run(session, name, inputs, outputs);
+    }
 
     /// <summary>Runs a model held as bytes.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
@@ -24,6 +36,12 @@ public static class ModelCheck
         byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
     {
         using var session = OnnxSession.Open(model, name);
+        Run(session, name, inputShapes, outputShapes);
+    }
+
+    private static void Run(
+        OnnxSession session, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
+    {
         var inputs = session.Inputs.ToDictionary(i => i.Name, i => Input(i, inputShapes.GetValueOrDefault(i.Name)));
         foreach (var (output, tensor) in session.Run(inputs))
         {

@@ -66,7 +66,7 @@ internal sealed class CalibrateCommand
 
         var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), options, costShapes: null);
         var table = new CalibrationTable(outcome);
-        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name, outcome.Result.CostShapes, outcome.Result.OutputShapes);
+        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name, outcome.Result.Trials.Select(t => (t.Inputs, t.Outputs)));
         OnnxFile.Write(outcome.Result.Model, output.FullName);
         if (parsed.GetValue(_json))
         {

@@ -120,7 +120,7 @@ internal sealed class ConvertCommand
     private void Check(ConversionResult result, FileInfo output)
     {
         if (Runnable.OrWarn(_console, result.Model, output.Name))
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(

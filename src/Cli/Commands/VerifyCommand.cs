@@ -116,7 +116,7 @@ internal sealed class VerifyCommand(CommandConsole console)
         foreach (var finding in found.Structure.Findings)
             table.AddRow(Markup.Escape(finding.Check), Word(finding.Status), Markup.Escape(finding.Detail));
         foreach (var run in found.Runs)
-            table.AddRow(Markup.Escape(run.Check), Word(run.Passed ? FindingStatus.Passed : FindingStatus.Failed), Markup.Escape(run.Detail));
+            table.AddRow(Markup.Escape(run.Check), Word(StatusOf(run)), Markup.Escape(run.Detail));
         tables.Write(table);
         if (found.Broken.Count == 0)
             return;
@@ -135,7 +135,7 @@ internal sealed class VerifyCommand(CommandConsole console)
         writer.WriteBoolean("passed", found.Passed);
         writer.WriteString("form", found.Structure.Metadata?.Form);
         writer.WriteList("checks", found.Structure.Findings.Select(f => (f.Check, f.Status, f.Detail))
-            .Concat(found.Runs.Select(r => (r.Check, r.Passed ? FindingStatus.Passed : FindingStatus.Failed, r.Detail))), check =>
+            .Concat(found.Runs.Select(r => (r.Check, StatusOf(r), r.Detail))), check =>
         {
             writer.WriteString("check", check.Item1);
             writer.WriteString("status", check.Item2.ToString().ToLowerInvariant());
@@ -144,6 +144,9 @@ internal sealed class VerifyCommand(CommandConsole console)
         writer.WriteList("broken_ties", found.Broken, tie => tie.Write(writer));
         writer.WriteString("written", found.Written);
     });
+
+    private static FindingStatus StatusOf(CheckResult run) =>
+        !run.Tried ? FindingStatus.Skipped : run.Passed ? FindingStatus.Passed : FindingStatus.Failed;
 
     private static string Word(FindingStatus status) => status switch
     {

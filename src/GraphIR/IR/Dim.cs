@@ -164,7 +164,7 @@ public readonly struct Dim : IEquatable<Dim>
     public Dim Substitute(IReadOnlyDictionary<string, Dim> symbols) => DimSymbols.Substitute(this, symbols);
 
     /// <summary>True when this dimension is proven to be at least the other for all symbols of one and more.</summary>
-    public bool IsAtLeast(Dim other) => DimSymbols.IsNonNegative(this - other);
+    public bool IsAtLeast(Dim other) => DimSymbols.IsNonNegative(this - other) || DimProof.IsNonNegative(this - other);
 
     /// <summary>The number this dimension has when its symbols have the given values; null where one has none.</summary>
     public long? Evaluate(IReadOnlyDictionary<string, long> symbols)

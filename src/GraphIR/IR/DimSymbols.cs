@@ -116,7 +116,7 @@ internal static class DimSymbols
     }
 
     // Takes floor((E)/d) apart; names in files that only look alike are left alone.
-    private static bool TryFloor(string symbol, out Dim dividend, out long divisor)
+    internal static bool TryFloor(string symbol, out Dim dividend, out long divisor)
     {
         dividend = Dim.Unknown;
         divisor = 0;
@@ -131,7 +131,7 @@ internal static class DimSymbols
         return true;
     }
 
-    private static List<string> Factors(string symbol)
+    internal static List<string> Factors(string symbol)
     {
         var factors = new List<string>();
         var depth = 0;

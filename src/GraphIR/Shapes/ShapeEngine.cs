@@ -6,12 +6,14 @@ internal sealed class ShapeEngine
     private readonly Model _model;
     private readonly ShapeMap _map;
     private readonly DeclaredTypes _declared;
+    private readonly Func<Value, ShapeMap, Shape?>? _replace;
 
-    public ShapeEngine(Model model, ShapeMap map, DeclaredTypes declared)
+    public ShapeEngine(Model model, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace)
     {
         _model = model;
         _map = map;
         _declared = declared;
+        _replace = replace;
     }
 
     public void Run(IReadOnlyDictionary<Value, Shape>? inputShapes)
@@ -66,6 +68,8 @@ internal sealed class ShapeEngine
                 _map.SetType(output, type);
             if (context.OutputContent(i) is { } content)
                 _map.SetContent(output, content);
+            if (node.Graph == _model.Graph && _replace?.Invoke(output, _map) is { } shape)
+                _map.SetType(output, new TensorType(_map.TypeOf(output)?.Element ?? ElementType.Undefined, shape));
         }
     }
 }

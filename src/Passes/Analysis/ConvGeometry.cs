@@ -37,5 +37,26 @@ internal static class ConvGeometry
         return node.Attributes.ContainsKey("output_shape") ? "its output_shape is fixed" : null;
     }
 
+    /// <summary>How many rows (axis 0) or columns (axis 1) the node makes of so many; unknown where its pads depend on the size.</summary>
+    /// <param name="node">A Conv, ConvTranspose or pooling node over N,C,H,W.</param>
+    /// <param name="kernel">The kernel's height and width.</param>
+    /// <param name="margin">Pads of a Pad node that works as one with this node, or null.</param>
+    /// <param name="axis">0 for the height, 1 for the width.</param>
+    /// <param name="side">The input's height or width.</param>
+    public static Dim OutputSide(Node node, IReadOnlyList<long> kernel, IReadOnlyList<long>? margin, int axis, Dim side)
+    {
+        if (node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID") || node.Attributes.ContainsKey("output_shape"))
+            return Dim.Unknown;
+        var pads = node.GetInts("pads") ?? [0, 0, 0, 0];
+        var stride = node.GetInts("strides")?[axis] ?? 1;
+        var span = (node.GetInts("dilations")?[axis] ?? 1) * (kernel[axis] - 1) + 1;
+        var (before, after) = (pads[axis] + (margin?[axis] ?? 0), pads[axis + 2] + (margin?[axis + 2] ?? 0));
+        if (node.Is("ConvTranspose"))
+            return (side - 1) * stride + (span - before - after + (node.GetInts("output_padding")?[axis] ?? 0));
+        return node.GetInt("ceil_mode", 0) == 0
+            ? (side + (before + after - span)).FloorDivide(stride) + 1
+            : (side + before + Math.Min(0, after - span + stride)).CeilDivide(stride);
+    }
+
     private static long FloorDivide(long a, long b) => (a / b) - (a % b < 0 ? 1 : 0);
 }

@@ -28,18 +28,28 @@ public sealed record ConvDecision(Node Node, ConvRole Role, string Reason);
 /// </summary>
 public sealed class ConversionPlan
 {
+    private readonly Lazy<Dictionary<string, string>> _sources;
+
     internal ConversionPlan(
         ConversionOptions options,
         IReadOnlyList<ConvDecision> convs,
         IReadOnlyDictionary<Value, BranchLayout> layouts,
         InputSizes inputSizes,
-        ShapeMap sourceShapes)
+        Graph source,
+        IReadOnlyDictionary<string, string> closed)
     {
         Options = options;
         Convs = convs;
         Layouts = layouts;
         InputSizes = inputSizes;
-        SourceShapes = sourceShapes;
+        Closed = closed;
+        Values = source.Values.ToDictionary(v => v.Name);
+        Producers = source.Nodes.SelectMany(n => n.Outputs.OfType<Value>(), (n, v) => (v.Name, Node: n.Name)).ToDictionary(p => p.Name, p => p.Node);
+        BranchedAround = source.Nodes.Select(n => (n.Name, Values: Around(n))).Where(n => n.Values.Length > 0)
+            .DistinctBy(n => n.Name).ToDictionary(n => n.Name, n => n.Values);
+        // New nodes are called after the source's, with dots replaced; of a value that is cut back only its own name is left.
+        var nodes = source.Nodes.Select(n => n.Name).Distinct().ToArray();
+        _sources = new(() => nodes.GroupBy(name => name.Replace('.', '_')).ToDictionary(g => g.Key, g => g.First()));
         Roles = convs.ToDictionary(c => c.Node, c => c.Role);
     }
 
@@ -52,11 +62,23 @@ public sealed class ConversionPlan
     /// <summary>The layout of every branched value; a value that isn't here is full.</summary>
     public IReadOnlyDictionary<Value, BranchLayout> Layouts { get; }
 
-    /// <summary>Which multiple the inputs' height and width must have.</summary>
+    /// <summary>Which multiple the branches need, and every value's size with and without it.</summary>
     public InputSizes InputSizes { get; }
 
     /// <summary>The source's shapes for inputs of any size.</summary>
-    public ShapeMap SourceShapes { get; }
+    public ShapeMap SourceShapes => InputSizes.Source;
+
+    /// <summary>Values that were told to stay full, by name, with the reason.</summary>
+    internal IReadOnlyDictionary<string, string> Closed { get; }
+
+    /// <summary>The source's values by name.</summary>
+    internal IReadOnlyDictionary<string, Value> Values { get; }
+
+    /// <summary>The name of the source's node that computes a value, by the value's name.</summary>
+    internal IReadOnlyDictionary<string, string> Producers { get; }
+
+    /// <summary>The names of the branched values that a source's node reads or computes, by the node's name; nodes without are left out.</summary>
+    internal IReadOnlyDictionary<string, string[]> BranchedAround { get; }
 
     /// <summary>The role of every conv.</summary>
     public IReadOnlyDictionary<Node, ConvRole> Roles { get; }
@@ -67,6 +89,22 @@ public sealed class ConversionPlan
     /// <summary>How many convs take part.</summary>
     public int ConvertedConvs => Convs.Count(c => c.Role != ConvRole.Kept);
 
+    /// <summary>The name of the source's node that a node of the converted graph was written for; null where it can't be told.</summary>
+    internal string? SourceOf(string node)
+    {
+        for (var name = node; name.Length > 0; name = name.LastIndexOf('/') is > 0 and var cut ? name[..cut] : "")
+        {
+            if (_sources.Value.TryGetValue(name, out var source))
+                return source;
+        }
+
+        return null;
+    }
+
     /// <summary>True when the value is shared out over branches.</summary>
     public bool IsBranched(Value? value) => value is not null && Layouts.ContainsKey(value);
+
+    // A Pad that works as one with its conv belongs to it.
+    private string[] Around(Node node) =>
+        [.. node.Inputs.Concat(node.Outputs).Append(node.Is("Conv") ? ConvSite.Of(node).Input : null).OfType<Value>().Where(IsBranched).Select(v => v.Name).Distinct()];
 }

@@ -8,19 +8,42 @@ namespace MsSrConvert.Passes.Analysis;
 /// <param name="Axes">The axes of height and width: 2 and 3 for N,C,H,W, 1 and 2 for N,H,W,C.</param>
 public sealed record ImageInput(Value Value, IReadOnlyList<int> Axes);
 
-/// <summary>The graph's image inputs and the multiple their height and width are brought to.</summary>
+/// <summary>The graph's image inputs, the multiple their height and width are brought to, and every value's size before and after that.</summary>
 /// <param name="Images">The image inputs.</param>
 /// <param name="Multiple">The multiple: 2^(n-1) times the deepest downscale of the network.</param>
-/// <param name="Shapes">All shapes of the source graph when its inputs have that multiple.</param>
-public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple, ShapeMap Shapes)
+/// <param name="Source">All shapes of the source graph for inputs of any size.</param>
+/// <param name="Shapes">All shapes when the inputs are enlarged to the multiple: the sizes that branched values have.</param>
+public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple, ShapeMap Source, ShapeMap Shapes)
 {
     /// <summary>Infers all shapes for inputs rounded up to <paramref name="multiple"/>.</summary>
-    public static InputSizes Infer(Model model, long multiple)
+    /// <param name="model">The model.</param>
+    /// <param name="multiple">The multiple.</param>
+    /// <param name="source">The shapes for inputs of any size; inferred where absent.</param>
+    /// <param name="known">False where heights and widths that are numbers stay as they are.</param>
+    public static InputSizes Infer(Model model, long multiple, ShapeMap? source = null, bool known = true)
     {
         var images = FindImages(model.Graph);
-        var shapes = images.ToDictionary(image => image.Value, image => image.Axes.Aggregate(
-            Named(image.Value), (shape, axis) => shape.With(axis, shape[axis].CeilDivide(multiple) * multiple)));
-        return new InputSizes(images, multiple, ShapeInference.Infer(model, shapes));
+        source ??= AgreedShapes.Infer(model, AnySize(model));
+        return new InputSizes(images, multiple, source, new EnlargedShapes(source).Infer(model, Rounded(model, images, multiple, known)));
+    }
+
+    /// <summary>The shapes of all inputs with a symbol in place of every dimension the model leaves unknown.</summary>
+    public static Dictionary<Value, Shape> AnySize(Model model) =>
+        model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).ToDictionary(v => v, Named);
+
+    /// <summary>The same with the images' height and width rounded up, and with them every other dimension of the same name.</summary>
+    public static Dictionary<Value, Shape> Rounded(Model model, IReadOnlyList<ImageInput> images, long multiple, bool known)
+    {
+        var symbols = RoundedSymbols(images, multiple);
+        var shapes = AnySize(model).ToDictionary(s => s.Key, s => new Shape(s.Value.Select(dim => dim.Substitute(symbols))));
+        foreach (var (value, axes) in images)
+        {
+            var named = Named(value);
+            foreach (var axis in axes.Where(axis => named[axis] == shapes[value][axis] && (known || !named[axis].IsKnown)))
+                shapes[value] = shapes[value].With(axis, RoundUp(named[axis], multiple));
+        }
+
+        return shapes;
     }
 
     /// <summary>The input's shape with a symbol in place of every dimension the model leaves unknown.</summary>
@@ -29,15 +52,52 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
 
     /// <summary>
     /// The inputs that are images: floating point, four dimensions, not an initializer, and not a single row, column or pixel (a noise
-    /// level of 1×1), which is spread over the picture whatever its size.
+    /// level of 1×1), which is spread over the picture whatever its size. Beside an image of any size an input of one fixed size (a blur
+    /// kernel) is none, and beside an image of fixed size one of another size.
     /// </summary>
-    public static List<ImageInput> FindImages(Graph graph) =>
-    [
-        .. graph.Inputs
-            .Where(v => v.Initializer is null && v.Tensor?.Element.IsFloatingPoint() == true && v.Shape?.Rank == 4)
-            .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3]))
-            .Where(image => image.Axes.All(axis => image.Value.Shape![axis] != Dim.Known(1))),
-    ];
+    public static List<ImageInput> FindImages(Graph graph)
+    {
+        ImageInput[] maps =
+        [
+            .. graph.Inputs
+                .Where(v => v.Initializer is null && v.Tensor?.Element.IsFloatingPoint() == true && v.Shape?.Rank == 4)
+                .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3]))
+                .Where(image => image.Axes.All(axis => image.Value.Shape![axis] != Dim.Known(1))),
+        ];
+        if (maps.Any(image => !IsFixed(image)))
+            return [.. maps.Where(image => !IsFixed(image))];
+        var largest = maps.MaxBy(image => image.Axes.Aggregate(1L, (area, axis) => area * image.Value.Shape![axis].Value));
+        return [.. maps.Where(image => Sides(image).SequenceEqual(Sides(largest!)))];
+    }
+
+    /// <summary>
+    /// True when the enlarged side is proven to be at least the source's: directly, or because it is the same growing expression of an
+    /// input's side that was rounded up.
+    /// </summary>
+    public bool IsEnlarged(Dim own, Dim enlarged)
+    {
+        if (enlarged.IsAtLeast(own))
+            return true;
+        return DimParts.IsMonotone(own) && own.Substitute(RoundedSymbols(Images, Multiple)) == enlarged;
+    }
+
+    /// <summary>The source's and the enlarged height (axis 2) or width (axis 3) of a value, halved; the source's is rounded up.</summary>
+    public (Dim Own, Dim Enlarged) SideOf(Value value, int axis, int halvings)
+    {
+        Shapes.ShapeOf(value)![axis].TryDivide(1L << halvings, out var enlarged);
+        return (Source.ShapeOf(value)![axis].CeilDivide(1L << halvings), enlarged);
+    }
+
+    /// <summary>A side rounded up to a multiple.</summary>
+    public static Dim RoundUp(Dim side, long multiple) => side.CeilDivide(multiple) * multiple;
+
+    private static Dictionary<string, Dim> RoundedSymbols(IReadOnlyList<ImageInput> images, long multiple) => images
+        .SelectMany(image => image.Axes.Select(axis => Named(image.Value)[axis])).Where(side => side.Terms is [(_, 1)] && side.Offset == 0)
+        .Distinct().ToDictionary(side => side.Terms[0].Symbol, side => RoundUp(side, multiple));
+
+    private static bool IsFixed(ImageInput image) => Sides(image).All(side => side.IsKnown);
+
+    private static IEnumerable<Dim> Sides(ImageInput image) => image.Axes.Select(axis => image.Value.Shape![axis]);
 
     // TensorFlow exporters take N,H,W,C: the first reader moves the channels, or the declared shape has them last.
     private static bool IsChannelsLast(Value input)

@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.MultiScale.Rules;
 using MsSrConvert.Passes.Normalize;
 
@@ -16,15 +15,17 @@ public static class Planner
     /// <param name="model">The normalised model.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="damage">What a ranking says of the values' channels; null to share channels out in source order.</param>
+    /// <param name="closed">Values that must stay full, by name, with the reason: what a conversion found not to fit after all.</param>
     /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
-    public static ConversionPlan Plan(Model model, ConversionOptions options, IReadOnlyDictionary<Value, double[]>? damage = null)
+    public static ConversionPlan Plan(
+        Model model, ConversionOptions options, IReadOnlyDictionary<Value, double[]>? damage = null, IReadOnlyDictionary<string, string>? closed = null)
     {
         Check(options);
-        var sizes = SizeSolver.Solve(model, options.Branches, s => Gain(model, options, s));
-        var (spaces, layouts) = Settle(model, options, sizes, damage);
+        closed ??= new Dictionary<string, string>();
+        var sizes = SizeSolver.Solve(model, options, s => Cost(model, options, s, closed));
+        var (spaces, layouts, _) = Settle(model, options, sizes, closed, damage);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
-        var anySize = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, InputSizes.Named);
-        return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, anySize));
+        return new ConversionPlan(options, convs, layouts, sizes, model.Graph, new Dictionary<string, string>(closed));
     }
 
     /// <summary>Refuses options that make no sense.</summary>
@@ -51,20 +52,18 @@ public static class Planner
         }
     }
 
-    // An interaction layer saves most of a conv's work, a fusion layer about half, a separation layer nothing.
-    private static SizeGain Gain(Model model, ConversionOptions options, InputSizes sizes)
+    private static SizeCost Cost(Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
     {
-        var (spaces, layouts) = Settle(model, options, sizes);
+        var (spaces, layouts, sizesMatter) = Settle(model, options, sizes, closed);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
-        var saved = convs.Where(c => layouts.ContainsKey(ConvSite.Of(c).Input))
-            .Sum(c => ConvWork.Of(c, sizes) * (layouts.ContainsKey(c.Output) ? 1 : 0.5));
-        var sizesMatter = spaces.Features.Any(v => !layouts.ContainsKey(v) && !SizeSolver.IsDivisible(sizes, v, options.Branches));
-        return new SizeGain(saved, convs.Sum(c => ConvWork.Of(c, sizes)), sizesMatter);
+        var work = convs.Sum(c => ConvWork.Of(c, sizes, Decide(c, spaces, layouts).Role, options));
+        return new SizeCost(work, convs.Sum(c => ConvWork.Of(c, sizes, ConvRole.Kept, options)), sizesMatter);
     }
 
-    private static SpaceBuilder Constrain(Model model, ConversionOptions options, InputSizes sizes)
+    private static SpaceBuilder Constrain(
+        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
     {
-        var spaces = new SpaceBuilder(options, sizes.Shapes);
+        var spaces = new SpaceBuilder(options, sizes);
         foreach (var value in model.Graph.Values)
             spaces.IsFeature(value);
         foreach (var input in model.Graph.Inputs)
@@ -87,26 +86,29 @@ public static class Planner
         {
             if (value.Uses.FirstOrDefault(use => use.Node.Graph != model.Graph).Node is { } inner)
                 spaces.CloseIfFeature(value, $"{inner} in a subgraph reads it");
+            if (closed.TryGetValue(value.Name, out var reason))
+                spaces.CloseIfFeature(value, reason);
         }
 
         return spaces;
     }
 
-    private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts) Settle(
-        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<Value, double[]>? damage = null)
+    private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts, bool SizesMatter) Settle(
+        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed,
+        IReadOnlyDictionary<Value, double[]>? damage = null)
     {
-        var spaces = Constrain(model, options, sizes);
+        var spaces = Constrain(model, options, sizes, closed);
         spaces.Segments.Solve();
         foreach (var value in spaces.Features)
         {
             if (spaces.Segments.Conflicts.TryGetValue(value, out var conflict))
                 spaces.CloseIfFeature(value, conflict);
-            else if (!SizeSolver.IsDivisible(sizes, value, options.Branches))
-                spaces.CloseIfFeature(value, $"'{value.Name}' of size {Size(sizes, value)} can't be halved {options.Branches - 1} times for every input");
             else if (WhyTooNarrow(spaces, value, options.Branches) is { } narrow)
                 spaces.CloseIfFeature(value, narrow);
         }
 
+        var conditions = new SizeConditions(model.Graph, spaces);
+        conditions.Close();
         var open = spaces.Features.Where(v => spaces.WhyClosed(v) is null).ToArray();
         var order = new ChannelOrder(spaces.Segments, open, damage);
         var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options, order));
@@ -115,9 +117,10 @@ public static class Planner
             .ToArray();
         foreach (var (node, value, _) in uneven)
             spaces.CloseIfFeature(value, $"the groups of {node} come out unequal");
+        conditions.Close();
         foreach (var value in layouts.Keys.Where(v => spaces.WhyClosed(v) is not null))
             layouts.Remove(value);
-        return (spaces, layouts);
+        return (spaces, layouts, conditions.ClosedAny);
     }
 
     private static ConvDecision Decide(Node node, SpaceBuilder spaces, Dictionary<Value, BranchLayout> layouts)
@@ -158,9 +161,6 @@ public static class Planner
             return $"'{value.Name}' has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
         return units < branches ? $"a part of '{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
     }
-
-    private static string Size(InputSizes sizes, Value value) =>
-        sizes.Shapes.ShapeOf(value) is { } shape ? $"{shape[2]}×{shape[3]}" : "?";
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }

@@ -16,17 +16,20 @@ internal sealed class SpaceBuilder
     private readonly Dictionary<Value, string> _closed = [];
     private readonly HashSet<(Node Node, Value Value, long Groups)> _groupedSides = [];
 
-    public SpaceBuilder(ConversionOptions options, ShapeMap shapes)
+    public SpaceBuilder(ConversionOptions options, InputSizes sizes)
     {
         Options = options;
-        Shapes = shapes;
+        Sizes = sizes;
     }
 
     /// <summary>The user's wishes.</summary>
     public ConversionOptions Options { get; }
 
+    /// <summary>The sizes of all values, as they are in the source and as they are in branches.</summary>
+    public InputSizes Sizes { get; }
+
     /// <summary>Shapes for inputs of the needed multiple.</summary>
-    public ShapeMap Shapes { get; }
+    public ShapeMap Shapes => Sizes.Shapes;
 
     /// <summary>The channel couplings.</summary>
     public ChannelSegments Segments { get; } = new();
@@ -48,7 +51,7 @@ internal sealed class SpaceBuilder
         if (_parents.ContainsKey(value))
             return true;
         var type = Shapes.TypeOf(value);
-        if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || IsPooled(shape))
+        if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || IsPooled(value))
             return false;
         _parents[value] = value;
         Segments.AddValue(value, shape[1].Value);
@@ -59,7 +62,8 @@ internal sealed class SpaceBuilder
     public bool IsPicture(Value value) => Channels(value) <= PictureChannels;
 
     /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>
-    public bool IsPooled(Value value) => Shapes.ShapeOf(value) is { Rank: 4 } shape && IsPooled(shape);
+    public bool IsPooled(Value value) =>
+        Sizes.Source.ShapeOf(value) is { Rank: 4 } shape && shape[2] == Dim.Known(1) && shape[3] == Dim.Known(1);
 
     /// <summary>The number of channels of a feature or pooled value.</summary>
     public long Channels(Value value) => Shapes.ShapeOf(value)![1].Value;
@@ -129,6 +133,4 @@ internal sealed class SpaceBuilder
         if (_closed.Remove(rootB, out var reason))
             _closed.TryAdd(rootA, reason);
     }
-
-    private static bool IsPooled(Shape shape) => shape[2] == Dim.Known(1) && shape[3] == Dim.Known(1);
 }

@@ -27,6 +27,9 @@ internal sealed class BranchRewriter
     /// <summary>Shapes of the source's values for inputs of the needed multiple.</summary>
     public ShapeMap Shapes => _plan.InputSizes.Shapes;
 
+    /// <summary>Shapes of the source's values for inputs of any size.</summary>
+    public ShapeMap SourceShapes => _plan.InputSizes.Source;
+
     /// <summary>True when the value is shared out over branches.</summary>
     public bool IsBranched(Value? value) => _plan.IsBranched(value);
 
@@ -45,6 +48,62 @@ internal sealed class BranchRewriter
         var (node, index) = (emitted.Producer!, emitted.OutputIndex);
         old.Producer?.SetOutput(old.OutputIndex, null);
         node.SetOutput(index, old);
+    }
+
+    /// <summary>A full value at the enlarged size that branches need; one node however many readers ask.</summary>
+    public Value Enlarged(Value full)
+    {
+        if (!IsResized(full, 0))
+            return full;
+        if (full.Uses.Select(use => use.Node).FirstOrDefault(SizeCasts.IsEnlarge) is { } existing)
+            return existing.Output;
+        var enlarged = new Value(_names.Unique($"mssr/{full.Name}/padded"));
+        _graph.Add(SizeCasts.Enlarge(full, enlarged, full, 0, _names.Unique(NameOf($"mssr/{full.Name}", "pad"))));
+        return enlarged;
+    }
+
+    /// <summary>
+    /// A map made of a branch that was cut back, brought to the size that branches have: <paramref name="factors"/> times that of a branch
+    /// of the value, or just that.
+    /// </summary>
+    public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
+        ? Sized(source, $"pad{branch + 1}", (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
+        : x;
+
+    /// <summary>
+    /// A branch of a value with the pixels that only enlarge it cut off: exactly the source's in the finest branch; in coarser ones also
+    /// the pixel that half belongs to it.
+    /// </summary>
+    public Value CutBack(Node source, Value whole, int branch, Value x) => IsResized(whole, branch)
+        ? Sized(source, $"crop{branch + 1}", (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
+        : x;
+
+    /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
+    public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged, IReadOnlyList<SizeFactor>? factors = null) =>
+        Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]));
+
+    /// <summary>Lets a full value of the source be computed by the node that was emitted for it at the enlarged size.</summary>
+    public void ReplaceByCut(Value old, Value emitted)
+    {
+        if (!IsResized(old, 0))
+        {
+            Replace(old, emitted);
+            return;
+        }
+
+        old.Producer?.SetOutput(old.OutputIndex, null);
+        _graph.Add(SizeCasts.CutBack(emitted, old, old, 0, _names.Unique(NameOf($"mssr/{old.Name}", "crop"))));
+    }
+
+    private bool IsResized(Value value, int halvings) => !_plan.Options.AssumeMultiple && new[] { 2, 3 }.Any(axis =>
+        _plan.InputSizes.SideOf(value, axis, halvings) is var side && side.Own != side.Enlarged);
+
+    private Value Sized(Node source, string suffix, Func<Value, string, Node> make)
+    {
+        var name = _names.Unique(NameOf(source.Name, suffix));
+        var output = new Value(_names.Unique($"{name}_out"));
+        _graph.Add(make(output, name));
+        return output;
     }
 
     /// <summary>The name of the node that does <paramref name="suffix"/> for a node of the source; without dots.</summary>
@@ -111,11 +170,11 @@ internal sealed class BranchRewriter
         return up;
     }
 
-    /// <summary>A value at the scale of every branch: itself, halved, halved twice …</summary>
+    /// <summary>A full value at the scale of every branch: enlarged, that halved, halved twice …</summary>
     public Value[] Pyramid(Node source, Value value)
     {
         var scales = new Value[_plan.Branches];
-        scales[0] = value;
+        scales[0] = Enlarged(value);
         for (var i = 1; i < scales.Length; i++)
             scales[i] = Down(source, scales[i - 1]);
         return scales;

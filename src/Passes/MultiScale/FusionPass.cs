@@ -6,7 +6,7 @@ namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
 /// The fusion layer (S3, claims 1 and 10): one conv per branch, not shared, from C/n channels to the conv's own output depth;
-/// branch i is doubled i-1 times in height and width, and all are added.
+/// branch i is doubled i-1 times in height and width, and all are added. The sum is cut back to the source's size.
 /// </summary>
 public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : IPass
 {
@@ -45,6 +45,6 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
             sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);
         }
 
-        BranchRewriter.Replace(conv.Output, sum!);
+        rewriter.ReplaceByCut(conv.Output, sum!);
     }
 }

@@ -5,65 +5,82 @@ using MsSrConvert.Passes.Infrastructure;
 namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
-/// Lets the converted model take every height and width: one Pad (repeating the edge) at each image input up to the multiple the
-/// branches need, one Slice at each image output back to the source's size. Both are computed in the graph where the size is
-/// symbolic, are constant where it is known, and are left out where nothing has to be done.
+/// Lets the converted model take every height and width. Where branches begin, one Pad (repeating the edge) up to the multiple they need;
+/// where they end, one Slice back to the source's size. Everything outside of branches has the source's size and sees the source's pixels.
+/// The amounts are computed in the graph where the size is symbolic, are constant where it is known; where nothing has to be done nothing
+/// is written.
 /// </summary>
 public sealed class PadCropPass(ConversionPlan plan) : IPass
 {
+    private static readonly int[] Sides = [2, 3];
+
     /// <inheritdoc/>
     public string Name => "pad-crop";
 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        if (plan.Options.AssumeMultiple || plan.Layouts.Count == 0)
-            return new PassResult(0);
-        var writer = new SizeWriter(model.Graph, plan);
-        var changes = 0;
-        var images = plan.InputSizes.Images.Where(NeedsPad).ToDictionary(image => image, writer.ReadSize);
-        foreach (var (image, size) in images)
+        var names = new NameScope(model.Graph);
+        var sizes = new SizeWriter(model.Graph, names);
+        var casts = model.Graph.Nodes.Where(n => SizeCasts.IsEnlarge(n) || SizeCasts.IsCutBack(n) || SizeCasts.IsSizeOf(n)).ToArray();
+        foreach (var cast in casts)
         {
-            writer.Pad(image, size);
-            changes++;
-        }
-
-        var symbols = InputSymbols(model.Graph);
-        foreach (var output in model.Graph.Outputs.Where(v => v.Producer is not null).ToArray())
-        {
-            if (images.Count > 0 && !Follows(output, symbols))
-                throw writer.Uncroppable(output);
-            var axes = ChangedAxes(output);
-            if (axes.Count == 0)
-                continue;
-            writer.Crop(output, axes, images);
-            changes++;
+            var (x, output) = (cast.Input(0), cast.Output);
+            cast.SetOutput(0, null);
+            if (SizeCasts.IsSizeOf(cast))
+                PutInPlace(model.Graph, Shape(cast, sizes), output, cast.Name);
+            else
+                model.Graph.Add(SizeCasts.IsEnlarge(cast) ? Pad(cast, x!, output, sizes) : Crop(cast, x!, output, sizes));
+            model.Graph.Remove(cast);
         }
 
         model.Graph.SortTopologically();
-        return new PassResult(changes);
+        return new PassResult(casts.Length);
     }
 
-    private bool NeedsPad(ImageInput image) => image.Axes.Any(axis =>
-        plan.InputSizes.Shapes.ShapeOf(image.Value)![axis] != InputSizes.Named(image.Value)[axis]);
-
-    private static Dictionary<string, long> InputSymbols(Graph graph) => graph.Inputs.Where(v => v.Shape is not null)
-        .SelectMany(InputSizes.Named).SelectMany(dim => dim.Terms).Select(term => term.Symbol).Distinct().ToDictionary(name => name, _ => 1L);
-
-    // An image whose size is only declared, not computed from the inputs', may or may not change with them.
-    private bool Follows(Value output, Dictionary<string, long> symbols)
+    // A graph output keeps its name.
+    private static void PutInPlace(Graph graph, Value written, Value output, string name)
     {
-        var (source, padded) = (plan.SourceShapes.ShapeOf(output), plan.InputSizes.Shapes.ShapeOf(output));
-        if (source is null || padded is null)
-            return output.Tensor?.Element.IsFloatingPoint() != true;
-        return source.Rank != 4 || source.Zip(padded).Skip(1).All(dim => (dim.First.Evaluate(symbols) ?? dim.Second.Evaluate(symbols)) is not null);
+        if (output.IsGraphOutput)
+            graph.Add(new Node("Identity", [written], [output], name));
+        else
+            output.ReplaceAllUsesWith(written);
     }
 
-    private List<int> ChangedAxes(Value output)
+    private (Dim Own, Dim Enlarged) Side(Node cast, int axis)
     {
-        var (padded, source) = (plan.InputSizes.Shapes.ShapeOf(output), plan.SourceShapes.ShapeOf(output));
-        if (padded is null || source is null)
-            return [];
-        return [.. Enumerable.Range(0, padded.Rank).Where(axis => padded[axis] != source[axis])];
+        var (of, halvings) = (plan.Values[SizeCasts.Subject(cast)], SizeCasts.Halvings(cast));
+        var (factor, side) = (SizeCasts.Factor(cast, axis), plan.InputSizes.SideOf(of, axis, halvings));
+        return (factor.Times(side.Own), factor.Times(side.Enlarged));
+    }
+
+    private Node Pad(Node cast, Value x, Value output, SizeWriter sizes)
+    {
+        var sides = Sides.Select(axis => Side(cast, axis)).ToArray();
+        var missing = sides.Select(side => side.Enlarged - side.Own).ToArray();
+        var pads = missing.All(dim => dim.IsKnown)
+            ? sizes.Integers([0, 0, 0, 0, 0, 0, .. missing.Select(dim => dim.Value)])
+            : sizes.Joined([sizes.Integers(0, 0, 0, 0, 0, 0),
+                sizes.Difference(sizes.Write([.. sides.Select(s => s.Enlarged)]), sizes.Write([.. sides.Select(s => s.Own)]))]);
+        return new Node("Pad", [x, pads], [output], cast.Name).With("mode", "edge");
+    }
+
+    private Node Crop(Node cast, Value x, Value output, SizeWriter sizes)
+    {
+        var changed = Sides.Where(axis => Side(cast, axis) is var side && side.Own != side.Enlarged).ToArray();
+        return new Node("Slice",
+            [x, sizes.Integers([.. changed.Select(_ => 0L)]), sizes.Write([.. changed.Select(axis => Side(cast, axis).Own)]), sizes.Integers([.. changed.Select(a => (long)a)])],
+            [output], cast.Name);
+    }
+
+    private Value Shape(Node cast, SizeWriter sizes)
+    {
+        // Inputs of promised multiples have the enlarged size already.
+        var enlarged = cast.GetInt("enlarged", 0) != 0 && !plan.Options.AssumeMultiple;
+        var sides = Sides.Select(axis => Side(cast, axis)).Select(side => enlarged ? side.Enlarged : side.Own).ToArray();
+        var batch = plan.InputSizes.Source.ShapeOf(plan.Values[SizeCasts.Subject(cast)])![0];
+        return batch.IsKnown && sides.All(side => side.IsKnown)
+            ? sizes.Write([batch, cast.GetInt("width", 0), .. sides])
+            : sizes.Joined([sizes.Write(batch), sizes.Integers(cast.GetInt("width", 0)), sizes.Write(sides)]);
     }
 }

@@ -6,7 +6,7 @@ namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
 /// The separation layer (S1, claims 1-3): the conv makes all C channels at full size, they are split into n groups of C/n, and
-/// group i is halved i-1 times in height and width.
+/// group i is halved i-1 times in height and width. What the conv reads is enlarged first, so that it can be halved.
 /// </summary>
 public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start) : IPass
 {
@@ -40,17 +40,19 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
 
     private static Value[] Features(Node conv, BranchLayout layout, BranchRewriter rewriter, LayerWeights weights)
     {
+        var site = ConvSite.Of(conv);
+        var input = rewriter.Padded(site, rewriter.Enlarged(site.Input));
         if (conv.GetInt("group", 1) != 1)
         {
             // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.
-            var whole = rewriter.Emit(conv, "features", conv.OpType, conv.Inputs, node => BranchRewriter.CopyAttributes(conv, node));
+            var whole = rewriter.Emit(conv, "features", conv.OpType, [input, .. conv.Inputs.Skip(1)], node => BranchRewriter.CopyAttributes(conv, node));
             return [.. Enumerable.Range(0, layout.Branches).Select(b =>
                 rewriter.Select(conv, whole, [.. layout[b].ToArray().Select(c => (long)Math.Max(c, 0))], $"group{b + 1}"))];
         }
 
         var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);
         var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
-        var features = rewriter.Emit(conv, "features", conv.OpType, bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias],
+        var features = rewriter.Emit(conv, "features", conv.OpType, bias is null ? [input, kernel] : [input, kernel, bias],
             node => BranchRewriter.CopyAttributes(conv, node));
         return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "groups");
     }

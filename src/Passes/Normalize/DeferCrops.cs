@@ -27,12 +27,8 @@ public sealed class DeferCrops : IPass
         }
 
         foreach (var slice in analysis.DroppedSlices)
-        {
-            slice.Output.ReplaceAllUsesWith(slice.Input(0)!);
-            graph.Remove(slice);
-        }
-
-        foreach (var output in graph.Outputs.Distinct().ToArray())
+            Drop(graph, slice, analysis);
+        foreach (var output in graph.Outputs.Distinct().Where(v => v.Producer is { } p && !analysis.DroppedSlices.Contains(p)).ToArray())
         {
             if (analysis.Margins.TryGetValue(output, out var margin) && !margin.IsZero)
                 Crop(graph, output, margin);
@@ -45,6 +41,23 @@ public sealed class DeferCrops : IPass
         return new PassResult(analysis.NewPads.Count);
     }
 
+    // What reads the slice goes on with the margin; where it is itself an output of the network it cuts all of the margin off.
+    private static void Drop(Graph graph, Node slice, MarginAnalysis analysis)
+    {
+        foreach (var use in slice.Output.Uses.ToArray())
+            use.Node.SetInput(use.Index, slice.Input(0)!);
+        if (!slice.Output.IsGraphOutput)
+        {
+            graph.Remove(slice);
+            return;
+        }
+
+        var bounds = Bounds(graph, slice.Output, analysis.Margins.GetValueOrDefault(slice.Output));
+        slice.TruncateInputs(1);
+        for (var i = 0; i < bounds.Length; i++)
+            slice.SetInput(i + 1, bounds[i]);
+    }
+
     private static void Crop(Graph graph, Value output, Margin margin)
     {
         var whole = new Value($"{output.Name}/with_margin");
@@ -52,11 +65,16 @@ public sealed class DeferCrops : IPass
         output.Producer!.SetOutput(output.OutputIndex, whole);
         foreach (var use in readers)
             use.Node.SetInput(use.Index, whole);
+        graph.Add(new Node("Slice", [whole, .. Bounds(graph, output, margin)], [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin"));
+    }
+
+    // Starts, ends and axes of a Slice that cuts a margin off.
+    private static Value[] Bounds(Graph graph, Value output, Margin margin)
+    {
         Value Integers(string what, params long[] values) =>
             graph.AddInitializer($"mssr/{output.Name}/margin_{what}", TensorData.Of(values, values.Length));
 
         var ends = new[] { margin.Bottom, margin.Right }.Select(m => m == 0 ? long.MaxValue : -m).ToArray();
-        graph.Add(new Node("Slice", [whole, Integers("starts", margin.Top, margin.Left), Integers("ends", ends), Integers("axes", 2, 3)],
-            [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin"));
+        return [Integers("starts", margin.Top, margin.Left), Integers("ends", ends), Integers("axes", 2, 3)];
     }
 }

@@ -16,7 +16,16 @@ internal sealed class SizeGuard(Model model)
     {
         if (_input is null)
             return false;
-        var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [_input] = Shape.Known(dims) });
+        return Allows(new Dictionary<Value, Shape> { [_input] = Shape.Known(dims) });
+    }
+
+    /// <summary>The same for all inputs' dimensions, by name.</summary>
+    public bool Allows(IReadOnlyDictionary<string, long[]> dims) =>
+        Allows(model.Graph.Inputs.Where(v => dims.ContainsKey(v.Name)).ToDictionary(v => v, v => Shape.Known(dims[v.Name])));
+
+    private bool Allows(Dictionary<Value, Shape> inputs)
+    {
+        var shapes = ShapeInference.Infer(model, inputs);
         return shapes.Conflicts.All(c => c.Kind == ConflictKind.Possible)
             && model.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().All(v => !IsEmpty(shapes.TypeOf(v)));
     }

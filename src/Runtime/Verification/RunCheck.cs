@@ -7,14 +7,17 @@ namespace MsSrConvert.Runtime.Verification;
 /// <summary>One thing that was checked.</summary>
 /// <param name="Check">What, in a few words.</param>
 /// <param name="Passed">True when it holds.</param>
-/// <param name="Detail">What was found.</param>
-public sealed record CheckResult(string Check, bool Passed, string Detail);
+/// <param name="Detail">What was found, or why it was left out.</param>
+/// <param name="Tried">False where it was left out; that counts as passed.</param>
+public sealed record CheckResult(string Check, bool Passed, string Detail, bool Tried = true);
 
-/// <summary>Checks by running that a model works: that it loads, runs at even and odd sizes, gives finite numbers, and the shapes that
-/// the model it was made from gives.</summary>
+/// <summary>
+/// Checks by running that a model works: that it loads, runs at the sizes that the model it was made from takes (even, odd and prime ones,
+/// the smallest, and each a pixel less and more), gives finite numbers, and the shapes that the other gives.
+/// </summary>
 public static class RunCheck
 {
-    private static readonly (int Height, int Width)[] Sizes = [(48, 48), (37, 53), (64, 33), (96, 128)];
+    private static readonly (long Height, long Width)[] Sizes = [(48, 48), (37, 53), (64, 33), (130, 130), (61, 89)];
 
     /// <summary>Checks a model file.</summary>
     /// <param name="path">The model.</param>
@@ -33,8 +36,9 @@ public static class RunCheck
             return results;
         if (reference is not null)
             results.Add(SameInterface(session, reference));
-        foreach (var (batch, height, width) in SizesFor(session, model, source))
-            results.AddRange(AtSize(session, reference, batch, height, width));
+        var trial = new Trial(session, reference, new SizeGuard(model), source is null ? null : new SizeGuard(source));
+        foreach (var (batch, height, width) in SizesFor(session, source ?? model))
+            results.AddRange(trial.At(batch, height, width));
         return results;
     }
 
@@ -62,60 +66,83 @@ public static class RunCheck
             string.Join(", ", s.Inputs.Select(i => $"{i.Name} {i.Element}")) + " -> " + string.Join(", ", s.Outputs.Select(o => $"{o.Name} {o.Element}"));
     }
 
-    private static IEnumerable<(int Batch, int Height, int Width)> SizesFor(OnnxSession session, Model model, Model? source)
+    private static IEnumerable<(long Batch, long Height, long Width)> SizesFor(OnnxSession session, Model source)
     {
-        var shape = session.Inputs.Count > 0 ? session.Inputs[0].Shape : new Shape();
-        if (shape.Rank != 4)
+        var inputs = new TrialInputs(session.Inputs);
+        if (inputs.Fit(1, 1) is null)
             return [(1, 1, 1)];
+        // Who was promised multiples gets multiples.
         var padsItself = session.Metadata.GetValueOrDefault("mssr.any_size") != "false";
         var multiple = !padsItself && int.TryParse(session.Metadata.GetValueOrDefault("mssr.size_multiple"), out var m) ? m : 1;
-        var guards = new[] { model, source }.OfType<Model>().Select(g => new SizeGuard(g)).ToArray();
-        var fitting = Sizes.Select(s => (1, Multiples.RoundUp(s.Height, multiple), Multiples.RoundUp(s.Width, multiple))).Distinct()
-            .Where(s => guards.All(g => g.Allows(RandomInput.For(session.Inputs[0], s.Item2, s.Item3).Dims))).ToList();
-        if (!shape[0].IsKnown && fitting.Count > 0)
-            fitting.Add((2, fitting[0].Item2, fitting[0].Item3));
-        return fitting;
+        var smallest = inputs.Smallest(new SizeGuard(source));
+        var sizes = Sizes.Append((smallest, smallest)).SelectMany(s => new[] { 0, -1, 1 }.Select(more => (Height: s.Item1 + more, Width: s.Item2 + more)))
+            .Where(s => s.Height > 0 && s.Width > 0)
+            .Select(s => inputs.Fit(Multiples.RoundUp(s.Height, multiple), Multiples.RoundUp(s.Width, multiple))!.Value).Distinct()
+            .Select(s => (Batch: 1L, s.Height, s.Width)).ToList();
+        return inputs.IsBatchOpen ? sizes.Append((2, sizes[0].Height, sizes[0].Width)) : sizes;
     }
 
-    private static IEnumerable<CheckResult> AtSize(OnnxSession session, OnnxSession? reference, int batch, int height, int width)
+    /// <summary>Runs a model and the one it was made from on the same noise.</summary>
+    private sealed class Trial(OnnxSession session, OnnxSession? reference, SizeGuard guard, SizeGuard? sourceGuard)
     {
-        var inputs = session.Inputs.ToDictionary(i => i.Name, i => Batched(RandomInput.For(i, height, width), i, batch));
-        var size = string.Join(", ", inputs.Values.Select(t => t.ToString()));
-        if (Try(session, inputs, out var failure) is not { } outputs)
+        private readonly TrialInputs _inputs = new(session.Inputs);
+
+        public IEnumerable<CheckResult> At(long batch, long height, long width)
         {
-            // A source that can't take a size doesn't oblige what is made of it.
-            if (reference is null || Try(reference, inputs, out _) is not null)
+            var dims = _inputs.Dims(batch, height, width);
+            var inputs = _inputs.Make(dims);
+            var size = string.Join(", ", inputs.Values.Select(t => t.ToString()));
+            if (!(sourceGuard ?? guard).Allows(dims))
+            {
+                yield return new CheckResult($"runs on {size}", true, $"left out: {(reference is null ? "the model" : "the source")} doesn't take it", false);
+                yield break;
+            }
+
+            IReadOnlyDictionary<string, Tensor>? expected = null;
+            if (reference is not null && (expected = Try(reference, inputs, out var refusal)) is null)
+            {
+                yield return new CheckResult($"runs on {size}", true, $"left out: the source doesn't take it ({refusal})", false);
+                yield break;
+            }
+
+            string? failure = "a value would be empty, or a window doesn't fit";
+            if ((reference is not null && !guard.Allows(dims)) || Try(session, inputs, out failure) is not { } outputs)
+            {
                 yield return new CheckResult($"runs on {size}", false, failure!);
-            yield break;
+                yield break;
+            }
+
+            foreach (var result in Compare(size, outputs, expected))
+                yield return result;
         }
 
-        var shapes = string.Join(", ", outputs.Select(o => $"{o.Key} {o.Value}"));
-        yield return new CheckResult($"runs on {size}", true, shapes);
-        var broken = outputs.Where(o => !o.Value.IsFinite()).Select(o => o.Key).ToArray();
-        yield return new CheckResult($"finite on {size}", broken.Length == 0,
-            broken.Length == 0 ? "all numbers are finite" : $"{string.Join(", ", broken)} holds infinities or NaN");
-        if (reference is null || Try(reference, inputs, out _) is not { } expected)
-            yield break;
-        var same = expected.All(e => outputs.TryGetValue(e.Key, out var o) && o.Dims.AsSpan().SequenceEqual(e.Value.Dims));
-        yield return new CheckResult($"the source's shape on {size}", same,
-            same ? shapes : $"{shapes}; the source gives {string.Join(", ", expected.Select(e => $"{e.Key} {e.Value}"))}");
-    }
-
-    private static Tensor Batched(Tensor tensor, TensorInfo info, int batch) =>
-        batch == 1 || info.Shape.Rank == 0 ? tensor : RandomInput.Of(0, 0, 1, [batch, .. tensor.Dims[1..]]);
-
-    private static IReadOnlyDictionary<string, Tensor>? Try(OnnxSession session, Dictionary<string, Tensor> inputs, out string? failure)
-    {
-        try
+        private static IEnumerable<CheckResult> Compare(
+            string size, IReadOnlyDictionary<string, Tensor> outputs, IReadOnlyDictionary<string, Tensor>? expected)
         {
-            failure = null;
-            return session.Run(inputs);
+            var shapes = string.Join(", ", outputs.Select(o => $"{o.Key} {o.Value}"));
+            yield return new CheckResult($"runs on {size}", true, shapes);
+            var broken = outputs.Where(o => !o.Value.IsFinite()).Select(o => o.Key).ToArray();
+            yield return new CheckResult($"finite on {size}", broken.Length == 0,
+                broken.Length == 0 ? "all numbers are finite" : $"{string.Join(", ", broken)} holds infinities or NaN");
+            if (expected is null)
+                yield break;
+            var same = expected.All(e => outputs.TryGetValue(e.Key, out var o) && o.Dims.AsSpan().SequenceEqual(e.Value.Dims));
+            yield return new CheckResult($"the source's shape on {size}", same,
+                same ? shapes : $"{shapes}; the source gives {string.Join(", ", expected.Select(e => $"{e.Key} {e.Value}"))}");
         }
-        catch (MsSrException e)
+
+        private static IReadOnlyDictionary<string, Tensor>? Try(OnnxSession session, Dictionary<string, Tensor> inputs, out string? failure)
         {
-            failure = e.Diagnostic.Message;
-            return null;
+            try
+            {
+                failure = null;
+                return session.Run(inputs);
+            }
+            catch (MsSrException e)
+            {
+                failure = e.Diagnostic.Message;
+                return null;
+            }
         }
     }
-
 }

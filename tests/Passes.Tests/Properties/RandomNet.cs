@@ -27,6 +27,20 @@ internal enum Block
     Margin,
     Unsupported,
     PictureAgain,
+
+    // Of these the reference implementation knows nothing; the identity oracle does.
+    LightStrided,
+    JoinedRows,
+    Mirrored,
+    EveryOther,
+    Choice,
+    MapNormalised,
+    MeanRemoved,
+    CornersAligned,
+    RootBehindSum,
+    SharedScalar,
+    OnePixel,
+    ConstantSize,
 }
 
 /// <summary>A random small network and a way to convert and run it.</summary>
@@ -35,7 +49,9 @@ internal enum Block
 /// <param name="Options">How to convert.</param>
 /// <param name="Height">The picture's height, in pixels.</param>
 /// <param name="Width">Its width.</param>
-internal sealed record RandomNet(int Channels, IReadOnlyList<Block> Blocks, ConversionOptions Options, int Height, int Width)
+/// <param name="IsStatic">True for a network that takes pictures of this size only.</param>
+internal sealed partial record RandomNet(
+    int Channels, IReadOnlyList<Block> Blocks, ConversionOptions Options, int Height, int Width, bool IsStatic = false)
 {
     // Below this, windows of nested downscales or reflected margins don't fit into the source itself.
     private const int SmallestSide = 12;
@@ -44,35 +60,47 @@ internal sealed record RandomNet(int Channels, IReadOnlyList<Block> Blocks, Conv
     public static Gen<RandomNet> Simple { get; } = Of([Block.Residual, Block.Dense, Block.ChannelAttention, Block.PixelAttention, Block.Pooled,
         Block.Normalised, Block.Depthwise, Block.Transposed, Block.PictureAgain, Block.Unsupported]);
 
-    /// <summary>Networks of all blocks.</summary>
-    public static Gen<RandomNet> Any { get; } = Of(Enum.GetValues<Block>());
+    /// <summary>Networks of all blocks that look at a neighbourhood only.</summary>
+    public static Gen<RandomNet> Any { get; } = Of(Enum.GetValues<Block>().Where(b => b < Block.LightStrided).ToArray());
 
-    /// <summary>The factor between the picture's size and the output's.</summary>
-    public int Scale => 1 << Blocks.Count(b => b is Block.Shuffle or Block.ShuffleDepthFirst or Block.Transposed);
+    /// <summary>Networks of all blocks, with those that make it matter where a map ends.</summary>
+    public static Gen<RandomNet> Wide { get; } = Of(Enum.GetValues<Block>());
 
     /// <summary>Builds the network; the same every time.</summary>
-    public Model Build() => TinyGraphs.Of((net, picture) =>
+    public Model Build() => TinyGraphs.Of(Input, (net, picture) =>
     {
         var x = net.Conv(picture, "head", Channels, 3);
+        var (height, width) = (Height, Width);
         for (var i = 0; i < Blocks.Count; i++)
         {
             using var scope = net.Scope("body", i);
-            x = Add(net, Blocks[i], x, picture);
+            x = Add(net, Blocks[i], x, picture, (height, width));
+            (height, width) = After(Blocks[i], height, width);
         }
 
         return net.Conv(x, "tail", 3, 3);
     });
 
+    private Shape Input => IsStatic ? Shape.Known(1, 3, Height, Width) : new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width"));
+
+    private static (int Height, int Width) After(Block block, int height, int width) => block switch
+    {
+        Block.Shuffle or Block.ShuffleDepthFirst or Block.Transposed => (2 * height, 2 * width),
+        Block.Unpadded => (height - 2, width - 2),
+        _ => (height, width),
+    };
+
     /// <summary>The network in one line, for messages.</summary>
     public override string ToString() =>
         $"{Channels} channels, [{string.Join(", ", Blocks)}], {Options.Branches} branches {Options.Interaction}, "
-        + $"align {Options.ChannelAlign}, {Height}x{Width}";
+        + $"align {Options.ChannelAlign}, {Height}x{Width}{(IsStatic ? " only" : "")}";
 
     private static Gen<RandomNet> Of(Block[] blocks) =>
         Gen.Select(Gen.Int[5, 14], Gen.OneOf(blocks).List[1, 4], Gen.Int[2, 4], Gen.Enum<Interaction>(), Gen.Int[1, 4],
             Gen.Int[SmallestSide, 24], Gen.Int[SmallestSide, 24],
             (channels, parts, branches, interaction, align, height, width) => new RandomNet(channels, Limit(parts),
-                new ConversionOptions { Branches = branches, Interaction = interaction, ChannelAlign = align == 4 ? 4 : 1 }, height, width));
+                new ConversionOptions { Branches = branches, Interaction = interaction, ChannelAlign = align == 4 ? 4 : 1 }, height, width,
+                parts.Any(NeedsOneSize)));
 
     // Two enlargements are enough, and a picture can only join features of its own size.
     private static List<Block> Limit(List<Block> blocks)
@@ -86,7 +114,7 @@ internal sealed record RandomNet(int Channels, IReadOnlyList<Block> Blocks, Conv
         })];
     }
 
-    private static Value Add(NetBuilder net, Block block, Value x, Value picture)
+    private static Value Add(NetBuilder net, Block block, Value x, Value picture, (int Height, int Width) size)
     {
         var c = net.Channels(x);
         switch (block)
@@ -107,6 +135,8 @@ internal sealed record RandomNet(int Channels, IReadOnlyList<Block> Blocks, Conv
                 return net.PRelu(net.BatchNorm(net.Relu(net.Conv(x, "a", c, 3)), "norm"), "act");
             case Block.Depthwise:
                 return net.Conv(net.Relu(net.Conv(x, "a", c, 3, groups: c)), "b", c, 1);
+            case >= Block.LightStrided:
+                return AddWide(net, block, x, picture, size);
             default:
                 return AddCoupled(net, block, x, picture);
         }

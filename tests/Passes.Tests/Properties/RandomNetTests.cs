@@ -36,7 +36,7 @@ public class RandomNetTests
         var input = OrtRun.Noise(1, 1, 3, net.Height, net.Width);
         var reference = new BranchedReference(source, kernels, net.Options, new Dictionary<string, Sharing>());
         var multiple = (int)result.Plan.InputSizes.Multiple;
-        var expected = reference.Run(NdArray.Of(input).PadToMultiple(multiple))[0].Crop(net.Height * net.Scale, net.Width * net.Scale);
+        var expected = reference.Run(NdArray.Of(input), multiple)[0];
         OrtRun.AssertClose(expected, OrtRun.Run(result.Model, input)[0], "random network");
     });
 

@@ -16,8 +16,6 @@ internal static class BranchedOperators
             "Slice" => [Slice(first, inputs)],
             "DepthToSpace" => [Shuffle(node, first)],
             "SpaceToDepth" => [Unshuffle(node, first)],
-            "Resize" when inputs.ElementAtOrDefault(3) is NdArray sizes => [first.Map((x, b) => PlainMovement.Resize(
-                node, x, [null, null, null, NdArray.Vector(x.N, x.C, (int)sizes.Data[2] >> b, (int)sizes.Data[3] >> b)]))],
             _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select((input, i) => Part(node, i, input, first, b))])[0])],
         };
     }

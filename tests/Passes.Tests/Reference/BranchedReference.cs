@@ -17,6 +17,7 @@ internal sealed class BranchedReference
     private readonly IReadOnlyDictionary<string, Sharing> _sharing;
     private readonly Dictionary<Value, NdArray> _full = [];
     private readonly Dictionary<Value, Branched> _branched = [];
+    private SourceSizes _sizes = null!;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="source">The source network, not normalised.</param>
@@ -27,9 +28,10 @@ internal sealed class BranchedReference
         Model source, IReadOnlyDictionary<string, NdArray> kernels, ConversionOptions options, IReadOnlyDictionary<string, Sharing> sharing) =>
         (_source, _kernels, _n, _mode, _sharing) = (source, kernels, options.Branches, options.Interaction, sharing);
 
-    /// <summary>The outputs in order; the input's size is a multiple of what the branches need.</summary>
-    public NdArray[] Run(NdArray input)
+    /// <summary>The outputs in order; branches are enlarged to what makes the input's size a multiple.</summary>
+    public NdArray[] Run(NdArray input, int multiple)
     {
+        _sizes = new SourceSizes(_source, input, multiple);
         foreach (var value in _source.Graph.Initializers)
             _full[value] = NdArray.Of(value.Initializer!);
         _full[_source.Graph.Inputs.Single(v => v.Initializer is null)] = input;
@@ -57,15 +59,24 @@ internal sealed class BranchedReference
     {
         var weight = conv.Input(1)!.Name;
         if (_kernels.ContainsKey(weight + "/separation"))
-            _branched[conv.Output] = Separate(conv, _full[conv.Input(0)!]);
+            _branched[conv.Output] = Separate(conv, Enlarged(conv));
         else if (_kernels.ContainsKey(weight + "/same"))
             _branched[conv.Output] = Interact(conv, _branched[conv.Input(0)!]);
         else if (_kernels.ContainsKey(weight + "/fusion1"))
-            _full[conv.Output] = Fuse(conv, _branched[conv.Input(0)!]);
+            _full[conv.Output] = _sizes.Cut(conv.Output, Fuse(conv, _branched[conv.Input(0)!]));
         else if (_sharing.ContainsKey(conv.Name))
             _branched[conv.Output] = SeparateGrouped(conv);
         else
             Whole(conv);
+    }
+
+    // What a conv reads whose output is branched; a margin in front of it belongs to it.
+    private NdArray Enlarged(Node conv)
+    {
+        var input = conv.Input(0)!;
+        return input.Producer is { OpType: "Pad" } pad
+            ? PlainOperators.Evaluate(pad, [_sizes.Enlarge(pad.Input(0)!, _full[pad.Input(0)!]), .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0]
+            : _sizes.Enlarge(input, _full[input]);
     }
 
     // Claims 2 and 3: all C channels at full size, n groups of C/n, group i halved i-1 times.
@@ -80,9 +91,9 @@ internal sealed class BranchedReference
     // A grouped conv stays as it is, and channels are picked from what it makes.
     private Branched SeparateGrouped(Node conv)
     {
-        Whole(conv);
+        var features = PlainOperators.Evaluate(conv, [Enlarged(conv), .. conv.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
         var layout = Layout(conv);
-        return new Branched([.. layout.Select((channels, i) => Down(_full[conv.Output].TakeChannels(Real(channels)), i))], layout);
+        return new Branched([.. layout.Select((channels, i) => Down(features.TakeChannels(Real(channels)), i))], layout);
     }
 
     // Claims 4 to 9: out_i = W x_i + sum_j K_ji x_j + b; halving before, doubling after the kernel.
@@ -145,7 +156,7 @@ internal sealed class BranchedReference
     {
         if (PlainPooling.IsGlobal(node))
         {
-            _full[node.Output] = BranchedOperators.Reduce(node, _branched[node.Input(0)!]);
+            _full[node.Output] = BranchedOperators.Reduce(node, _sizes.Cut(node.Input(0)!, _branched[node.Input(0)!]));
             return;
         }
 
@@ -157,15 +168,35 @@ internal sealed class BranchedReference
 
         if (node.Is("Shape"))
         {
-            var x = _branched[node.Input(0)!];
-            _full[node.Output] = NdArray.Vector(x.Branches[0].N, x.Channels, x.Branches[0].H, x.Branches[0].W);
+            _full[node.Output] = NdArray.Vector(_sizes.Own(node.Input(0)!));
             return;
         }
 
-        var inputs = node.Inputs.Select(i => i is null ? null : (object?)_branched.GetValueOrDefault(i) ?? _full[i]).ToArray();
-        foreach (var (output, result) in node.Outputs.Zip(BranchedOperators.Evaluate(node, inputs)))
-            _branched[output!] = result;
+        var seesAll = node.Is("InstanceNormalization") || (node.Is("Resize") && IsInterpolated(node)) || (node.GetInts("pads")?.Any(p => p > 0) ?? false);
+        var inputs = node.Inputs.Select(i => i is null ? null : (object?)BranchesOf(i, seesAll) ?? FullOf(i)).ToArray();
+        var results = node.Is("Resize") && !(seesAll && _sizes.IsByFactor(node))
+            ? [ResizeTo(node, (Branched)inputs[0]!, seesAll)]
+            : BranchedOperators.Evaluate(node, inputs);
+        foreach (var (output, result) in node.Outputs.Zip(results))
+            _branched[output!] = seesAll ? _sizes.Enlarge(output!, result) : result;
     }
+
+    // Constants are shared out or read as they are, whatever their shape.
+    private NdArray FullOf(Value value) => value.Initializer is null ? _sizes.Enlarge(value, _full[value]) : _full[value];
+
+    // A node to which it matters where the map ends sees what is the source's.
+    private Branched? BranchesOf(Value value, bool cut) =>
+        !_branched.TryGetValue(value, out var branches) ? null : cut ? _sizes.Cut(value, branches) : branches;
+
+    private bool IsInterpolated(Node resize) => resize.GetString("mode", "nearest") != "nearest"
+        ? resize.Input(3) is not null || _sizes.IsByFactor(resize)
+        : resize.Input(3) is not null && !_sizes.IsByFactor(resize);
+
+    private Branched ResizeTo(Node resize, Branched x, bool seesAll) => x.Map((branch, b) =>
+    {
+        var (height, width) = _sizes.Branch(resize.Output, b, enlarged: !seesAll);
+        return PlainMovement.Resize(resize, branch, [null, null, null, NdArray.Vector(branch.N, branch.C, height, width)]);
+    });
 
     private static NdArray Down(NdArray x, int times) => times == 0 ? x : Down(x.HalvedByMean(), times - 1);
 

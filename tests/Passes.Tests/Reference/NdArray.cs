@@ -59,9 +59,12 @@ internal sealed record NdArray(double[] Data, params int[] Dims)
     }
 
     /// <summary>Repeats the bottom and right edges up to the next multiple.</summary>
-    public NdArray PadToMultiple(int multiple)
+    public NdArray PadToMultiple(int multiple) => PadTo((H + multiple - 1) / multiple * multiple, (W + multiple - 1) / multiple * multiple);
+
+    /// <summary>The edge repeated at the bottom and the right.</summary>
+    public NdArray PadTo(int height, int width)
     {
-        var result = Zeros(N, C, (H + multiple - 1) / multiple * multiple, (W + multiple - 1) / multiple * multiple);
+        var result = Zeros(N, C, height, width);
         result.Fill((n, c, y, x) => this[n, c, Math.Min(y, H - 1), Math.Min(x, W - 1)]);
         return result;
     }

@@ -102,7 +102,7 @@ internal static class PlainMovement
 
     private static NdArray Resize(NdArray x, double rows, double columns, bool linear)
     {
-        var result = NdArray.Zeros(x.N, x.C, (int)Math.Floor(x.H * rows), (int)Math.Floor(x.W * columns));
+        var result = NdArray.Zeros(x.N, x.C, (int)Math.Floor(x.H * rows + 1e-9), (int)Math.Floor(x.W * columns + 1e-9));
         result.Fill((n, c, y, w) =>
         {
             if (!linear)

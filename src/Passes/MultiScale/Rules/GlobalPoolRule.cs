@@ -5,7 +5,7 @@ namespace MsSrConvert.Passes.MultiScale.Rules;
 
 /// <summary>
 /// Pooling over all of height and width: the branches' pooled vectors are concatenated, and channel attention goes on with a
-/// full vector in the source's channel order.
+/// full vector in the source's channel order. Pixels that only enlarge a map don't count.
 /// </summary>
 internal sealed class GlobalPoolRule : IOperatorRule
 {
@@ -21,8 +21,9 @@ internal sealed class GlobalPoolRule : IOperatorRule
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var layout = rewriter.Layout(node.Input(0)!);
-        var pooled = rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]);
+        var input = node.Input(0)!;
+        var layout = rewriter.Layout(input);
+        var pooled = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) => [rewriter.CutBack(node, input, branch, x), .. node.Inputs.Skip(1)]);
         for (var branch = 1; branch < pooled.Length; branch++)
         {
             if (PixelFactor(node, branch) is var factor and not 1)

@@ -20,9 +20,12 @@ internal sealed class NormalizationRule : IOperatorRule
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var layout = rewriter.Layout(node.Output);
-        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
-            node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0)).Prepend(x)));
+        var (input, layout) = (node.Input(0)!, rewriter.Layout(node.Output));
+        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        var normalised = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) =>
+            node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0))
+                .Prepend(isCut ? rewriter.CutBack(node, input, branch, x) : x));
+        rewriter.Join(node.Output, [.. normalised.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
     }
 
     // Scale, bias, mean, variance: a filling channel passes unchanged.

@@ -3,7 +3,7 @@ using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
 
-/// <summary>Pooling over windows.</summary>
+/// <summary>Pooling over windows; where the map's end cuts windows, every branch is cut back first and enlarged afterwards.</summary>
 internal sealed class PoolRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["AveragePool", "MaxPool", "LpPool"];
@@ -25,6 +25,11 @@ internal sealed class PoolRule : IOperatorRule
             spaces.Link(input, output);
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter) =>
-        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x]));
+    public void Rewrite(Node node, BranchRewriter rewriter)
+    {
+        var input = node.Input(0)!;
+        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        var pooled = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) => [isCut ? rewriter.CutBack(node, input, branch, x) : x]);
+        rewriter.Join(node.Output, [.. pooled.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
+    }
 }

@@ -3,7 +3,10 @@ using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
 
-/// <summary>Resize of height and width, by constant factors or to a size: every branch is resized by the same factor.</summary>
+/// <summary>
+/// Resize of height and width, by constant factors or to a size: every branch is resized by the same factor. Where the coordinates depend on
+/// where the map ends, every branch is cut back first and enlarged afterwards.
+/// </summary>
 internal sealed class ResizeRule : IOperatorRule
 {
     private const int Sizes = 3;
@@ -23,24 +26,23 @@ internal sealed class ResizeRule : IOperatorRule
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
-        var width = rewriter.Layout(node.Output).Width;
-        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
-            node.Input(Sizes) is { } sizes
-                ? [x, node.Input(1), node.Input(2), BranchSize(node, sizes, width, branch, rewriter)]
-                : [x, .. node.Inputs.Skip(1)]));
+        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        rewriter.Join(node.Output, rewriter.Branches(node.Input(0)!).Select((x, branch) =>
+            isCut ? Cut(node, x, branch, rewriter) : Resized(node, x, branch, Size(node, node.Output, branch, rewriter, enlarged: true, null), rewriter)).ToArray());
     }
 
-    // [N, C, H, W] becomes [N, C/n, H/2^i, W/2^i], whether the size is a constant or computed in the graph.
-    private static Value BranchSize(Node node, Value sizes, int width, int branch, BranchRewriter rewriter)
+    // A branch by the same factors, or to the branch of the size that the source makes.
+    private static Value Cut(Node node, Value x, int branch, BranchRewriter rewriter)
     {
-        var name = $"size{branch + 1}";
-        if (sizes.Initializer?.ToInt64s() is [var batch, _, var height, var breadth])
-            return rewriter.Integers(node, name, [batch, width, height >> branch, breadth >> branch]);
-        var parts = rewriter.Emit(node, $"{name}/split", "Split", [sizes, rewriter.Integers(node, "size_parts", [1, 1, 2])], 3);
-        var space = branch == 0
-            ? parts[2]
-            : rewriter.Emit(node, $"{name}/space", "Div", [parts[2], rewriter.Integers(node, $"{name}_factor", [1L << branch])]);
-        return rewriter.Emit(node, name, "Concat", [parts[0], rewriter.Integers(node, "size_channels", [width]), space],
-            configure: n => n.With("axis", 0));
+        var factors = PixelRelations.ResizeFactors(node, rewriter.SourceShapes);
+        var about = factors is null ? node.Output : node.Input(0)!;
+        var resized = Resized(node, rewriter.CutBack(node, node.Input(0)!, branch, x), branch, Size(node, about, branch, rewriter, enlarged: false, factors), rewriter);
+        return rewriter.Enlarged(node, about, branch, resized, factors);
     }
+
+    private static Value? Size(Node node, Value about, int branch, BranchRewriter rewriter, bool enlarged, IReadOnlyList<SizeFactor>? factors) =>
+        node.Input(Sizes) is null ? null : rewriter.SizeOf(node, $"size{branch + 1}", about, branch, rewriter.Layout(node.Output).Width, enlarged, factors);
+
+    private static Value Resized(Node node, Value x, int branch, Value? size, BranchRewriter rewriter) => rewriter.Emit(node, $"branch{branch + 1}", node.OpType,
+        size is null ? [x, .. node.Inputs.Skip(1)] : [x, node.Input(1), node.Input(2), size], copy => BranchRewriter.CopyAttributes(node, copy));
 }

@@ -3,7 +3,7 @@ using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.MultiScale.Rules;
 
-/// <summary>Shape: read off the finest branch, with the source's channel count put back.</summary>
+/// <summary>Shape: the source's, computed from the inputs' sizes; branches have other ones.</summary>
 internal sealed class ShapeRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["Shape"];
@@ -17,9 +17,7 @@ internal sealed class ShapeRule : IOperatorRule
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
         var input = node.Input(0)!;
-        var finest = rewriter.Emit(node, "finest", "Shape", [rewriter.Branches(input)[0]]);
-        var parts = rewriter.Emit(node, "parts", "Split", [finest, rewriter.Integers(node, "part_sizes", [1, 1, 2])], 3);
-        var channels = rewriter.Integers(node, "channels", [rewriter.Shapes.ShapeOf(input)![1].Value]);
-        BranchRewriter.Replace(node.Output, rewriter.Emit(node, "whole", "Concat", [parts[0], channels, parts[2]], configure: n => n.With("axis", 0)));
+        var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.Shapes.ShapeOf(input)![1].Value, enlarged: false);
+        BranchRewriter.Replace(node.Output, whole);
     }
 }

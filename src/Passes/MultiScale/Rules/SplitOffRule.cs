@@ -20,7 +20,7 @@ internal sealed class SplitOffRule : IOperatorRule
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
-        var groups = rewriter.SplitPooled(node, node.Input(0)!, layout);
+        var groups = rewriter.SplitPooled(node, rewriter.Enlarged(node.Input(0)!), layout);
         for (var i = 1; i < groups.Length; i++)
         {
             for (var step = 0; step < i; step++)

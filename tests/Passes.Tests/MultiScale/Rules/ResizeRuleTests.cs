@@ -24,7 +24,7 @@ public class ResizeRuleTests
             net.Conv(net.ResizeTo(net.Conv(x, "head", 12, 3), net.Integers(2, 12, 16, 32)), "tail", 3, 3)), sizes: [(8, 16)]);
 
     [Fact]
-    public void A_size_computed_from_another_value_is_halved_in_the_graph() => RuleCheck.GoesBranchByBranch(
+    public void A_size_computed_from_another_value_is_written_for_every_branch() => RuleCheck.GoesBranchByBranch(
         () => TinyGraphs.Between((net, x) => net.ResizeLike(net.MaxPool(net.Conv(x, "a", 12, 3), 2, 2), x)), downscale: 2);
 
     [Fact]

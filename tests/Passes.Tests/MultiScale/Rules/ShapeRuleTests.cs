@@ -6,7 +6,7 @@ namespace MsSrConvert.Passes.Tests.MultiScale.Rules;
 public class ShapeRuleTests
 {
     [Fact]
-    public void A_shape_is_read_off_the_finest_branch_with_all_channels() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>
+    public void A_shape_is_the_sources_computed_from_the_inputs_size() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>
         net.ResizeTo(x, net.Binary("Mul", net.ShapeOf(x), net.Integers(1, 1, 2, 2)))));
 
     [Fact]
