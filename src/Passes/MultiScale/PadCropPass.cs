@@ -29,7 +29,7 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
         }
 
         var symbols = InputSymbols(model.Graph);
-        foreach (var output in model.Graph.Outputs.Where(v => v.Producer is not null).ToArray())
+        foreach (var output in model.Graph.Outputs.Distinct().Where(v => v.Producer is not null).ToArray())
         {
             if (images.Count > 0 && !Follows(output, symbols))
                 throw writer.Uncroppable(output);
