@@ -13,10 +13,34 @@ internal static class OperatorTable
         .. GeneratorOperators.All, .. ConversionOperators.All, .. RecurrentOperators.All, .. ControlFlowOperators.All,
     ];
 
-    private static readonly Dictionary<string, Operator[]> ByName =
-        All.GroupBy(o => o.Name).ToDictionary(g => g.Key, g => g.OrderByDescending(o => o.Since).ToArray());
+    private static readonly Dictionary<string, List<Operator>> ByName = Sorted();
 
     /// <summary>The operator as it is in a version of ONNX's own set, or null where nothing is known of it.</summary>
-    public static Operator? Find(string opType, long opset) =>
-        ByName.TryGetValue(opType, out var versions) ? Array.Find(versions, v => v.Since <= opset) ?? versions[^1] : null;
+    public static Operator? Find(string opType, long opset)
+    {
+        if (!ByName.TryGetValue(opType, out var versions))
+            return null;
+        var found = versions[0];
+        foreach (var version in versions)
+        {
+            if (version.Since <= opset && (version.Since > found.Since || found.Since > opset))
+                found = version;
+        }
+
+        return found;
+    }
+
+    // Loops start faster than queries, and every command reads a model.
+    private static Dictionary<string, List<Operator>> Sorted()
+    {
+        var table = new Dictionary<string, List<Operator>>(All.Count);
+        foreach (var description in All)
+        {
+            if (!table.TryGetValue(description.Name, out var versions))
+                table[description.Name] = versions = new List<Operator>(1);
+            versions.Add(description);
+        }
+
+        return table;
+    }
 }
