@@ -37,14 +37,14 @@ public sealed class OnnxSession : IDisposable
         _name = name;
         Device = device;
         Inputs = [.. session.InputNames.Select(n => TensorInfo.From(n, session.InputMetadata[n]))];
-        Outputs = [.. session.OutputNames.Select(n => TensorInfo.From(n, session.OutputMetadata[n]))];
+        Outputs = [.. session.OutputNames.Distinct().Select(n => TensorInfo.From(n, session.OutputMetadata[n]))];
         Metadata = new Dictionary<string, string>(session.ModelMetadata.CustomMetadataMap);
     }
 
     /// <summary>What the model must be given, in the model's order; initializers that are listed as inputs are left out.</summary>
     public IReadOnlyList<TensorInfo> Inputs { get; }
 
-    /// <summary>What the model computes.</summary>
+    /// <summary>What the model computes; a value that it lists twice stands here once.</summary>
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
     /// <summary>The model's key-value annotations.</summary>
@@ -116,7 +116,7 @@ public sealed class OnnxSession : IDisposable
             foreach (var input in Inputs)
                 feeds.Add(TensorConversion.ToOrt(inputs[input.Name], input));
             using var run = new RunOptions();
-            using var results = _session.Run(run, _session.InputNames, feeds, _session.OutputNames);
+            using var results = _session.Run(run, _session.InputNames, feeds, [.. Outputs.Select(o => o.Name)]);
             return Outputs.Select((o, i) => (o.Name, Value: TensorConversion.FromOrt(results[i], o)))
                 .ToDictionary(r => r.Name, r => r.Value);
         }

@@ -40,7 +40,7 @@ public sealed class UpscaleTests : IDisposable
         Assert.Contains("2 of 3 pictures written in ", run.Error, StringComparison.Ordinal);
         var json = run.Json();
         Assert.Equal(["model", "scale", "images", "pictures", "failures", "seconds"], json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["input", "output", "width", "height", "tiles", "tile", "overlap"], json.GetProperty("pictures")[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["input", "output", "width", "height", "frames", "tiles", "tile", "overlap"], json.GetProperty("pictures")[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(["input", "id", "message"], json.GetProperty("failures")[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(["property", "value", "source", "reason"], json.GetProperty("images")[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal([_folder["out/a.png"], _folder["out/b.jpg"]], json.GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("output").GetString()));

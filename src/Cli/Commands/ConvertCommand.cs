@@ -7,6 +7,7 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime;
+using MsSrConvert.Runtime.ImageModels;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -77,7 +78,7 @@ internal sealed class ConvertCommand
         if (parsed.GetValue(_form) == Deployer.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions());
         if (!parsed.GetValue(_noCheck))
-            Check(result, output);
+            Check(result, source, output);
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
@@ -117,10 +118,12 @@ internal sealed class ConvertCommand
         ConversionTable.Print(tables, result);
     }
 
-    private void Check(ConversionResult result, FileInfo output)
+    private void Check(ConversionResult result, FileInfo source, FileInfo output)
     {
-        if (Runnable.OrWarn(_console, result.Model, output.Name))
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
+        if (!Runnable.OrWarn(_console, result.Model, output.Name))
+            return;
+        SourceContract.Write(result.Model, source.FullName, result.Source.Macs);
+        ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(

@@ -82,6 +82,8 @@ internal sealed class EvalCommand(CommandConsole console)
             {
                 model.ReadLike(models[0]);
                 ContractTable.Print(console, model);
+                if (TrainingState.Warning(model) is { } warning)
+                    console.Report(warning);
             }
 
             var sheet = new CropSheet();

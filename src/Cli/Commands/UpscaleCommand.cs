@@ -77,6 +77,8 @@ internal sealed class UpscaleCommand(CommandConsole console)
             [.. parsed.GetValue(_inputs)!.Select(i => i.FullName)], parsed.GetValue(_output)!.FullName, parsed.GetValue(_force));
         using var model = ImageModel.Open(parsed.GetValue(_model)!.FullName, _contract.Options(parsed), session);
         ContractTable.Print(console, model);
+        if (TrainingState.Warning(model) is { } warning)
+            console.Report(warning);
         var upscaler = new Upscaler(model, new UpscaleOptions { Tile = parsed.GetValue(_tile), Overlap = parsed.GetValue(_overlap) });
         using var interruption = new Interruption();
         var summary = ProgressBar.During(console, show => UpscaleBatch.Run(
@@ -109,7 +111,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
         foreach (var (task, report) in summary.Pictures)
         {
             table.AddRow(Markup.Escape(Path.GetFileName(task.Input)), Markup.Escape(Shown(task.Output)),
-                string.Create(Culture, $"{report.Width}×{report.Height}"),
+                string.Create(Culture, $"{report.Width}×{report.Height}{(report.Frames > 1 ? $", {report.Frames} frames" : "")}"),
                 report.Tiles == 1 ? "1" : string.Create(Culture, $"{report.Tiles} of {report.TileSize}, {report.Overlap} shared"));
         }
 
@@ -127,6 +129,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
             writer.WriteString("output", picture.Task.Output);
             writer.WriteNumber("width", picture.Report.Width);
             writer.WriteNumber("height", picture.Report.Height);
+            writer.WriteNumber("frames", picture.Report.Frames);
             writer.WriteNumber("tiles", picture.Report.Tiles);
             writer.WriteNumber("tile", picture.Report.TileSize);
             writer.WriteNumber("overlap", picture.Report.Overlap);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace MsSrConvert.GraphIR;
 
@@ -104,15 +105,42 @@ internal static class DimSymbols
         const int MaxRoundings = 8;
         for (var round = 0; round < MaxRoundings && !dim.IsUnknown; round++)
         {
-            var (symbol, coefficient) = dim.Terms.FirstOrDefault(t => t.Symbol.StartsWith(FloorStart, StringComparison.Ordinal));
+            if (Smallest(dim) >= 0)
+                return true;
+            var (symbol, coefficient) = dim.Terms.FirstOrDefault(t => TryFloor(t.Symbol, out _, out _));
             if (symbol is null || !TryFloor(symbol, out var inner, out var divisor))
-                return dim.Offset + dim.Terms.Sum(t => t.Coefficient) >= 0 && dim.Terms.All(t => t.Coefficient > 0);
+                return false;
             // (E-d+1)/d <= floor(E/d) <= E/d, whichever makes the expression smaller; scaled by d to stay in integers.
             var bound = coefficient > 0 ? inner - (divisor - 1) : inner;
             dim = (dim - Dim.Of(symbol, coefficient)) * divisor + coefficient * bound;
         }
 
         return false;
+    }
+
+    // A number that the expression doesn't fall below for sizes of at least one; null where its terms, each by itself, prove none.
+    private static BigInteger? Smallest(Dim dim)
+    {
+        if (dim.IsUnknown)
+            return null;
+        BigInteger? sum = dim.Offset;
+        foreach (var (symbol, coefficient) in dim.Terms)
+            sum += coefficient > 0 ? coefficient * Smallest(symbol) : null;
+        return sum;
+    }
+
+    // A rounding division may be 0, and a product is as small as its smallest factor makes it: floor(h/2)*w is 0 at h = 1.
+    private static BigInteger? Smallest(string symbol)
+    {
+        if (TryFloor(symbol, out var inner, out var divisor))
+            return Smallest(inner) is { Sign: >= 0 } smallest ? smallest / divisor : null;
+        var factors = Factors(symbol);
+        if (factors.Count == 1)
+            return 1;
+        BigInteger? product = 1;
+        foreach (var factor in factors)
+            product *= Smallest(Dim.Parse(factor)) is { Sign: >= 0 } smallest ? smallest : null;
+        return product;
     }
 
     // Takes floor((E)/d) apart; names in files that only look alike are left alone.

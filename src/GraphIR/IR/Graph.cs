@@ -64,7 +64,7 @@ public sealed class Graph
     /// <summary>Adds a graph output.</summary>
     public Value AddOutput(Value value)
     {
-        value.GraphOutputUses++;
+        value.CountOutput(this, 1);
         _outputs.Add(value);
         return value;
     }
@@ -77,8 +77,8 @@ public sealed class Graph
             if (_outputs[i] != old)
                 continue;
             _outputs[i] = replacement;
-            old.GraphOutputUses--;
-            replacement.GraphOutputUses++;
+            old.CountOutput(this, -1);
+            replacement.CountOutput(this, 1);
         }
     }
 
@@ -93,11 +93,12 @@ public sealed class Graph
         return value;
     }
 
-    /// <summary>Gives an initializer new content.</summary>
+    /// <summary>Gives an initializer new content, and the data's type where its own has no room for it.</summary>
     public void SetInitializer(Value value, TensorData data)
     {
         value.Initializer = data;
-        value.Type ??= new TensorType(data.Element, data.Shape);
+        if (value.Type is null || !data.Fits(value.Type))
+            value.Type = new TensorType(data.Element, data.Shape) { Denotation = value.Type?.Denotation ?? "" };
     }
 
     /// <summary>Drops an initializer that nothing reads.</summary>
@@ -112,8 +113,13 @@ public sealed class Graph
             RemoveInput(value);
     }
 
-    /// <summary>Adds a node at the end, or in front of <paramref name="before"/>.</summary>
-    /// <exception cref="InvalidOperationException">The node stands in a graph already, or <paramref name="before"/> isn't here.</exception>
+    /// <summary>
+    /// Adds a node at the end, or in front of <paramref name="before"/>; one that was removed before is put back with the graphs
+    /// nested in it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The node stands in a graph already, an output has got another producer meanwhile, or <paramref name="before"/> isn't here.
+    /// </exception>
     public Node Add(Node node, Node? before = null)
     {
         if (node.Graph is not null)
@@ -121,12 +127,15 @@ public sealed class Graph
         var index = before is null ? _nodes.Count : _nodes.IndexOf(before);
         if (index < 0)
             throw new InvalidOperationException($"{before} doesn't stand in graph '{Name}'.");
-        _nodes.Insert(index, node);
         node.Attach(this);
+        _nodes.Insert(index, node);
         return node;
     }
 
-    /// <summary>Removes a node whose outputs nothing reads; graphs nested in it no longer count as readers either.</summary>
+    /// <summary>
+    /// Removes a node whose outputs nothing reads; graphs nested in it no longer count as readers either. Its outputs have no
+    /// producer then: another node may compute them.
+    /// </summary>
     /// <exception cref="InvalidOperationException">An output is still read.</exception>
     public void Remove(Node node)
     {
@@ -134,10 +143,6 @@ public sealed class Graph
             throw new InvalidOperationException($"Output '{used.Name}' of {node} is still read.");
         _nodes.Remove(node);
         node.Detach();
-        foreach (var nested in node.Subgraphs.SelectMany(g => g.AllNodes))
-            nested.Detach();
-        foreach (var output in node.Outputs.OfType<Value>())
-            output.Producer = null;
     }
 
     /// <summary>

@@ -6,6 +6,9 @@ public sealed class Node
     private readonly List<Value?> _inputs;
     private readonly List<Value?> _outputs;
 
+    // Whether the inputs are counted as uses: not before the node stands in a graph, nor while a node around it stands in none.
+    private bool _reads;
+
     /// <summary>Makes a node that belongs to no graph yet; <see cref="Graph.Add"/> puts it into one.</summary>
     /// <exception cref="InvalidOperationException">An output already has a producer.</exception>
     public Node(string opType, IEnumerable<Value?> inputs, IEnumerable<Value?> outputs, string name = "", string domain = "")
@@ -78,7 +81,7 @@ public sealed class Node
     {
         while (_inputs.Count <= index)
             _inputs.Add(null);
-        if (Graph is not null)
+        if (_reads)
         {
             _inputs[index]?.RemoveUse(new Use(this, index));
             value?.AddUse(new Use(this, index));
@@ -158,23 +161,45 @@ public sealed class Node
 
     internal void Attach(Graph graph)
     {
+        if (_outputs.FirstOrDefault(o => o?.Producer is { } other && other != this) is { } taken)
+            throw new InvalidOperationException($"Output '{taken.Name}' of {this} is computed by {taken.Producer} meanwhile.");
         Graph = graph;
-        for (var i = 0; i < _inputs.Count; i++)
-            _inputs[i]?.AddUse(new Use(this, i));
+        for (var i = 0; i < _outputs.Count; i++)
+            Claim(_outputs[i], i);
+        foreach (var node in WithNested())
+            node.CountReads(true);
     }
 
     internal void Detach()
     {
-        for (var i = 0; i < _inputs.Count; i++)
-            _inputs[i]?.RemoveUse(new Use(this, i));
+        foreach (var node in WithNested())
+            node.CountReads(false);
+        foreach (var output in _outputs.OfType<Value>())
+            output.Producer = null;
         Graph = null;
+    }
+
+    private IEnumerable<Node> WithNested() => Subgraphs.SelectMany(g => g.AllNodes).Prepend(this);
+
+    private void CountReads(bool count)
+    {
+        if (_reads == count)
+            return;
+        _reads = count;
+        for (var i = 0; i < _inputs.Count; i++)
+        {
+            if (count)
+                _inputs[i]?.AddUse(new Use(this, i));
+            else
+                _inputs[i]?.RemoveUse(new Use(this, i));
+        }
     }
 
     private void Claim(Value? value, int index)
     {
         if (value is null)
             return;
-        if (value.Producer is not null)
+        if (value.Producer is not null && value.Producer != this)
             throw new InvalidOperationException($"Value '{value.Name}' already has a producer.");
         value.Producer = this;
         value.OutputIndex = index;

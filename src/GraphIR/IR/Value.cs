@@ -9,7 +9,7 @@ public readonly record struct Use(Node Node, int Index);
 /// </summary>
 public sealed class Value
 {
-    private readonly List<Use> _uses = [];
+    private readonly UseList _uses = new();
 
     /// <summary>Makes a value that has no producer yet.</summary>
     public Value(string name, IrType? type = null)
@@ -39,7 +39,9 @@ public sealed class Value
     /// <summary>Wire bytes of the value's declaration that the IR doesn't model.</summary>
     public ReadOnlyMemory<byte> Preserved { get; set; }
 
-    /// <summary>All reads by nodes of this graph and of graphs nested in it, in the order they were made.</summary>
+    /// <summary>
+    /// All reads by nodes of this graph and of graphs nested in it, in the order they were made. Adding and removing one takes O(1).
+    /// </summary>
     public IReadOnlyList<Use> Uses => _uses;
 
     /// <summary>How often the value stands in the list of graph outputs.</summary>
@@ -60,13 +62,30 @@ public sealed class Value
     /// <summary>The shape, or null where the rank is unknown.</summary>
     public Shape? Shape => Tensor?.Shape;
 
-    /// <summary>Makes every reading node, and the graph's output list, read <paramref name="replacement"/> instead.</summary>
-    public void ReplaceAllUsesWith(Value replacement)
+    /// <summary>Makes every reading node read <paramref name="replacement"/> instead.</summary>
+    /// <param name="replacement">What is read from now on.</param>
+    /// <param name="replaceGraphOutputs">
+    /// Lets the graph give out <paramref name="replacement"/> where it gave out this value. The output then goes by another name.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// The value is a graph output and <paramref name="replaceGraphOutputs"/> isn't asked for; nothing was changed.
+    /// </exception>
+    public void ReplaceAllUsesWith(Value replacement, bool replaceGraphOutputs = false)
     {
+        if (IsGraphOutput && !replaceGraphOutputs)
+            throw new InvalidOperationException($"'{Name}' is an output of graph '{OutputOf?.Name}', which would get another name.");
         foreach (var use in _uses.ToArray())
             use.Node.SetInput(use.Index, replacement);
-        if (IsGraphOutput)
-            Producer?.Graph?.ReplaceOutput(this, replacement);
+        OutputOf?.ReplaceOutput(this, replacement);
+    }
+
+    // The graph among whose outputs the value stands; inputs and initializers have no producer that would lead there.
+    private Graph? OutputOf { get; set; }
+
+    internal void CountOutput(Graph graph, int change)
+    {
+        GraphOutputUses += change;
+        OutputOf = IsGraphOutput ? graph : null;
     }
 
     internal void AddUse(Use use) => _uses.Add(use);

@@ -75,17 +75,25 @@ internal sealed class GraphReader
         {
             var value = DefineInitializer(tensor.Name);
             tensor.ClearName();
-            _graph.AddInitializer(value, _tensors.Read(tensor, $"{_file}, initializer '{value.Name}'"));
+            AddInitializer(value, _tensors.Read(tensor, $"{_file}, initializer '{value.Name}'"));
         }
 
         foreach (var tensor in wire.SparseInitializer)
         {
             var value = DefineInitializer(tensor.Values?.Name ?? "");
-            _graph.AddInitializer(value, SparseTensors.Read(tensor, _tensors, $"{_file}, sparse initializer '{value.Name}'"));
+            AddInitializer(value, SparseTensors.Read(tensor, _tensors, $"{_file}, sparse initializer '{value.Name}'"));
         }
 
         wire.Initializer.Clear();
         wire.SparseInitializer.Clear();
+    }
+
+    // A declaration that contradicts the data stays as the file has it: the verifier reports it.
+    private void AddInitializer(Value value, TensorData data)
+    {
+        var declared = value.Type;
+        _graph.AddInitializer(value, data);
+        value.Type = declared ?? value.Type;
     }
 
     private Value DefineInitializer(string name) =>

@@ -29,6 +29,7 @@ internal sealed class ModelReader(string file, string? folder)
             DocString = wire.DocString,
         };
         model.Functions.AddRange(wire.Functions.Select(ReadFunction));
+        RequireOneVersion(wire.OpsetImport, file);
         Leftover.TakeOpsets(wire.OpsetImport, model.OpsetImports);
         Leftover.TakeMetadata(wire.MetadataProps, model.Metadata);
         TakeModelFields(wire);
@@ -72,11 +73,20 @@ internal sealed class ModelReader(string file, string? folder)
                 throw OnnxErrors.Malformed(where, $"The function has two attributes named '{name}'.");
         }
 
+        RequireOneVersion(wire.OpsetImport, where);
         Leftover.TakeOpsets(wire.OpsetImport, function.OpsetImports);
         Leftover.TakeMetadata(wire.MetadataProps, function.Metadata);
         TakeFunctionFields(wire);
         function.Preserved = Leftover.Keep(wire);
         return function;
+    }
+
+    // Readers differ in which of two versions they take: the first, the last or the highest.
+    private static void RequireOneVersion(IEnumerable<OperatorSetIdProto> imports, string where)
+    {
+        var versions = imports.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).Distinct().ToArray();
+        if (versions.Length > 1)
+            throw OnnxErrors.ImportedTwice(where, versions);
     }
 
     private static void TakeFunctionFields(FunctionProto wire)

@@ -71,6 +71,12 @@ internal static class OnnxErrors
     public static MsSrException Malformed(string where, string message) =>
         Make("MSSR1017", where, message, "The model is damaged; export it again.");
 
+    public static MsSrException ImportedTwice(string where, IReadOnlyList<long> versions) =>
+        Make(
+            "MSSR1035", where,
+            $"ONNX's own operator set is imported in the versions {string.Join(" and ", versions)}; it must be one.",
+            "Export the model again, or leave the entry that its nodes were made for.");
+
     private static MsSrException Make(string id, string where, string message, string hint, Exception? cause = null) =>
         new(new Diagnostic(id, Severity.Error, message, where, hint), cause);
 }

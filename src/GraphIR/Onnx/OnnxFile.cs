@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.GraphIR.Operators;
 
 namespace MsSrConvert.GraphIR.Onnx;
 
@@ -49,7 +50,9 @@ public static class OnnxFile
 
         if (wire.IrVersion <= 0 && ForeignFile.Recognise(bytes) is { } foreign)
             throw OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint);
-        return new ModelReader(name, baseDirectory).Read(wire);
+        var model = new ModelReader(name, baseDirectory).Read(wire);
+        OperandCheck.Run(model, name);
+        return model;
     }
 
     /// <summary>

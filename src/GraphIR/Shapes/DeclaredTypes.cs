@@ -4,7 +4,9 @@ namespace MsSrConvert.GraphIR.Shapes;
 internal sealed class DeclaredTypes
 {
     private static readonly DeclaredTypes AsDeclared = new([]);
-    private static readonly DeclaredTypes ElementsOnly = new(null);
+
+    /// <summary>Only the declared element types hold.</summary>
+    public static readonly DeclaredTypes ElementsOnly = new(null);
 
     private readonly Dictionary<string, Dim>? _symbols;
 

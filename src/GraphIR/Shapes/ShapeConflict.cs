@@ -5,7 +5,9 @@ public enum ConflictKind
 {
     /// <summary>Two sizes that must agree are spelled differently: they may agree at run time.</summary>
     Possible,
-    /// <summary>Two sizes that must agree never do (or for a single input at most), or a window doesn't fit.</summary>
+    /// <summary>Two sizes that must agree do so for a single input size at most.</summary>
+    SingleSize,
+    /// <summary>Two sizes that must agree never do, or a window doesn't fit.</summary>
     Provable,
     /// <summary>The node's attributes or inputs make no sense.</summary>
     Malformed,

@@ -102,9 +102,9 @@ internal sealed class ShapeContext
             return b;
         if (b.IsUnknown)
             return a;
-        var kind = DifferAlways(a, b) ? ConflictKind.Provable : ConflictKind.Possible;
-        Report(kind, $"{what}: {a} and {b} {(kind == ConflictKind.Provable ? "differ" : "may differ")}");
-        if (kind == ConflictKind.Provable)
+        var kind = Differ(a, b);
+        Report(kind, $"{what}: {a} and {b} {(kind == ConflictKind.Possible ? "may differ" : "differ")}");
+        if (kind != ConflictKind.Possible)
             return Dim.Unknown;
         return a.IsKnown ? a : b.IsKnown ? b : Dim.Unknown;
     }
@@ -200,11 +200,11 @@ internal sealed class ShapeContext
         return value as T ?? throw new MalformedNodeException($"attribute '{name}' isn't {kind}");
     }
 
-    private static bool DifferAlways(Dim a, Dim b)
+    private static ConflictKind Differ(Dim a, Dim b)
     {
         if ((a - b).IsKnown || a.IsAtLeast(b + 1) || b.IsAtLeast(a + 1))
-            return true;
+            return ConflictKind.Provable;
         // Two multiples of one symbol meet at a single size at most.
-        return a.Terms is [(var left, _)] && b.Terms is [(var right, _)] && left == right;
+        return a.Terms is [(var left, _)] && b.Terms is [(var right, _)] && left == right ? ConflictKind.SingleSize : ConflictKind.Possible;
     }
 }

@@ -30,6 +30,20 @@ public static class ShapeInference
         return map;
     }
 
+    /// <summary>
+    /// Infers from what holds whatever the file declares: numbers of inputs and constants. A symbol that inputs share is taken for
+    /// their own only where it stands first, as ONNX Runtime doesn't hold inputs to it.
+    /// </summary>
+    internal static ShapeMap InferUndeclared(Model model)
+    {
+        var seen = new HashSet<Dim>();
+        var shapes = model.Graph.Inputs.Where(i => i.Initializer is null && i.Shape is not null)
+            .ToDictionary(i => i, i => new Shape(i.Shape!.Select(d => d.IsKnown || seen.Add(d) ? d : Dim.Unknown)));
+        var map = new ShapeMap();
+        new ShapeEngine(model, map, DeclaredTypes.ElementsOnly).Run(shapes);
+        return map;
+    }
+
     /// <summary>Infers and writes the types to the values that nodes compute, in nested graphs too.</summary>
     public static ShapeMap Apply(Model model)
     {

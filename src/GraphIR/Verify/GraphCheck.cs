@@ -73,7 +73,7 @@ internal sealed class GraphCheck
             Report("IR03", $"'{value.Name}' is an initializer of graph '{graph.Name}' and an output of {value.Producer}.");
         if (TensorCheck.FindMisfit(data) is { } misfit)
             Report("IR08", $"Initializer '{value.Name}' {misfit}.");
-        if (!TensorCheck.Agrees(value.Type, data))
+        if (value.Type is { } declared && !data.Fits(declared))
         {
             var actual = new TensorType(data.Element, data.Shape);
             Report("IR09", $"Initializer '{value.Name}' is declared {value.Type}, but its data is {actual}.");
@@ -182,9 +182,8 @@ internal sealed class GraphCheck
         var listed = new HashSet<Use>();
         foreach (var use in value.Uses)
         {
-            if (!listed.Add(use))
-                Report("IR02", $"'{value.Name}' lists input {use.Index} of {use.Node} twice among its uses.");
-            else if (!reads.Contains(use))
+            listed.Add(use);
+            if (!reads.Contains(use))
                 Report("IR02", $"'{value.Name}' lists input {use.Index} of {use.Node} among its uses, which doesn't read it.");
         }
 

@@ -21,22 +21,4 @@ internal static class TensorCheck
         var needed = ((data.Count * data.Element.Bits()) + 7) / 8;
         return data.Bytes.Length == needed ? null : $"needs {needed} bytes for its dimensions but has {data.Bytes.Length}";
     }
-
-    /// <summary>True when a declared type leaves room for the data: the same element type and no other known dimension.</summary>
-    public static bool Agrees(IrType? declared, TensorData data)
-    {
-        if (declared is null)
-            return true;
-        if (declared is not TensorType tensor || tensor.Element != data.Element)
-            return false;
-        if (tensor.Shape is not { } shape)
-            return true;
-        for (var axis = 0; axis < Math.Min(shape.Rank, data.Dims.Count); axis++)
-        {
-            if (shape[axis].IsKnown && shape[axis].Value != data.Dims[axis])
-                return false;
-        }
-
-        return shape.Rank == data.Dims.Count;
-    }
 }

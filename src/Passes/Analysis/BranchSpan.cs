@@ -59,8 +59,7 @@ internal sealed class BranchSpan
     private void EndAt(Node end, string option)
     {
         var reason = option == ConversionOptions.Upsampler ? $"it stands behind {end}, the first upscaling operator" : $"it stands behind {end}, where the branches end";
-        var first = ConvRule.IsConv(end) || TryFuseBefore(end) ? [end] : NextConvs(end).ToArray();
-        foreach (var value in first.SelectMany(Descendants))
+        foreach (var value in Descendants(ConvRule.IsConv(end) || TryFuseBefore(end) ? [end] : NextConvs(end)))
             _closed.TryAdd(value, reason);
     }
 
@@ -68,49 +67,10 @@ internal sealed class BranchSpan
     // straight from the head, where the full value is at hand.
     private bool TryFuseBefore(Node end)
     {
-        var plan = new Dictionary<Value, HashSet<Node>>();
-        var reads = end.Inputs.Where(IsMap).OfType<Value>().ToArray();
-        if (reads.Length == 0 || !reads.All(v => CanBeFull(v, end, plan)))
+        if (!end.Inputs.Any(IsMap) || new FullPaths(_graph, IsMap).To(end) is not { } splits)
             return false;
-        foreach (var (value, readers) in plan)
+        foreach (var (value, readers) in splits)
             SplitBehind(value, readers);
-        return true;
-    }
-
-    private bool CanBeFull(Value value, Node reader, Dictionary<Value, HashSet<Node>> splits)
-    {
-        if (value.Producer is not { } producer)
-            return true;
-        if (ConvRule.IsConv(producer))
-        {
-            if (value.Uses.All(use => use.Node == reader))
-                return true;
-            var isHead = producer.Input(0)!.Producer is null || Ancestors(producer).All(v => v.Producer is null || !ConvRule.IsConv(v.Producer));
-            if (isHead)
-                splits.TryAdd(value, []);
-            if (isHead)
-                splits[value].Add(reader);
-            return isHead;
-        }
-
-        if (value.Uses.Any(use => use.Node != reader) && producer.Inputs.Count(IsMap) > 1)
-            return false;
-        if (value.Uses.Any(use => use.Node != reader))
-            return CanSplitBehindActivation(value, producer, reader, splits);
-        return producer.Inputs.Where(IsMap).All(input => CanBeFull(input!, producer, splits));
-    }
-
-    // conv, activation, then both the trunk and the long skip: the branches split off behind the activation.
-    private bool CanSplitBehindActivation(Value value, Node producer, Node reader, Dictionary<Value, HashSet<Node>> splits)
-    {
-        var below = new Dictionary<Value, HashSet<Node>>();
-        if (!producer.Inputs.Where(IsMap).All(input => input!.Uses.All(u => u.Node == producer) && CanBeFull(input, producer, below)) || below.Count > 0)
-            return false;
-        if (Ancestors(producer).Count(v => v.Producer is { } p && ConvRule.IsConv(p)) > 1)
-            return false;
-        if (!splits.TryGetValue(value, out var readers))
-            splits[value] = readers = [];
-        readers.Add(reader);
         return true;
     }
 
@@ -122,23 +82,37 @@ internal sealed class BranchSpan
         _closed.TryAdd(value, "branches split off behind it");
     }
 
-    private IEnumerable<Node> NextConvs(Node from)
+    // The nearest convs behind a node, in the order in which a walk along its readers meets them.
+    private static List<Node> NextConvs(Node from)
     {
-        foreach (var reader in from.Outputs.OfType<Value>().SelectMany(o => o.Uses).Select(u => u.Node).Distinct())
+        var convs = new List<Node>();
+        var seen = new HashSet<Node>();
+        var work = new Stack<Node>([from]);
+        while (work.TryPop(out var node))
         {
-            foreach (var conv in ConvRule.IsConv(reader) ? [reader] : NextConvs(reader))
-                yield return conv;
+            if (!seen.Add(node))
+                continue;
+            if (node != from && ConvRule.IsConv(node))
+            {
+                convs.Add(node);
+                continue;
+            }
+
+            foreach (var reader in node.Outputs.OfType<Value>().SelectMany(o => o.Uses).Select(u => u.Node).Distinct().Reverse())
+                work.Push(reader);
         }
+
+        return convs;
     }
 
-    private static HashSet<Value> Ancestors(Node node) => Reach(node, n => n.Inputs, v => v.Producer is { } p ? [p] : []);
+    private static HashSet<Value> Ancestors(Node node) => Reach([node], n => n.Inputs, v => v.Producer is { } p ? [p] : []);
 
-    private static HashSet<Value> Descendants(Node node) => Reach(node, n => n.Outputs, v => v.Uses.Select(u => u.Node));
+    private static HashSet<Value> Descendants(IEnumerable<Node> nodes) => Reach(nodes, n => n.Outputs, v => v.Uses.Select(u => u.Node));
 
-    private static HashSet<Value> Reach(Node start, Func<Node, IEnumerable<Value?>> values, Func<Value, IEnumerable<Node>> next)
+    private static HashSet<Value> Reach(IEnumerable<Node> starts, Func<Node, IEnumerable<Value?>> values, Func<Value, IEnumerable<Node>> next)
     {
         var reached = new HashSet<Value>();
-        var work = new Stack<Node>([start]);
+        var work = new Stack<Node>(starts);
         while (work.TryPop(out var node))
         {
             foreach (var value in values(node).OfType<Value>().Where(reached.Add))

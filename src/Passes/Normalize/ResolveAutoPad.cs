@@ -29,7 +29,8 @@ public sealed class ResolveAutoPad : IPass
     private static bool Resolve(Node node, Lazy<ShapeMap> shapes)
     {
         var mode = node.GetString("auto_pad", "NOTSET");
-        if (mode == "NOTSET")
+        // An empty mode is none, as ONNX Runtime has it.
+        if (mode is "NOTSET" or "")
         {
             node.Attributes.Remove("auto_pad");
             return true;

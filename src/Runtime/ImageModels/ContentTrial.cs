@@ -35,12 +35,19 @@ internal sealed class ContentTrial
     private ContentTrial(OnnxSession session, ImageContract shape) => (_session, _shape) = (session, shape);
 
     /// <summary>Completes a contract of known sizes by ranges, colour and task.</summary>
-    public static ImageContract Run(OnnxSession session, ImageContract shape) => new ContentTrial(session, shape).Run();
+    /// <param name="session">The model.</param>
+    /// <param name="shape">What is known of it.</param>
+    /// <param name="trained">False for a converted model that isn't trained yet: what it makes of a picture says nothing.</param>
+    public static ImageContract Run(OnnxSession session, ImageContract shape, bool trained = true)
+    {
+        var trial = new ContentTrial(session, shape);
+        return trained ? trial.Run() : trial.Assume();
+    }
 
     private ImageContract Run()
     {
         var notes = new List<ContractNote>(_shape.Notes);
-        var contract = _shape with { Colour = _shape.Channels == 3 ? InputColour.Rgb : InputColour.Luma };
+        var contract = Plain();
         var damages = contract.NetScale > 1
             ? [Damage.Shrunk(contract.NetScale)]
             : new[] { Damage.Noisy(NoiseSigma), Damage.Blurred(2), Damage.Blurred(3) };
@@ -52,6 +59,32 @@ internal sealed class ContentTrial
         if (contract.Channels == 1)
             contract = OneChannel(contract, notes);
         return contract with { Notes = notes };
+    }
+
+    private ImageContract Plain() => _shape with { Colour = _shape.Channels == 3 ? InputColour.Rgb : InputColour.Luma };
+
+    // The usual reading; only the size of its numbers may show, by constants such as a mean colour.
+    private ImageContract Assume()
+    {
+        const string Reason = "assumed: the network isn't trained yet, so that its output tells nothing";
+        var contract = Plain();
+        var trial = new Trial(contract.NetScale > 1 ? Damage.Shrunk(contract.NetScale) : Damage.Noisy(NoiseSigma), this, contract);
+        double Score(ValueRange range) => trial.Score(contract with { InputRange = range, OutputRange = range });
+        var range = Score(ValueRange.Byte) >= Score(ValueRange.Unit) + ClearLead ? ValueRange.Byte : ValueRange.Unit;
+        contract = contract with
+        {
+            InputRange = range,
+            OutputRange = range,
+            Task = contract.NetScale > 1 ? ImageTask.SuperResolution : ImageTask.Restoration,
+            Factor = contract.NetScale,
+        };
+        var notes = new List<ContractNote>(_shape.Notes) { new("range", ContractText.Of(range), ContractSource.Assumed, Reason) };
+        if (contract.Channels == 3)
+            notes.Add(new ContractNote("colour", ContractText.Of(contract.Colour, contract.Luma), ContractSource.Assumed, Reason));
+        notes.Add(contract.NetScale > 1
+            ? new ContractNote("task", ContractText.Of(contract.Task), ContractSource.Trial, "the output is larger than the input")
+            : new ContractNote("task", ContractText.Of(contract.Task), ContractSource.Assumed, Reason));
+        return (contract.Channels == 1 ? OneChannel(contract, notes) : contract) with { Notes = notes };
     }
 
     private static ImageContract DecideRange(ImageContract contract, Trial[] trials, List<ContractNote> notes)
@@ -67,7 +100,7 @@ internal sealed class ContentTrial
             // An untrained network may still give away the size of its numbers, by constants such as a mean colour.
             var (unit, bytes) = (scores[0], scores[1]);
             chosen = bytes.Score >= unit.Score + ClearLead ? bytes : unit;
-            clear = Math.Abs(bytes.Score - unit.Score) >= ClearLead;
+            clear = Math.Abs(bytes.Score - unit.Score) >= ClearLead && chosen.Score >= best.Score - RangeMargin;
         }
 
         var other = scores.Where(s => s.Range != chosen.Range && s.Range.Input == s.Range.Output).MaxBy(s => s.Score);

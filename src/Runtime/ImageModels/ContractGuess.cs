@@ -27,7 +27,7 @@ public static class ContractGuess
         int? multiple = !padsItself && int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var m) ? m : null;
         var shape = ShapeTrial.Run(session, model, name, multiple);
         shape = shape with { Notes = ShapeNotes(session, shape, multiple is not null) };
-        var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape);
+        var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape, TrainingState.UntrainedStart(session.Metadata) is null);
         if (session.Inputs[0].Element == ElementType.UInt8)
             contract = Bytes(contract);
         return Apply(contract, options, name);
@@ -42,6 +42,9 @@ public static class ContractGuess
         model.SetMetadata(OutputRangeKey, ContractText.Of(contract.OutputRange));
         model.SetMetadata(TaskKey, ContractText.Of(contract.Task));
     }
+
+    /// <summary>True where a model's metadata says how it wants its images.</summary>
+    internal static bool IsStated(Model model) => model.GetMetadata(ColourKey) is not null;
 
     private static ImageContract? FromMetadata(IReadOnlyDictionary<string, string> metadata, ImageContract shape)
     {

@@ -7,19 +7,20 @@ namespace MsSrConvert.Runtime.Images;
 /// <param name="Extensions">Its file extensions in lower case, with the dot.</param>
 /// <param name="MaxBits">Most bits per channel.</param>
 /// <param name="Alpha">True when it can hold transparency.</param>
-public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions, int MaxBits, bool Alpha)
+/// <param name="Frames">True when it can hold several frames.</param>
+public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions, int MaxBits, bool Alpha, bool Frames)
 {
     /// <summary>PNG.</summary>
-    public static PictureFormat Png { get; } = new("PNG", [".png"], 16, true);
+    public static PictureFormat Png { get; } = new("PNG", [".png"], 16, true, false);
 
     /// <summary>JPEG.</summary>
-    public static PictureFormat Jpeg { get; } = new("JPEG", [".jpg", ".jpeg"], 8, false);
+    public static PictureFormat Jpeg { get; } = new("JPEG", [".jpg", ".jpeg"], 8, false, false);
 
     /// <summary>WebP.</summary>
-    public static PictureFormat WebP { get; } = new("WebP", [".webp"], 8, true);
+    public static PictureFormat WebP { get; } = new("WebP", [".webp"], 8, true, true);
 
     /// <summary>TIFF.</summary>
-    public static PictureFormat Tiff { get; } = new("TIFF", [".tif", ".tiff"], 16, true);
+    public static PictureFormat Tiff { get; } = new("TIFF", [".tif", ".tiff"], 16, true, true);
 
     /// <summary>All formats.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } = [Png, Jpeg, WebP, Tiff];

@@ -37,10 +37,30 @@ public sealed class PictureReader : IDisposable
     /// <summary>The colour profile, or null.</summary>
     public byte[]? ColourProfile => _image.Contains("icc-profile-data") ? (byte[])_image.Get("icc-profile-data") : null;
 
-    /// <summary>Opens a file; pixels are decoded when first read.</summary>
+    /// <summary>How many frames the file holds: of an animation, or pages of a TIFF file.</summary>
+    internal int FramesInFile => Number("n-pages", 1);
+
+    /// <summary>How often an animation is played, 0 for ever.</summary>
+    internal int Loop => Number("loop", 0);
+
+    /// <summary>How long the frames of an animation are shown, in milliseconds; null where the file doesn't say.</summary>
+    internal int[]? Delays => _image.Contains("delay") ? (int[])_image.Get("delay") : null;
+
+    /// <summary>Opens a file that holds one picture; pixels are decoded when first read.</summary>
     /// <exception cref="MsSrException">The file is missing, is no picture of a known format, or has channels or pixel types that
-    /// aren't handled (MSSR1201).</exception>
+    /// aren't handled (MSSR1201); it holds several frames (MSSR1208).</exception>
     public static PictureReader Open(string path)
+    {
+        var reader = OpenFrame(path, 0);
+        if (reader.FramesInFile == 1)
+            return reader;
+        using (reader)
+            throw FrameErrors.Several(path, reader.FramesInFile);
+    }
+
+    /// <summary>Opens one frame of a file; pixels are decoded when first read.</summary>
+    /// <exception cref="MsSrException">As <see cref="Open"/>, several frames left out.</exception>
+    internal static PictureReader OpenFrame(string path, int frame)
     {
         if (!File.Exists(path))
             throw Bad(path, "There is no such file.");
@@ -48,7 +68,9 @@ public sealed class PictureReader : IDisposable
         Image? image = null;
         try
         {
-            image = Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error);
+            // Loaders of formats without frames don't know the option.
+            var options = frame > 0 ? new VOption { { "page", frame } } : null;
+            image = Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error, kwargs: options);
             var loader = image.Contains("vips-loader") ? (string)image.Get("vips-loader") : "";
             if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
                 throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF picture.");
@@ -94,6 +116,8 @@ public sealed class PictureReader : IDisposable
 
         return planes;
     }
+
+    private int Number(string name, int fallback) => _image.Contains(name) ? (int)_image.Get(name) : fallback;
 
     private static void Split<T>(ReadOnlySpan<T> pixels, Planes planes, Func<T, float> convert)
     {

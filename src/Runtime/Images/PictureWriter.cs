@@ -7,7 +7,7 @@ namespace MsSrConvert.Runtime.Images;
 
 /// <summary>What a picture is written as.</summary>
 /// <param name="Width">Columns.</param>
-/// <param name="Height">Rows.</param>
+/// <param name="Height">Rows of a frame.</param>
 /// <param name="Channels">1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.</param>
 /// <param name="Bits">8 or 16 per channel.</param>
 public sealed record PictureLayout(int Width, int Height, int Channels, int Bits)
@@ -17,6 +17,15 @@ public sealed record PictureLayout(int Width, int Height, int Channels, int Bits
 
     /// <summary>A colour profile to put in, or null.</summary>
     public byte[]? ColourProfile { get; init; }
+
+    /// <summary>How many frames the file holds.</summary>
+    public int Frames { get; init; } = 1;
+
+    /// <summary>How long each frame is shown, in milliseconds; null to leave it to the format.</summary>
+    public IReadOnlyList<int>? Delays { get; init; }
+
+    /// <summary>How often an animation is played, 0 for ever.</summary>
+    public int Loop { get; init; }
 }
 
 /// <summary>
@@ -48,8 +57,8 @@ public sealed class PictureWriter : IDisposable
     }
 
     /// <summary>Begins a picture; the extension chooses the format.</summary>
-    /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402); the
-    /// folder can't be written to (MSSR1202).</exception>
+    /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402) or several
+    /// frames (MSSR1208); the folder can't be written to (MSSR1202).</exception>
     public static PictureWriter Create(string path, PictureLayout layout)
     {
         var format = PictureFormat.ForWriting(path);
@@ -59,6 +68,8 @@ public sealed class PictureWriter : IDisposable
                 $"{format.Name} can't hold {layout.Channels} channels of {layout.Bits} bits.", path, "Use PNG or TIFF."));
         }
 
+        if (layout.Frames > 1 && !format.Frames)
+            throw FrameErrors.TooMany(path, layout.Frames, format);
         try
         {
             return new PictureWriter(path, format, layout);
@@ -81,13 +92,17 @@ public sealed class PictureWriter : IDisposable
         writer.Finish();
     }
 
-    /// <summary>Puts a part in its place; values are rounded and clipped to the layout's depth. Parts must not overlap.</summary>
+    /// <summary>Puts a part in its place in a frame; values are rounded and clipped to the layout's depth. Parts must not overlap.</summary>
     /// <exception cref="ArgumentException">The part doesn't fit the layout.</exception>
     /// <exception cref="MsSrException">The disk is full or gone (MSSR1202).</exception>
-    public void Put(int x, int y, Planes part)
+    public void Put(int x, int y, Planes part, int frame = 0)
     {
-        if (part.Channels != _layout.Channels || x < 0 || y < 0 || x + part.Width > _layout.Width || y + part.Height > _layout.Height)
+        if (part.Channels != _layout.Channels || x < 0 || y < 0 || x + part.Width > _layout.Width || y + part.Height > _layout.Height
+            || frame < 0 || frame >= _layout.Frames)
+        {
             throw new ArgumentException($"{part.Channels}x{part.Height}x{part.Width} at {x},{y} doesn't fit {_layout}.", nameof(part));
+        }
+
         long pixelBytes = _layout.Channels * (_layout.Bits / 8);
         try
         {
@@ -95,7 +110,7 @@ public sealed class PictureWriter : IDisposable
             {
                 RandomAccess.Write(_pixels,
                     _layout.Bits == 8 ? Row(part, row, byte.MaxValue, v => (byte)v) : Row(part, row, ushort.MaxValue, v => (ushort)v),
-                    (((long)y + row) * _layout.Width + x) * pixelBytes);
+                    (((long)frame * _layout.Height + y + row) * _layout.Width + x) * pixelBytes);
             }
         }
         catch (IOException e)
@@ -111,7 +126,7 @@ public sealed class PictureWriter : IDisposable
     /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR1202).</exception>
     public void Finish()
     {
-        var pixels = (long)_layout.Width * _layout.Height;
+        var pixels = (long)_layout.Width * _layout.Height * _layout.Frames;
         if (_written != pixels)
             throw new InvalidOperationException($"{_written} of {pixels} pixels were written.");
         // Elsewhere the open file is a lock that tells others the picture is in work; Windows wouldn't let the encoder read it.
@@ -156,11 +171,9 @@ public sealed class PictureWriter : IDisposable
         var colour = _layout.Channels >= 3
             ? deep ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb
             : deep ? Enums.Interpretation.Grey16 : Enums.Interpretation.Bw;
-        using var raw = Image.Rawload(_raw, _layout.Width, _layout.Height, _layout.Channels,
+        using var raw = Image.Rawload(_raw, _layout.Width, _layout.Height * _layout.Frames, _layout.Channels,
             format: deep ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar, interpretation: colour);
-        using var image = _layout.ColourProfile is { } profile
-            ? raw.Mutate(m => m.Set(GValue.BlobType, "icc-profile-data", profile))
-            : raw.Copy();
+        using var image = raw.Mutate(Describe);
         if (_format == PictureFormat.Png)
             image.Pngsave(_encoded, compression: 6);
         else if (_format == PictureFormat.Jpeg)
@@ -171,10 +184,22 @@ public sealed class PictureWriter : IDisposable
             SaveTiff(image);
     }
 
+    private void Describe(MutableImage image)
+    {
+        if (_layout.ColourProfile is { } profile)
+            image.Set(GValue.BlobType, "icc-profile-data", profile);
+        if (_layout.Frames == 1)
+            return;
+        image.Set(GValue.GIntType, "page-height", _layout.Height);
+        image.Set(GValue.GIntType, "loop", _layout.Loop);
+        if (_layout.Delays is { } delays)
+            image.Set(GValue.ArrayIntType, "delay", delays.ToArray());
+    }
+
     private void SaveTiff(Image image)
     {
         const long classicLimit = 4_000_000_000;
-        var size = (long)_layout.Width * _layout.Height * _layout.Channels * (_layout.Bits / 8);
+        var size = (long)_layout.Width * _layout.Height * _layout.Frames * _layout.Channels * (_layout.Bits / 8);
         image.Tiffsave(_encoded, compression: Enums.ForeignTiffCompression.Deflate,
             predictor: Enums.ForeignTiffPredictor.Horizontal, bigtiff: size > classicLimit);
     }

@@ -29,6 +29,10 @@ internal abstract class PixelSource
     /// <summary>An image file.</summary>
     public static PixelSource Of(PictureReader reader) => new FileSource(reader);
 
+    /// <summary>The same with the colours of wholly transparent pixels taken from the nearest visible one.</summary>
+    /// <param name="sight">How far around a visible pixel that has to hold, in pixels.</param>
+    public PixelSource WithVisibleColours(int sight) => HasAlpha ? new VisibleSource(this, sight) : this;
+
     /// <summary>A part of the bicubic enlargement by <paramref name="factor"/>, the same as if all of it had been enlarged.</summary>
     public Planes ReadEnlarged(int x, int y, int width, int height, int factor)
     {
@@ -82,6 +86,25 @@ internal abstract class PixelSource
         public override bool HasAlpha => image.Channels is 2 or 4;
 
         public override Planes Read(int x, int y, int width, int height) => image.Crop(x, y, width, height);
+    }
+
+    // A pixel that is seen from a visible one lies no further from its nearest: a margin of that width is enough for all parts to agree.
+    private sealed class VisibleSource(PixelSource source, int sight) : PixelSource
+    {
+        public override int Width => source.Width;
+
+        public override int Height => source.Height;
+
+        public override int ColourChannels => source.ColourChannels;
+
+        public override bool HasAlpha => true;
+
+        public override Planes Read(int x, int y, int width, int height)
+        {
+            var (left, top) = (Math.Max(0, x - sight), Math.Max(0, y - sight));
+            var (right, bottom) = (Math.Min(Width, x + width + sight), Math.Min(Height, y + height + sight));
+            return VisibleColours.Spread(source.Read(left, top, right - left, bottom - top)).Crop(x - left, y - top, width, height);
+        }
     }
 
     private sealed class FileSource(PictureReader reader) : PixelSource

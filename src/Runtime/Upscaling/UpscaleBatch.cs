@@ -85,9 +85,9 @@ public static class UpscaleBatch
             var (task, size) = (tasks[i], sizes[i]);
             try
             {
-                using var reader = PictureReader.Open(task.Input);
                 Tell(task, 0);
-                pictures.Add(new UpscaledPicture(task, upscaler.Apply(reader, task.Output, quality, share => Tell(task, share), cancel)));
+                pictures.Add(new UpscaledPicture(
+                    task, upscaler.Apply(PictureFrames.Of(task.Input), task.Output, quality, share => Tell(task, share), cancel)));
             }
             catch (MsSrException e) when (!IsMistakenOption(e.Diagnostic))
             {
@@ -130,8 +130,8 @@ public static class UpscaleBatch
     {
         try
         {
-            using var reader = PictureReader.Open(path);
-            return (long)reader.Width * reader.Height;
+            var frames = PictureFrames.Of(path);
+            return (long)frames.Width * frames.Height * frames.Count;
         }
         catch (MsSrException)
         {

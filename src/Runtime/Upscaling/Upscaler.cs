@@ -21,17 +21,22 @@ public sealed record UpscaleOptions
 /// <summary>How a picture was computed.</summary>
 /// <param name="Width">Columns of the result.</param>
 /// <param name="Height">Rows of the result.</param>
-/// <param name="Tiles">How many parts it was computed in.</param>
+/// <param name="Tiles">How many parts each frame was computed in.</param>
 /// <param name="TileSize">The parts' side in pixels of the network's input.</param>
 /// <param name="Overlap">Pixels shared on each side.</param>
 /// <param name="Warnings">What may be seen at the seams, and what the file format couldn't hold.</param>
-public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, IReadOnlyList<Diagnostic> Warnings);
+public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, IReadOnlyList<Diagnostic> Warnings)
+{
+    /// <summary>How many frames the result has; 1 for a picture.</summary>
+    public int Frames { get; init; } = 1;
+}
 
 /// <summary>Puts pictures of any size through a network: colours, borders, tiles.</summary>
 public sealed class Upscaler
 {
     private const int MostAutomaticOverlap = 64;
     private const int LeastAutomaticTile = 64;
+    private const int LeastSight = 8;
     private const int MostAutomaticTile = 1024;
     private const double UsualBytesPerPixel = 8192;
     private readonly ImageModel _model;
@@ -60,7 +65,7 @@ public sealed class Upscaler
         var factor = _contract.Factor;
         var result = new Planes(image.Channels, image.Height * factor, image.Width * factor);
         var luma = _contract.Colour is InputColour.Luma or InputColour.YCbCr ? new Planes(1, result.Height, result.Width) : null;
-        Run(PixelSource.Of(image), Put, null, CancellationToken.None);
+        Run(PixelSource.Of(image).WithVisibleColours(Sight), Put, null, CancellationToken.None);
         return (result, luma);
 
         void Put(int x, int y, Planes part, Planes? partLuma)
@@ -71,33 +76,53 @@ public sealed class Upscaler
         }
     }
 
-    /// <summary>Enlarges a picture file part by part into another.</summary>
-    /// <param name="reader">The picture.</param>
+    /// <summary>Enlarges a picture file part by part into another, all its frames.</summary>
+    /// <param name="frames">The picture.</param>
     /// <param name="path">The file to write; it appears when it is complete.</param>
     /// <param name="quality">JPEG and WebP quality, 1..100.</param>
     /// <param name="progress">Told the share that is done, 0..1, after every tile.</param>
     /// <param name="cancel">Stops between tiles; nothing is left then.</param>
-    /// <exception cref="MsSrException">The picture is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402); the model fails
-    /// (MSSR5002); the tiles are too small for the overlap (MSSR3405).</exception>
+    /// <exception cref="MsSrException">The picture is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402), its frames differ in
+    /// size or the format holds one only (MSSR1208); the model fails (MSSR5002); the tiles are too small for the overlap (MSSR3405).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public UpscaleReport Apply(
-        PictureReader reader, string path, int quality = 95, Action<double>? progress = null, CancellationToken cancel = default)
+        PictureFrames frames, string path, int quality = 95, Action<double>? progress = null, CancellationToken cancel = default)
     {
         var format = PictureFormat.ForWriting(path);
-        var channels = reader.ColourChannels + (reader.HasAlpha && format.Alpha ? 1 : 0);
-        var layout = new PictureLayout(
-            reader.Width * _contract.Factor, reader.Height * _contract.Factor, channels, Math.Min(reader.Bits, format.MaxBits))
+        using var first = frames.Open(0);
+        var channels = first.ColourChannels + (first.HasAlpha && format.Alpha ? 1 : 0);
+        using var writer = PictureWriter.Create(path, Layout(frames, first, channels, format) with { Quality = quality });
+        UpscaleReport? report = null;
+        for (var i = 0; i < frames.Count; i++)
         {
-            Quality = quality,
-            ColourProfile = reader.ColourProfile,
-        };
-        using var writer = PictureWriter.Create(path, layout);
-        var report = Run(PixelSource.Of(reader), (x, y, part, _) => writer.Put(x, y, part.FirstChannels(channels)), progress, cancel);
+            var frame = i;
+            using var reader = i == 0 ? null : frames.Open(i);
+            var source = PixelSource.Of(reader ?? first);
+            // Where transparency is left out, what was under it is part of the picture.
+            if (format.Alpha)
+                source = source.WithVisibleColours(Sight);
+            report = Run(source, (x, y, part, _) => writer.Put(x, y, part.FirstChannels(channels), frame),
+                share => progress?.Invoke((frame + share) / frames.Count), cancel);
+        }
+
         writer.Finish();
-        return reader.HasAlpha && !format.Alpha
-            ? report with { Warnings = [.. report.Warnings, new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)] }
-            : report;
+        return report! with
+        {
+            Frames = frames.Count,
+            Warnings = first.HasAlpha && !format.Alpha
+                ? [.. report.Warnings, new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)]
+                : report.Warnings,
+        };
     }
+
+    private PictureLayout Layout(PictureFrames frames, PictureReader first, int channels, PictureFormat format) => new(
+        first.Width * _contract.Factor, first.Height * _contract.Factor, channels, Math.Min(first.Bits, format.MaxBits))
+    {
+        ColourProfile = first.ColourProfile,
+        Frames = frames.Count,
+        Delays = frames.Delays,
+        Loop = frames.Loop,
+    };
 
     private UpscaleReport Run(PixelSource source, Action<int, int, Planes, Planes?> put, Action<double>? progress, CancellationToken cancel)
     {
@@ -128,6 +153,9 @@ public sealed class Upscaler
 
     private TileRules Rules(int tile, int overlap, int? only) =>
         new(tile, overlap, Margin, _model.Field.Alignment, _contract.SizeMultiple, _contract.MinimumSize, only);
+
+    // How far the network and the interpolation of what it doesn't make see, beyond a tile's overlap at most.
+    private int Sight => Math.Clamp(Needed, LeastSight, MostAutomaticOverlap);
 
     // Input pixels that the missing output border stands for.
     private int Margin => (_contract.Shrink + 2 * _contract.NetScale - 1) / (2 * _contract.NetScale);

@@ -138,4 +138,54 @@ public sealed class DimTests
         Assert.Equal((H + W).GetHashCode(), (W + H).GetHashCode());
         Assert.True(H == Dim.Of("h") && H != W && Dim.Known(0) != Dim.Unknown);
     }
+
+    [Theory]
+    [InlineData("floor((h)/2)*w", 1, false)]
+    [InlineData("floor((h)/2)*w", 0, true)]
+    [InlineData("floor((h+1)/2)*w", 1, true)]
+    [InlineData("floor((h+1)/2)", 1, true)]
+    [InlineData("floor((h)/2)*floor((w)/2)", 0, true)]
+    [InlineData("floor((h-3)/2)*w", 0, false)]
+    [InlineData("2*h*w", 2, true)]
+    [InlineData("2*h*w", 3, false)]
+    public void A_lower_bound_is_proven_only_where_it_holds(string text, long bound, bool proven) =>
+        Assert.Equal(proven, Dim.Parse(text).IsAtLeast(bound));
+
+    [Fact]
+    public void A_difference_of_products_is_not_proven() => Assert.False((H * W).IsAtLeast(H));
+
+    [Fact]
+    public void Nothing_is_proven_that_a_size_contradicts()
+    {
+        var random = new Random(7);
+        var proven = 0;
+        for (var round = 0; round < 3000; round++)
+        {
+            var (a, b) = (Random(random, 3), Random(random, 3));
+            if (!a.IsAtLeast(b))
+                continue;
+            proven++;
+            for (var h = 1; h <= 9; h++)
+            {
+                for (var w = 1; w <= 9; w++)
+                {
+                    var sizes = new Dictionary<string, long> { ["h"] = h, ["w"] = w };
+                    Assert.True(a.Evaluate(sizes) >= b.Evaluate(sizes), $"{a} >= {b} fails at h = {h}, w = {w}");
+                }
+            }
+        }
+
+        Assert.InRange(proven, 100, 2900);
+    }
+
+    private static Dim Random(Random random, int depth) => depth == 0
+        ? random.Next(3) switch { 0 => H, 1 => W, _ => Dim.Known(random.Next(-3, 9)) }
+        : random.Next(5) switch
+        {
+            0 => Random(random, depth - 1) + Random(random, depth - 1),
+            1 => Random(random, depth - 1) - Random(random, depth - 1),
+            2 => Random(random, depth - 1) * Random(random, depth - 1),
+            3 => Random(random, depth - 1).FloorDivide(random.Next(1, 5)),
+            _ => Random(random, depth - 1).CeilDivide(random.Next(1, 5)),
+        };
 }

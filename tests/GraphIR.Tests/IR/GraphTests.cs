@@ -1,3 +1,4 @@
+using MsSrConvert.GraphIR.Verify;
 using Xunit;
 
 namespace MsSrConvert.GraphIR.Tests.IR;
@@ -8,6 +9,8 @@ public sealed class GraphTests
     private readonly Value _x;
 
     public GraphTests() => _x = _graph.AddInput(new Value("x"));
+
+    private void AssertSound() => Assert.Empty(GraphVerifier.Check(new Model(_graph) { OpsetImports = { [""] = 17 } }));
 
     private Node Add(string opType, string output, params IEnumerable<Value?> inputs) =>
         _graph.Add(new Node(opType, inputs, [new Value(output)]));
@@ -108,12 +111,128 @@ public sealed class GraphTests
         _graph.AddOutput(first.Output);
         var replacement = _graph.Add(new Node("Abs", [_x], [new Value("r")]), before: second).Output;
 
-        first.Output.ReplaceAllUsesWith(replacement);
+        first.Output.ReplaceAllUsesWith(replacement, replaceGraphOutputs: true);
 
         Assert.True(first.Output.IsUnused);
         Assert.Equal([replacement, replacement], second.Inputs);
         Assert.Equal([replacement], _graph.Outputs);
         Assert.True(replacement.IsGraphOutput);
+    }
+
+    [Fact]
+    public void A_graph_output_is_not_replaced_unless_that_is_asked_for()
+    {
+        var node = Add("Neg", "a", _x);
+        var reader = Add("Abs", "b", node.Output);
+        _graph.AddOutput(node.Output);
+
+        var refused = Assert.Throws<InvalidOperationException>(() => node.Output.ReplaceAllUsesWith(_x));
+
+        Assert.Equal("'a' is an output of graph 'g', which would get another name.", refused.Message);
+        Assert.Equal([new Use(reader, 0)], node.Output.Uses);
+        Assert.Equal([node.Output], _graph.Outputs);
+    }
+
+    [Fact]
+    public void A_graph_input_and_an_initializer_are_replaced_among_the_outputs_too()
+    {
+        var w = _graph.AddInitializer("w", TensorData.Of([1f], 1));
+        var node = Add("Neg", "a", _x);
+        _graph.AddOutput(_x);
+        _graph.AddOutput(w);
+
+        _x.ReplaceAllUsesWith(node.Output, replaceGraphOutputs: true);
+        w.ReplaceAllUsesWith(node.Output, replaceGraphOutputs: true);
+
+        Assert.Equal([node.Output, node.Output], _graph.Outputs);
+        Assert.Equal((0, 0, 2), (_x.GraphOutputUses, w.GraphOutputUses, node.Output.GraphOutputUses));
+        Assert.Same(node.Output, node.Input(0));
+    }
+
+    [Fact]
+    public void A_removed_node_can_be_added_again()
+    {
+        var node = Add("Neg", "a", _x);
+        var reader = Add("Abs", "b", _x);
+        _graph.Remove(node);
+
+        _graph.Add(node, before: reader);
+
+        Assert.Same(node, node.Output.Producer);
+        Assert.Equal([node, reader], _graph.Nodes);
+        AssertSound();
+    }
+
+    [Fact]
+    public void A_removed_node_is_not_added_again_when_another_computes_its_output()
+    {
+        var node = Add("Neg", "a", _x);
+        _graph.Remove(node);
+        var other = _graph.Add(new Node("Abs", [_x], [node.Output], "other"));
+
+        Assert.Contains("Abs 'other'", Assert.Throws<InvalidOperationException>(() => _graph.Add(node)).Message);
+        Assert.Equal([other], _graph.Nodes);
+        Assert.Equal([new Use(other, 0)], _x.Uses);
+        AssertSound();
+    }
+
+    [Fact]
+    public void A_node_that_is_moved_takes_the_reads_of_its_subgraphs_along()
+    {
+        var a = Add("Neg", "a", _x);
+        var inner = new Graph("inner");
+        var innermost = new Graph("innermost");
+        var deep = innermost.Add(new Node("Abs", [a.Output], [new Value("d")]));
+        innermost.AddOutput(deep.Output);
+        inner.AddOutput(inner.Add(new Node("If", [_x], [new Value("i")]).With("then_branch", new GraphAttribute(innermost))).Output);
+        var branch = _graph.Add(new Node("If", [_x], [new Value("y")]).With("then_branch", new GraphAttribute(inner)));
+
+        _graph.Remove(branch);
+        Assert.True(a.Output.IsUnused);
+        _graph.Add(branch);
+
+        Assert.Equal([new Use(deep, 0)], a.Output.Uses);
+        Assert.Same(innermost, deep.Graph);
+        AssertSound();
+    }
+
+    [Fact]
+    public void A_subgraph_can_be_edited_while_its_node_stands_in_no_graph()
+    {
+        var a = Add("Neg", "a", _x);
+        var inner = new Graph("inner");
+        var reader = inner.Add(new Node("Abs", [a.Output], [new Value("b")]));
+        inner.AddOutput(reader.Output);
+        var branch = _graph.Add(new Node("If", [_x], [new Value("y")]).With("then_branch", new GraphAttribute(inner)));
+        _graph.Remove(branch);
+
+        reader.SetInput(0, _x);
+        _graph.Add(branch);
+
+        Assert.True(a.Output.IsUnused);
+        AssertSound();
+    }
+
+    [Fact]
+    public void New_content_of_another_type_gives_an_initializer_that_type()
+    {
+        var w = _graph.AddInitializer("w", TensorData.Of([1f], 1));
+
+        _graph.SetInitializer(w, TensorData.Of([1L, 2L], 2));
+
+        Assert.Equal(new TensorType(ElementType.Int64, Shape.Known(2)), w.Type);
+        AssertSound();
+    }
+
+    [Fact]
+    public void New_content_that_a_declared_type_leaves_room_for_keeps_it()
+    {
+        var declared = new TensorType(ElementType.Float, new Shape(Dim.Of("n")));
+        var w = _graph.AddInitializer(new Value("w", declared), TensorData.Of([1f], 1));
+
+        _graph.SetInitializer(w, TensorData.Of([1f, 2f], 2));
+
+        Assert.Same(declared, w.Type);
     }
 
     [Fact]

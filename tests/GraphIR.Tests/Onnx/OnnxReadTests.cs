@@ -15,16 +15,15 @@ public sealed class OnnxReadTests
         var inner = new GraphProto { Name = "inner", Node = { Node("Neg", ["x"], ["n"]) }, Output = { Info("n") } };
         var node = Node("If", ["flag"], ["y"]);
         node.Attribute.Add(GraphAttribute("then_branch", inner));
+        node.Attribute.Add(GraphAttribute("else_branch", inner));
         var graph = Read(Minimal(m =>
         {
             m.Graph.Node[0] = node;
-            m.Graph.Input.Add(Info("flag"));
+            m.Graph.Input.Add(Flag("flag"));
         })).Graph;
 
-        var captured = Assert.Single(graph.Nodes[0].Subgraphs).Nodes[0].Inputs[0];
-
-        Assert.Same(graph.Inputs[0], captured);
-        Assert.Equal(new Use(Assert.Single(graph.AllNodes.Skip(1)), 0), Assert.Single(graph.Inputs[0].Uses));
+        Assert.All(graph.Nodes[0].Subgraphs, g => Assert.Same(graph.Inputs[0], g.Nodes[0].Inputs[0]));
+        Assert.Equal(graph.AllNodes.Skip(1).Select(n => new Use(n, 0)), graph.Inputs[0].Uses);
     }
 
     [Fact]
@@ -77,8 +76,25 @@ public sealed class OnnxReadTests
     }
 
     [Fact]
-    public void Of_two_imports_of_one_operator_set_the_higher_version_counts() =>
-        Assert.Equal(15, Read(Minimal(m => m.OpsetImport.Add(new OperatorSetIdProto { Version = 15 }))).Opset);
+    public void Of_two_imports_of_one_operator_set_the_higher_version_counts()
+    {
+        var model = Read(Minimal(m => m.OpsetImport.AddRange(
+            [new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 2 }])));
+
+        Assert.Equal(2, model.OpsetImports["com.microsoft"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ai.onnx")]
+    public void ONNX_own_operator_set_is_imported_in_one_version(string domain)
+    {
+        Model With(long version) => Read(Minimal(m => m.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version })));
+
+        Assert.Equal(13, With(13).Opset);
+        var refused = Assert.Throws<MsSrException>(() => With(15)).Diagnostic;
+        Assert.Equal(("MSSR1035", "ONNX's own operator set is imported in the versions 13 and 15; it must be one."), (refused.Id, refused.Message));
+    }
 
     [Fact]
     public void The_bytes_of_a_sparse_initializer_are_the_dense_tensor()

@@ -241,7 +241,8 @@ public sealed class RoundTripTests
     [Fact]
     public void Absent_inputs_and_outputs_survive_in_the_middle_and_at_the_end() => AssertSurvives(model =>
     {
-        model.Graph.Node[0] = Node("Resize", ["x", "", "", "s", ""], ["y", "", "z"]);
+        model.Graph.Node[0] = Node("Anything", ["x", "", "", "s", ""], ["y", "", "z"]);
+        model.Graph.Node[0].Domain = "elsewhere";
         model.Graph.Initializer.Add(Floats("s", 1));
     });
 
@@ -273,13 +274,14 @@ public sealed class RoundTripTests
         var inner = new GraphProto { Name = "inner", Node = { Node("Add", ["x", "w"], ["deep"]) }, Output = { untyped } };
         var nested = Node("If", ["flag"], ["r"]);
         nested.Attribute.Add(GraphAttribute("then_branch", inner));
+        nested.Attribute.Add(GraphAttribute("else_branch", inner));
         var body = new GraphProto { Name = "body", Node = { nested }, Output = { Info("r", 1) } };
         body.ValueInfo.Add(Info("seen", 1));
         var node = Node("If", ["flag"], ["y"]);
         node.Attribute.Add(GraphAttribute("then_branch", body));
         node.Attribute.Add(GraphAttribute("else_branch", inner));
         model.Graph.Node[0] = node;
-        model.Graph.Input.Add(Info("flag"));
+        model.Graph.Input.Add(Flag("flag"));
         model.Graph.Initializer.Add(Floats("w", 1));
     });
 }

@@ -38,6 +38,14 @@ internal static class WireModels
     /// <summary>The declaration of a float tensor; dimensions are numbers or names.</summary>
     public static ValueInfoProto Info(string name, params object[] dims) => new() { Name = name, Type = Float(dims) };
 
+    /// <summary>The declaration of a truth value.</summary>
+    public static ValueInfoProto Flag(string name)
+    {
+        var info = Info(name);
+        info.Type.TensorType.ElemType = 9;
+        return info;
+    }
+
     public static TypeProto Float(params object[] dims)
     {
         var shape = new TensorShapeProto();

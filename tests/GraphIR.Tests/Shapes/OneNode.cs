@@ -79,6 +79,13 @@ internal sealed partial class OneNode
         }
     }
 
+    /// <summary>Runs the node in ONNX Runtime at one size, whatever is said of its shapes.</summary>
+    public void RunInOrt()
+    {
+        var symbols = Symbols(12, 10, 2);
+        OrtShapes.Run(Model, [_feeds.ToDictionary(f => f.Key, f => Concrete(f.Value, symbols))]);
+    }
+
     private static Dictionary<string, long> Symbols(long h, long w, long n) => new() { ["h"] = h, ["w"] = w, ["n"] = n };
 
     private static long[] Concrete(Shape shape, Dictionary<string, long> symbols) =>

@@ -65,6 +65,28 @@ public class BranchSpanTests
         Assert.Equal([1, 3, 9 * scale, 11 * scale], OrtRun.Run(result.Model, OrtRun.Noise(1, 1, 3, 9, 11))[0].Dims);
     }
 
+    // Each of these doubles the number of ways through the graph.
+    [Theory]
+    [InlineData("/Relu", "diamonds")]
+    [InlineData("/Add_59", "diamonds")]
+    [InlineData("/Add_59", "doubled")]
+    public void A_graph_of_very_many_paths_takes_linear_time(string fuseAt, string kind)
+    {
+        var model = TinyGraphs.Between((net, x) =>
+        {
+            x = net.Conv(x, "a", 12, 3);
+            for (var i = 0; i < 60; i++)
+                x = kind == "doubled" ? net.Add(x, x) : net.Add(net.Relu(x), net.Sigmoid(x));
+            return x;
+        });
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var result = Convert(model, new() { FuseAt = fuseAt });
+
+        Assert.Contains(result.Plan.Convs, c => c.Role == ConvRole.Fusion);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
+
     private static Model Upscaling() => TinyGraphs.Between((net, x) =>
         net.Conv(net.PixelShuffle(net.Conv(net.Relu(net.Conv(x, "a", 12, 3)), "up", 48, 3), 2), "behind", 12, 3));
 

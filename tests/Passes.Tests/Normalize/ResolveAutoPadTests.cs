@@ -25,6 +25,23 @@ public class ResolveAutoPadTests
         Assert.False(conv.Attributes.ContainsKey("auto_pad"));
     }
 
+    [Theory]
+    [InlineData("Conv", "")]
+    [InlineData("Conv", "NOTSET")]
+    [InlineData("MaxPool", "")]
+    public void No_mode_leaves_the_pads_as_they_are(string op, string mode)
+    {
+        var net = new TestNet();
+        var x = net.Input("x", 1, 3, Height, Width);
+        var node = net.Node(op, op == "Conv" ? [x, net.Weights("w", 4, 3, 3, 3)] : [x]).With("kernel_shape", [3, 3]).With("auto_pad", mode).With("pads", [1, 0, 1, 0]);
+        net.Output(node.Output);
+
+        Assert.Equal(1, net.Apply(new ResolveAutoPad()));
+
+        Assert.Equal([1, 0, 1, 0], node.GetInts("pads"));
+        Assert.False(node.Attributes.ContainsKey("auto_pad"));
+    }
+
     [Fact]
     public void A_dilated_kernel_is_padded_by_what_it_spans()
     {

@@ -250,4 +250,74 @@ public class ContractGuessTests
         Assert.Equal((ValueRange.Byte, InputColour.Bgr), (raw.Contract.InputRange, raw.Contract.Colour));
         Assert.Contains(raw.Contract.Notes, n => n is { Property: "range", Reason: "as trained.onnx, since this network isn't trained" });
     }
+
+    [Theory]
+    [InlineData("slice", null, "slice")]
+    [InlineData("random:7", null, "random:7")]
+    [InlineData("slice", "mssr.trained", null)]
+    [InlineData("calibrated", "mssr.calibrated", null)]
+    [InlineData("imported", null, null)]
+    [InlineData(null, null, null)]
+    public void A_converted_model_that_has_learned_nothing_is_told(string? start, string? later, string? untrained)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (start is not null)
+            metadata["mssr.start"] = start;
+        if (later is not null)
+            metadata[later] = "{}";
+
+        Assert.Equal(untrained, TrainingState.UntrainedStart(metadata));
+    }
+
+    // A picture goes through the first of these unchanged, and a trained model would be taken for what it does.
+    [Theory]
+    [InlineData(1f, 2)]
+    [InlineData(-5f, 2)]
+    [InlineData(1f, 1)]
+    public void What_an_untrained_model_makes_of_a_picture_is_not_judged(float gain, int scale)
+    {
+        using var folder = new TemporaryFolder();
+        var path = OpenModels.Write(folder, "raw.onnx", 3, scale, gain: gain);
+        var model = OnnxFile.Read(path);
+        model.SetMetadata("mssr.start", "slice");
+        OnnxFile.Write(model, path);
+
+        using var raw = ImageModel.Open(path);
+
+        Assert.False(raw.IsUnderstood);
+        Assert.Equal((ValueRange.Unit, InputColour.Rgb), (raw.Contract.InputRange, raw.Contract.Colour));
+        Assert.DoesNotContain(raw.Contract.Notes, n => n.Reason.Contains("dB", StringComparison.Ordinal));
+        var warning = TrainingState.Warning(raw);
+        Assert.Equal(("MSSR1302", Severity.Warning, "raw.onnx"), (warning?.Id, warning?.Severity, warning?.Where));
+    }
+
+    [Fact]
+    public void A_model_is_read_as_the_source_whose_contract_was_handed_on()
+    {
+        using var folder = new TemporaryFolder();
+        var source = OpenModels.Write(folder, "source.onnx", 3, scale: 2);
+        var converted = OnnxFile.Read(OpenModels.Write(folder, "raw.onnx", 3, scale: 2, gain: -5));
+        converted.SetMetadata("mssr.start", "slice");
+
+        Assert.True(SourceContract.Write(converted, source, 1e9));
+        OnnxFile.Write(converted, folder.File("raw.onnx"));
+        using var raw = ImageModel.Open(folder.File("raw.onnx"));
+
+        Assert.True(raw.IsUnderstood);
+        Assert.All(raw.Contract.Notes.Where(n => n.Property is "range" or "colour" or "task"), n => Assert.Equal(ContractSource.Metadata, n.Source));
+    }
+
+    [Fact]
+    public void Nothing_is_handed_on_that_is_not_known_or_costs_too_much()
+    {
+        using var folder = new TemporaryFolder();
+        var converted = OnnxFile.Read(OpenModels.Write(folder, "raw.onnx", 3, scale: 2));
+        var before = converted.Metadata.ToArray();
+
+        Assert.False(SourceContract.Write(converted, OpenModels.Write(folder, "noise.onnx", 3, scale: 2, gain: -5), 1e9));
+        Assert.False(SourceContract.Write(converted, OpenModels.Write(folder, "large.onnx", 3, scale: 2), 1e12));
+        Assert.False(SourceContract.Write(converted, folder.File("nowhere.onnx"), 1e9));
+
+        Assert.Equal(before, converted.Metadata);
+    }
 }

@@ -81,8 +81,8 @@ public class UpscalerTests
 
         Planes Result(int tile, out UpscaleReport report)
         {
-            using var reader = PictureReader.Open(folder.File("in.png"));
-            report = new Upscaler(model, new UpscaleOptions { Tile = tile, Overlap = 64 }).Apply(reader, folder.File($"{tile}.png"));
+            var frames = PictureFrames.Of(folder.File("in.png"));
+            report = new Upscaler(model, new UpscaleOptions { Tile = tile, Overlap = 64 }).Apply(frames, folder.File($"{tile}.png"));
             return PictureReader.ReadAll(folder.File($"{tile}.png"));
         }
 
@@ -141,13 +141,9 @@ public class UpscalerTests
         var scene = TestScene.Draw(20, 16);
         PictureWriter.WriteAll(folder.File("in.png"), Planes.Join(scene, scene.Channel(0)), bits: 16, colourProfile: profile);
 
-        using (var reader = PictureReader.Open(folder.File("in.png")))
-        {
-            var report = new Upscaler(model).Apply(reader, folder.File("out.png"));
-            Assert.Equal((40, 32, 1), (report.Width, report.Height, report.Tiles));
-            Assert.Empty(report.Warnings);
-        }
-
+        var report = new Upscaler(model).Apply(PictureFrames.Of(folder.File("in.png")), folder.File("out.png"));
+        Assert.Equal((40, 32, 1, 1), (report.Width, report.Height, report.Tiles, report.Frames));
+        Assert.Empty(report.Warnings);
         using var written = PictureReader.Open(folder.File("out.png"));
         Assert.Equal((40, 32, 16, true), (written.Width, written.Height, written.Bits, written.HasAlpha));
         Assert.Equal(profile, written.ColourProfile);
@@ -160,9 +156,9 @@ public class UpscalerTests
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
         var scene = TestScene.Draw(20, 16);
         PictureWriter.WriteAll(folder.File("in.png"), Planes.Join(scene, scene.Channel(0)), bits: 16);
-        using var reader = PictureReader.Open(folder.File("in.png"));
+        var frames = PictureFrames.Of(folder.File("in.png"));
 
-        var report = new Upscaler(model).Apply(reader, folder.File("out.jpg"));
+        var report = new Upscaler(model).Apply(frames, folder.File("out.jpg"));
 
         Assert.Equal("MSSR1205", Assert.Single(report.Warnings).Id);
         using var written = PictureReader.Open(folder.File("out.jpg"));
@@ -175,10 +171,10 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "sharp.onnx", 3, sharpness: 1));
         PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(100, 80));
-        using var reader = PictureReader.Open(folder.File("in.png"));
+        var frames = PictureFrames.Of(folder.File("in.png"));
 
-        var little = new Upscaler(model, new UpscaleOptions { Tile = 32, Overlap = 0 }).Apply(reader, folder.File("a.png"));
-        var enough = new Upscaler(model, new UpscaleOptions { Tile = 32 }).Apply(reader, folder.File("b.png"));
+        var little = new Upscaler(model, new UpscaleOptions { Tile = 32, Overlap = 0 }).Apply(frames, folder.File("a.png"));
+        var enough = new Upscaler(model, new UpscaleOptions { Tile = 32 }).Apply(frames, folder.File("b.png"));
 
         Assert.Contains("sees 1 pixels", Assert.Single(little.Warnings).Message);
         Assert.Empty(enough.Warnings);
@@ -192,10 +188,10 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
         PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(300, 200));
-        using var reader = PictureReader.Open(folder.File("in.png"));
+        var frames = PictureFrames.Of(folder.File("in.png"));
         var budget = (long)(model.BytesPerPixel!.Value * 100 * 100);
 
-        var report = new Upscaler(model, new UpscaleOptions { MemoryBudget = budget }).Apply(reader, folder.File("out.png"));
+        var report = new Upscaler(model, new UpscaleOptions { MemoryBudget = budget }).Apply(frames, folder.File("out.png"));
 
         Assert.InRange(report.TileSize, 90, 110);
     }
@@ -206,11 +202,11 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
         PictureWriter.WriteAll(folder.File("in.png"), TestScene.Draw(100, 80));
-        using var reader = PictureReader.Open(folder.File("in.png"));
+        var frames = PictureFrames.Of(folder.File("in.png"));
         using var cancel = new CancellationTokenSource();
 
         Assert.Throws<OperationCanceledException>(() => new Upscaler(model, new UpscaleOptions { Tile = 32 })
-            .Apply(reader, folder.File("out.png"), progress: share => cancel.Cancel(), cancel: cancel.Token));
+            .Apply(frames, folder.File("out.png"), progress: share => cancel.Cancel(), cancel: cancel.Token));
 
         Assert.Equal(["in.png", "x2.onnx"], folder.Names());
     }

@@ -8,6 +8,9 @@ namespace MsSrConvert.Passes.MultiScale.Rules;
 /// </summary>
 internal sealed class PixelShuffleRule : IOperatorRule
 {
+    // No feature map is taken apart into more; the links of each would fill the memory.
+    private const long LargestBlock = 64;
+
     public IReadOnlyList<string> Operators { get; } = ["DepthToSpace", "SpaceToDepth"];
 
     public void Constrain(Node node, SpaceBuilder spaces)
@@ -21,6 +24,12 @@ internal sealed class PixelShuffleRule : IOperatorRule
         }
 
         var block = node.GetInt("blocksize", 1);
+        if (block > LargestBlock)
+        {
+            spaces.CloseAround(node, $"{node} has a block of {block}, more than {LargestBlock}");
+            return;
+        }
+
         var channels = spaces.Channels(wide);
         if (toSpace && node.GetString("mode", "DCR") == "CRD")
         {

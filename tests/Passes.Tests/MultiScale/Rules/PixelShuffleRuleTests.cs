@@ -31,6 +31,13 @@ public class PixelShuffleRuleTests
         RuleCheck.Decision(TinyGraphs.Of((net, x) => net.PixelShuffle(net.Conv(net.Conv(x, "head", 12, 3), "tail", 12, 3), 2)), "/tail/Conv")
             .Reason.Split(": ")[1]);
 
+    // The links of a million runs of channels would take minutes and gigabytes.
+    [Fact]
+    public void A_shuffle_by_an_absurd_block_closes_its_spaces() => Assert.Equal(
+        "DepthToSpace '/DepthToSpace' has a block of 1000, more than 64",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Of((net, x) =>
+            net.Conv(net.PixelShuffle(net.SpaceToDepth(net.Conv(x, "head", 12, 3), 1000), 1000, "DCR"), "tail", 3, 3))));
+
     [Fact]
     public void A_shuffle_of_a_single_pixel_closes_its_spaces() => Assert.Equal(
         "the channels around DepthToSpace '/DepthToSpace' aren't known",

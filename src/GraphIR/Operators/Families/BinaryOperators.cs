@@ -1,0 +1,36 @@
+using Attr = MsSrConvert.GraphIR.Operators.AttributeRule;
+using In = MsSrConvert.GraphIR.Operators.Operand;
+
+namespace MsSrConvert.GraphIR.Operators.Families;
+
+/// <summary>Operators that compute each element from those at the same place of several operands, which broadcast.</summary>
+internal static class BinaryOperators
+{
+    /// <summary>The operators.</summary>
+    public static IReadOnlyList<Operator> All { get; } =
+    [
+        Of("Add", TypeSet.Numbers), Of("Sub", TypeSet.Numbers), Of("Mul", TypeSet.Numbers),
+        Of("Div", TypeSet.Numbers) with { Relations = NoZeroDivisor },
+        Of("Mod", TypeSet.Numbers, Attr.Flag("fmod")) with { Relations = NoZeroDivisor },
+        Of("And", TypeSet.Bool), Of("Or", TypeSet.Bool), Of("Xor", TypeSet.Bool),
+        Of("Equal", TypeSet.Any), Of("Greater", TypeSet.Numbers), Of("Less", TypeSet.Numbers),
+        Of("GreaterOrEqual", TypeSet.Numbers), Of("LessOrEqual", TypeSet.Numbers),
+        Of("BitwiseAnd", TypeSet.Integers), Of("BitwiseOr", TypeSet.Integers), Of("BitwiseXor", TypeSet.Integers),
+        Of("BitShift", TypeSet.Unsigned, Attr.Text("direction", null, "LEFT", "RIGHT").Required()),
+        new("Pow") { Inputs = [In.T("X", TypeSet.Numbers), In.Of("Y", TypeSet.Numbers)] },
+        new("Where") { Inputs = [In.Of("condition", TypeSet.Bool), In.T("X", TypeSet.Any), In.T("Y", TypeSet.Any)] },
+        Many("Sum", TypeSet.Floats), Many("Mean", TypeSet.Floats), Many("Max", TypeSet.Numbers), Many("Min", TypeSet.Numbers),
+    ];
+
+    private static Operator Of(string name, TypeSet types, params IReadOnlyList<Attr> attributes) =>
+        new(name) { Inputs = [In.T("A", types), In.T("B", types)], Attributes = attributes };
+
+    private static Operator Many(string name, TypeSet types) => new(name) { Inputs = [In.T("data", types).Variadic()] };
+
+    // Integers divided by 0 end the process, inside ONNX Runtime as well.
+    private static void NoZeroDivisor(NodeOperands node)
+    {
+        if (node.Node.Input(1)?.Initializer is { } data && TypeSet.Integers.Contains(data.Element) && data.ToInt64s().Contains(0))
+            node.RejectOperand($"{node.Name(1)} holds a 0; integers can't be divided by that");
+    }
+}
