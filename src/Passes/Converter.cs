@@ -56,6 +56,7 @@ public static class Converter
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
     /// <param name="ranking">Says which channels belong into the finest branch; null to share them out in source order.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">An option makes no sense, the model is in deploy form (MSSR2201), or it can't be handled.</exception>
     public static ConversionResult Convert(
@@ -64,6 +65,7 @@ public static class Converter
         IKernelInitializer start,
         IReadOnlyDictionary<string, Shape>? costShapes = null,
         IChannelRanking? ranking = null,
+        NodeEvaluator? evaluate = null,
         params IReadOnlyList<IPassObserver> observers)
     {
         Deployer.RequireTrainForm(model);
@@ -71,15 +73,15 @@ public static class Converter
         var context = new PassContext();
         var runner = new PassRunner(observers);
 
-        // Costs count trained tensors wherever they stand, so Constant nodes are lifted first and nothing is folded yet.
-        runner.Run(model, context, Normalization.Lift());
+        // Costs count trained tensors wherever they stand, and what is computed from constants isn't computed at run time.
+        runner.Run(model, context, [.. Normalization.Lift(), new ConstantFolding(evaluate)]);
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
         var smallestSource = SmallestInput.Find(model);
         var outputShapes = KnownOutputShapes(model, costShapes);
 
         DeclineQuantised(model);
-        runner.Run(model, context, [.. Normalization.Passes(options.Opset), new DeferCrops()]);
+        runner.Run(model, context, [.. Normalization.Passes(options.Opset, evaluate), new DeferCrops()]);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
         var plan = Planner.Plan(model, options, ranking?.Rank(model));

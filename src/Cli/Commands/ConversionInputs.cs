@@ -7,6 +7,7 @@ using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -126,7 +127,7 @@ internal sealed class ConversionInputs
     {
         var shapes = parsed.GetValue(_inputShape) is { } text ? CostShapes(model, text) : null;
         IReadOnlyList<IPassObserver> observers = parsed.GetValue(_dump) is { } folder ? [new PassDumper(folder)] : [];
-        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, observers);
+        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, NodeRunner.Run, observers);
     }
 
     /// <summary>True when the start was chosen, not left at its default.</summary>

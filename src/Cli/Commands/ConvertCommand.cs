@@ -75,7 +75,7 @@ internal sealed class ConvertCommand
         var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
         result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == Deployer.DeployForm)
-            Deployer.Deploy(result.Model, new DeployOptions());
+            Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
         if (!parsed.GetValue(_noCheck))
             Check(result, output);
         OnnxFile.Write(result.Model, output.FullName);

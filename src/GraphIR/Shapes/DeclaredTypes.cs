@@ -4,7 +4,9 @@ namespace MsSrConvert.GraphIR.Shapes;
 internal sealed class DeclaredTypes
 {
     private static readonly DeclaredTypes AsDeclared = new([]);
-    private static readonly DeclaredTypes ElementsOnly = new(null);
+
+    /// <summary>Takes only element types from declarations.</summary>
+    public static readonly DeclaredTypes ElementsOnly = new(null);
 
     private readonly Dictionary<string, Dim>? _symbols;
 

@@ -33,10 +33,10 @@ public static class CostModel
     }
 
     /// <summary>Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are
-    /// made initializers.</summary>
-    public static ModelCost CountAt(Model model, long height, long width)
+    /// made initializers, and what is computed from constants is left out.</summary>
+    public static ModelCost CountAt(Model model, long height, long width, NodeEvaluator? evaluate = null)
     {
-        new PassRunner().Run(model, new PassContext(), Normalization.Lift());
+        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), new ConstantFolding(evaluate)]);
         return Count(model, InputShapes(model, height, width));
     }
 

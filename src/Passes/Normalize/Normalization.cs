@@ -17,8 +17,9 @@ public static class Normalization
 
     /// <summary>All other passes, in order, after <see cref="Lift"/>.</summary>
     /// <param name="opset">An opset from 13 to 24 to convert to at the end, or null to stay.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <exception cref="GraphIR.MsSrException">The opset is out of range (MSSR2104).</exception>
-    public static IReadOnlyList<IPass> Passes(int? opset = null)
+    public static IReadOnlyList<IPass> Passes(int? opset = null, NodeEvaluator? evaluate = null)
     {
         IPass[] passes =
         [
@@ -26,7 +27,7 @@ public static class Normalization
             new TrimOptionalInputs(),
             new DropIdentities(),
             new MergeIdenticalNodes(),
-            new ConstantFolding(),
+            new ConstantFolding(evaluate),
             new RespellLayoutReshapes(),
             new MergeTransposes(),
             new NhwcToNchw(),
