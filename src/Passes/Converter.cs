@@ -126,7 +126,7 @@ public static class Converter
     private static Dictionary<string, Shape> KnownOutputShapes(Model model, IReadOnlyDictionary<string, Shape> inputShapes)
     {
         var shapes = ShapeInference.Infer(model, ByValue(model, inputShapes));
-        return model.Graph.Outputs.Select(v => (v.Name, Shape: shapes.ShapeOf(v))).Where(o => o.Shape is { IsKnown: true })
+        return model.Graph.Outputs.Distinct().Select(v => (v.Name, Shape: shapes.ShapeOf(v))).Where(o => o.Shape is { IsKnown: true })
             .ToDictionary(o => o.Name, o => o.Shape!);
     }
 

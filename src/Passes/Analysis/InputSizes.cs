@@ -27,6 +27,9 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
     public static Shape Named(Value input) =>
         new(input.Shape!.Select((dim, axis) => dim.IsUnknown ? Dim.Of($"{input.Name}_dim{axis}") : dim));
 
+    /// <summary>The shapes of all inputs of known rank, every dimension named.</summary>
+    public static Dictionary<Value, Shape> NamedShapes(Model model) => model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, Named);
+
     /// <summary>
     /// The inputs that are images: floating point, four dimensions, not an initializer, and not a single row, column or pixel (a noise
     /// level of 1×1), which is spread over the picture whatever its size.

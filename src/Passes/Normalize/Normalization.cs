@@ -33,6 +33,8 @@ public static class Normalization
             new NhwcToNchw(),
             new MergeTransposes(),
             new DropIdentities(),
+            new MergeReductions(),
+            new DropBroadcasts(),
             new FusePRelu(),
             new FusePixelShuffle(),
             new ResolveAutoPad(),

@@ -82,7 +82,7 @@ internal sealed class BranchedReference
     {
         Whole(conv);
         var layout = Layout(conv);
-        return new Branched([.. layout.Select((channels, i) => Down(_full[conv.Output].TakeChannels(Real(channels)), i))], layout);
+        return new Branched([.. layout.Select((channels, i) => Down(_full[conv.Output].TakeChannels(Array.ConvertAll(channels, Branched.Copied)), i))], layout);
     }
 
     // Claims 4 to 9: out_i = W x_i + sum_j K_ji x_j + b; halving before, doubling after the kernel.
@@ -170,6 +170,4 @@ internal sealed class BranchedReference
     private static NdArray Down(NdArray x, int times) => times == 0 ? x : Down(x.HalvedByMean(), times - 1);
 
     private static NdArray Up(NdArray x, int times) => times == 0 ? x : Up(x.DoubledByRepeating(), times - 1);
-
-    private static int[] Real(int[] channels) => Array.ConvertAll(channels, c => Math.Max(c, 0));
 }

@@ -22,9 +22,6 @@ internal sealed class NormalizationRule : IOperatorRule
     {
         var layout = rewriter.Layout(node.Output);
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
-            node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0)).Prepend(x)));
+            node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0)).Prepend(x)));
     }
-
-    // Scale, bias, mean, variance: a filling channel passes unchanged.
-    private static float Fill(int parameter) => parameter is 0 or 3 ? 1 : 0;
 }

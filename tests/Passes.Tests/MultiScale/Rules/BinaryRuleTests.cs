@@ -42,15 +42,23 @@ public class BinaryRuleTests
         net.Binary("Pow", net.Relu(x), net.Scalar(2))));
 
     [Fact]
-    public void Filling_channels_pass_through_constants_unchanged()
+    public void Padding_channels_take_the_constants_of_the_channels_they_copy()
     {
         var converted = TinyGraphs.Between((net, x) =>
         {
             var shifted = net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1));
             return net.Mul(shifted, net.UniformParameter("scale", 2, 3, 7, 1, 1));
         }, channels: 7).Converted();
-        Assert.Equal(0, converted.Initializer("shift/branch2").Initializer!.ToFloats()[3]);
-        Assert.Equal(1, converted.Initializer("scale/branch2").Initializer!.ToFloats()[3]);
+        foreach (var name in new[] { "shift/branch2", "scale/branch2" })
+            Assert.Equal(converted.Initializer(name).Initializer!.ToFloats()[0], converted.Initializer(name).Initializer!.ToFloats()[3]);
+    }
+
+    [Theory, InlineData(2), InlineData(3), InlineData(4)]
+    public void Padding_channels_stay_finite_behind_a_logarithm_of_a_shifted_feature(int branches)
+    {
+        var model = TinyGraphs.Between((net, x) => net.Unary("Log", net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1))), channels: 7);
+        var converted = Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer()).Model;
+        Assert.True(OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 9, 7))[0].IsFinite());
     }
 
     [Fact]
