@@ -38,7 +38,9 @@ public sealed class SliceInitializer : IKernelInitializer
         for (var o = 0; o < bias.Length; o++)
         {
             var real = channels.Select(branch => branch[o]).Where(c => c >= 0).ToArray();
-            bias[o] = real.Length > 0 ? real.Average(c => source[c]) : channels.Average(branch => source[BranchLayout.SourceOf(branch[o])]);
+            bias[o] = real.Length > 0
+                ? real.Sum(c => source[c]) / real.Length
+                : channels.Sum(branch => source[BranchLayout.SourceOf(branch[o])]) / channels.Count;
         }
 
         return bias;

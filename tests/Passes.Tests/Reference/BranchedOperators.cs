@@ -18,7 +18,7 @@ internal static class BranchedOperators
             "SpaceToDepth" => [Unshuffle(node, first)],
             "Resize" when inputs.ElementAtOrDefault(3) is NdArray sizes => [first.Map((x, b) => PlainMovement.Resize(
                 node, x, [null, null, null, NdArray.Vector(x.N, x.C, (int)sizes.Data[2] >> b, (int)sizes.Data[3] >> b)]))],
-            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select((input, i) => Part(node, i, input, first, b))])[0])],
+            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select(input => Part(node, input, first, b))])[0])],
         };
     }
 
@@ -115,7 +115,7 @@ internal static class BranchedOperators
     }
 
     // What a branch reads of an operand: its branch, its channels of a constant or gate, or a one-channel map at its scale.
-    private static NdArray? Part(Node node, int index, object? operand, Branched like, int branch)
+    private static NdArray? Part(Node node, object? operand, Branched like, int branch)
     {
         if (operand is Branched branched)
             return branched.Branches[branch];

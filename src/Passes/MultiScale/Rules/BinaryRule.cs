@@ -32,7 +32,9 @@ internal sealed class BinaryRule : IOperatorRule
                     spaces.CloseIfFeature(operand, $"{node} spreads its one channel over all channels");
                     break;
                 case OperandKind.Unfit:
-                    spaces.CloseAround(node, $"{node} combines it with '{operand.Name}' of another shape");
+                    spaces.CloseAround(node, operand.Initializer is { } constant
+                        ? $"{node} combines it with the constant '{operand.Name}' of shape {constant.Shape}, which isn't the same at every pixel"
+                        : $"{node} combines it with '{operand.Name}' of another shape");
                     break;
             }
         }

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 
@@ -74,7 +75,7 @@ public class BinaryRuleTests
 
     [Fact]
     public void A_constant_that_varies_over_space_closes_the_space() => Assert.Equal(
-        "Add '/Add' combines it with 'positions' of another shape",
+        "Add '/Add' combines it with the constant 'positions' of shape [12, 8, 8], which isn't the same at every pixel",
         RuleCheck.WhyInputStaysFull(Static((net, x) => net.Add(x, net.UniformParameter("positions", -1, 1, 12, 8, 8)))));
 
     [Fact]
