@@ -26,6 +26,7 @@ public static class Normalization
             new RespellOldOperators(),
             new TrimOptionalInputs(),
             new DropIdentities(),
+            new RespellResizes(),
             new MergeIdenticalNodes(),
             new ConstantFolding(evaluate),
             new RespellLayoutReshapes(),
