@@ -3,7 +3,7 @@ using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;
 
-/// <summary>The passes that bring any convolutional network of opset 7 to 24 into one normal form.</summary>
+/// <summary>The passes that bring any convolutional network of opset 6 to 26 into one normal form.</summary>
 /// <remarks>
 /// Afterwards there are no local functions, no Constant nodes beside graph outputs, no identities inside the graph, no
 /// initializers among the inputs; every node has a name of its own; the opset is 13 or newer; constants are folded; biases and

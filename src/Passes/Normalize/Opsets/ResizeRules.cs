@@ -67,16 +67,16 @@ internal static class ResizeRules
     /// <summary>Resize 18 to 13: a subset of axes becomes all axes.</summary>
     public static void ToOpset13(RespellStep step)
     {
-        if (WhyNotAllAxes(step.Node, step.ShapeOf(step.Node.Input(0))?.Rank, step.Emit) is { } reason)
+        if (WhyNotAllAxes(step.Node, step.ShapeOf(step.Node.Input(0)), step.Emit) is { } reason)
             throw step.Decline(reason);
     }
 
     /// <summary>Makes a Resize of some axes one of all axes, the others by the factor 1; gives the reason where that can't be.</summary>
-    public static string? WhyNotAllAxes(Node node, int? rank, Emitter emit)
+    public static string? WhyNotAllAxes(Node node, Shape? shape, Emitter emit)
     {
         if (node.GetInts("axes") is not { } axes)
             return null;
-        if (rank is not { } all)
+        if (shape is not { Rank: var all })
             return "it resizes some axes of a tensor whose rank is unknown";
         if (node.Input(1) is not null && node.GetString(Coordinates, "half_pixel") == "tf_crop_and_resize")
             return "it crops some axes";
@@ -87,6 +87,10 @@ internal static class ResizeRules
         if (node.Input(2).ConstantDoubles() is { Length: > 0 } scales)
         {
             node.SetInput(2, emit.Initializer(node, "scales", TensorData.Of([.. sources.Select(i => i < 0 ? 1f : (float)scales[i])], all)));
+        }
+        else if (node.Input(3).ConstantInts() is { } known && shape.Where((_, axis) => sources[axis] < 0).All(d => d.IsKnown))
+        {
+            node.SetInput(3, emit.Ints(node, "sizes", [.. sources.Select((i, axis) => i < 0 ? shape[axis].Value : known[i])]));
         }
         else if (node.Input(3) is { } sizes)
         {

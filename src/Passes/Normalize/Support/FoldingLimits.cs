@@ -21,7 +21,7 @@ internal sealed class FoldingLimits(ShapeMap shapes)
 
     /// <summary>True for a node of ONNX's own set that gives the same whenever it is run, and no graph output.</summary>
     public static bool IsFoldable(Node node) =>
-        node.IsStandard && node.Outputs.Count > 0 && !Random.Contains(node.OpType) && !node.Subgraphs.Any()
+        node.IsStandard && node.Outputs.Count > 0 && !node.Attributes.ContainsKey("broadcast") && !Random.Contains(node.OpType) && !node.Subgraphs.Any()
         && node.Outputs.All(o => o is null or { IsGraphOutput: false });
 
     /// <summary>True where the node makes sense and its results are small enough to be kept.</summary>

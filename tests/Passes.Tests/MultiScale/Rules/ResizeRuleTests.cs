@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 
@@ -52,8 +53,8 @@ public class ResizeRuleTests
         var result = Agreement.Check(
             () => TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, null, net.Constant(TensorData.Of([2f, 2], 2)))
                 .With("axes", [-2, 3]).With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Output, opset: 18),
-            new Analysis.ConversionOptions { Branches = 3 }, equivalent: () => TinyGraphs.Between((net, x) => net.Resize(x, 2)));
-        Assert.DoesNotContain(result.Plan.Convs, c => c.Role == Analysis.ConvRole.Kept);
+            new ConversionOptions { Branches = 3 }, equivalent: () => TinyGraphs.Between((net, x) => net.Resize(x, 2)));
+        Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
     }
 
     [Fact]
