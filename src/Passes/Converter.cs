@@ -74,7 +74,7 @@ public static class Converter
         var runner = new PassRunner(observers);
 
         // Costs count trained tensors wherever they stand, and what is computed from constants isn't computed at run time.
-        runner.Run(model, context, [.. Normalization.Lift(), new ConstantFolding(evaluate)]);
+        runner.Run(model, context, [.. Normalization.Lift(), new ConstantFolding(evaluate), new AgreeInputs()]);
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
         var smallestSource = SmallestInput.Find(model);

@@ -51,9 +51,10 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
 
     private Value ConstantPads(ImageInput image)
     {
-        var pads = new long[8];
+        var rank = image.Value.Shape!.Rank;
+        var pads = new long[2 * rank];
         foreach (var axis in image.Axes)
-            pads[4 + axis] = plan.InputSizes.Shapes.ShapeOf(image.Value)![axis].Value - image.Value.Shape![axis].Value;
+            pads[rank + axis] = plan.InputSizes.Shapes.ShapeOf(image.Value)![axis].Value - image.Value.Shape![axis].Value;
         return Integers(image.Value, "pads", pads);
     }
 
@@ -65,7 +66,8 @@ internal sealed class SizeWriter(Graph graph, ConversionPlan plan)
         var blocks = Emit(input, "blocks", "Div", [raised, multiple]);
         var target = Emit(input, "target", "Mul", [blocks, multiple]);
         var missing = Emit(input, "missing", "Sub", [target, size]);
-        var (before, after) = (4 + image.Axes[0], 3 - image.Axes[1]);
+        var rank = input.Shape!.Rank;
+        var (before, after) = (rank + image.Axes[0], rank - 1 - image.Axes[1]);
         IEnumerable<Value> parts = [Integers(input, "no_pads_before", new long[before]), missing];
         if (after > 0)
             parts = parts.Append(Integers(input, "no_pads_after", new long[after]));
