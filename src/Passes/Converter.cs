@@ -6,6 +6,7 @@ using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
 
@@ -37,6 +38,10 @@ public sealed record ConversionResult(
     /// <summary>The share of the source convs' multiply-adds that takes part, 0 to 1.</summary>
     public double Share => (double)Plan.Convs.Where(c => c.Role != ConvRole.Kept).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name))
         / Math.Max(1, ConvMacs.Values.Sum());
+
+    /// <summary>The share that becomes interaction layers, 0 to 1: separation layers save nothing, fusion layers little.</summary>
+    public double InteractionShare => (double)Plan.Convs.Where(c => c.Role == ConvRole.Interaction).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name))
+        / Math.Max(1, ConvMacs.Values.Sum());
 }
 
 /// <summary>The whole pipeline: normalise, plan, rewrite, pad and crop, clean up.</summary>
@@ -58,7 +63,10 @@ public static class Converter
     /// <param name="ranking">Says which channels belong into the finest branch; null to share them out in source order.</param>
     /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <param name="observers">Told about every pass.</param>
-    /// <exception cref="MsSrException">An option makes no sense, the model is in deploy form (MSSR2201), or it can't be handled.</exception>
+    /// <exception cref="MsSrException">
+    /// An option makes no sense, the model is in deploy form (MSSR2201) or converted already (MSSR2203), has no outputs (MSSR2006), or
+    /// can't be handled.
+    /// </exception>
     public static ConversionResult Convert(
         Model model,
         ConversionOptions options,
@@ -70,6 +78,7 @@ public static class Converter
     {
         Deployer.RequireTrainForm(model);
         Planner.Check(options);
+        RequireSource(model, options);
         var context = new PassContext();
         var runner = new PassRunner(observers);
 
@@ -86,6 +95,7 @@ public static class Converter
             runner.Run(model, context, new SplitOffPass(options));
         var plan = Planner.Plan(model, options, ranking?.Rank(model));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
+        var convParams = CostModel.ParamsByConv(model);
         runner.Run(model, context,
             new SeparationPass(plan, start),
             new InteractionPass(plan, start),
@@ -103,9 +113,29 @@ public static class Converter
                 $"the sizes of {convertedCost.Uncounted} convs don't follow from the input's; they are missing in the multiply-adds."));
         }
 
+        var converted = new CostGrowth.Costs(convertedCost, CostModel.ByConv(model, ByValue(model, costShapes)), CostModel.ParamsByConv(model));
+        if (CostGrowth.Find(plan, new CostGrowth.Costs(sourceCost, convMacs, convParams), converted) is { } growth)
+            context.Report(growth);
+
         return new ConversionResult(
             model, plan, costShapes, outputShapes, convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
             context.Branches.ToDictionary(), context.Diagnostics);
+    }
+
+    private static void RequireSource(Model model, ConversionOptions options)
+    {
+        if (model.Graph.Outputs.Count == 0)
+        {
+            throw new MsSrException(new Diagnostic("MSSR2006", Severity.Error,
+                "the model has no outputs, so that nothing of it is computed.", model.Graph.Name, "Export the model again with its outputs named."));
+        }
+
+        if (!options.Again && model.GetMetadata(ConversionMetadata.BranchesKey) is { } branches)
+        {
+            throw new MsSrException(new Diagnostic("MSSR2203", Severity.Error,
+                $"the model is converted already, to {branches} branches; its layers would be taken apart once more.",
+                $"metadata '{ConversionMetadata.BranchesKey}'", "Convert the model it was made from, or add --force-again."));
+        }
     }
 
     // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.

@@ -24,6 +24,20 @@ public static class ModelCheck
         byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
     {
         using var session = OnnxSession.Open(model, name);
+        Run(session, name, inputShapes, outputShapes);
+    }
+
+    /// <summary>Runs a model file, whatever shapes come out.</summary>
+    /// <exception cref="MsSrException">As <see cref="Run(byte[], string, IReadOnlyDictionary{string, Shape}, IReadOnlyDictionary{string, Shape})"/>.</exception>
+    public static void RunFile(string path, IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        using var session = OnnxSession.Open(path);
+        Run(session, Path.GetFileName(path), inputShapes, new Dictionary<string, Shape>());
+    }
+
+    private static void Run(
+        OnnxSession session, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
+    {
         var inputs = session.Inputs.ToDictionary(i => i.Name, i => Input(i, inputShapes.GetValueOrDefault(i.Name)));
         foreach (var (output, tensor) in session.Run(inputs))
         {

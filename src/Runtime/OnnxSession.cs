@@ -117,7 +117,8 @@ public sealed class OnnxSession : IDisposable
                 feeds.Add(TensorConversion.ToOrt(inputs[input.Name], input));
             using var run = new RunOptions();
             using var results = _session.Run(run, _session.InputNames, feeds, _session.OutputNames);
-            return Outputs.Select((o, i) => (o.Name, Value: TensorConversion.FromOrt(results[i], o)))
+            // A model may list one value twice among its outputs.
+            return Outputs.Select((o, i) => (o.Name, Value: TensorConversion.FromOrt(results[i], o))).DistinctBy(r => r.Name)
                 .ToDictionary(r => r.Name, r => r.Value);
         }
         catch (OnnxRuntimeException e)

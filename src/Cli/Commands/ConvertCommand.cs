@@ -70,14 +70,18 @@ internal sealed class ConvertCommand
         foreach (var diagnostic in result.Diagnostics)
             _console.Report(diagnostic);
         if (result.Plan.ConvertedConvs == 0)
+        {
+            if (!parsed.GetValue(_noCheck) && SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
+                _console.Report(refused with { Severity = Severity.Warning });
             throw new MsSrException(Declined(source, result));
+        }
 
         var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
         result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == Deployer.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
         if (!parsed.GetValue(_noCheck))
-            Check(result, output);
+            Check(result, source, output);
         OnnxFile.Write(result.Model, output.FullName);
 
         if (_inputs.WantsJson(parsed))
@@ -117,10 +121,18 @@ internal sealed class ConvertCommand
         ConversionTable.Print(tables, result);
     }
 
-    private void Check(ConversionResult result, FileInfo output)
+    private void Check(ConversionResult result, FileInfo source, FileInfo output)
     {
-        if (Runnable.OrWarn(_console, result.Model, output.Name))
+        if (!Runnable.OrWarn(_console, result.Model, output.Name))
+            return;
+        try
+        {
             ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.CostShapes, result.OutputShapes);
+        }
+        catch (MsSrException) when (SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
+        {
+            throw new MsSrException(refused);
+        }
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(

@@ -48,6 +48,10 @@ public static class CostModel
             .Where(c => c.Macs is not null).ToDictionary(c => c.Name, c => c.Macs!.Value);
     }
 
+    /// <summary>The parameters of every conv, by node name; shared ones count for each.</summary>
+    public static IReadOnlyDictionary<string, long> ParamsByConv(Model model) => model.Graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose"))
+        .ToDictionary(n => n.Name, n => n.Inputs.Skip(1).Sum(v => v?.Initializer?.Count ?? 0));
+
     /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
     public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width) => InputShapes(model, ImageInputs.Find(model), height, width);
 

@@ -22,6 +22,9 @@ internal static class ImageInputs
                 found[image.Value] = image;
         }
 
+        // Without a conv there are only guesses.
+        foreach (var input in inputs.Where(v => found.Count == 0 && v.Shape!.Rank == 4).ToArray())
+            found[input] = new ImageInput(input, Layouts(input)[0]);
         var sides = found.Values.Select(Sides).ToHashSet();
         foreach (var input in inputs.Where(v => !found.ContainsKey(v)))
         {

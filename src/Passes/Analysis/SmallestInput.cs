@@ -49,7 +49,7 @@ public static class SmallestInput
     private static bool Fits(Model model, IReadOnlyList<ImageInput> images, long side)
     {
         var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, images, side, side));
-        if (shapes.Conflicts.Any(c => c.Kind == ConflictKind.Provable && (HasWindow(c.Node) || c.Node.Is("Reshape"))))
+        if (shapes.Conflicts.Any(c => c.Node.Is("Reshape") ? c.Kind != ConflictKind.Possible : c.Kind == ConflictKind.Provable && HasWindow(c.Node)))
             return false;
         return model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
             && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect").All(n => MarginFits(n, shapes));

@@ -91,7 +91,7 @@ public sealed class AgreeInputs : IPass
 
     private static Diagnostic OneSizeOnly(Model model, Dictionary<string, (Dim Size, Node Node)> fixedBy)
     {
-        var sizes = fixedBy.Select(f => $"{f.Key} = {f.Value.Size}");
+        var sizes = fixedBy.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} = {f.Value.Size}");
         var nodes = fixedBy.Values.Select(f => f.Node.ToString()).Distinct();
         var inputs = string.Join(", ", model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).Select(v => $"'{v.Name}' {v.Shape}"));
         return new Diagnostic("MSSR2110", Severity.Warning,

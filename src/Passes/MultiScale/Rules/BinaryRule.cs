@@ -34,7 +34,7 @@ internal sealed class BinaryRule : IOperatorRule
                 case OperandKind.Unfit:
                     spaces.CloseAround(node, operand.Initializer is { } constant
                         ? $"{node} combines it with the constant '{operand.Name}' of shape {constant.Shape}, which isn't the same at every pixel"
-                        : $"{node} combines it with '{operand.Name}' of another shape");
+                        : $"{node} combines it with {operand.Label} of another shape");
                     break;
             }
         }

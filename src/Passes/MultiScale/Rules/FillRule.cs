@@ -18,7 +18,7 @@ internal sealed class FillRule : IOperatorRule
         if (ShapeInput(node) is not { } shape || spaces.Shapes.ContentOf(shape) is not { Count: 4 })
             spaces.CloseAround(node, $"the size that {node} makes isn't known");
         else if (node.Is("Expand") && !IsNumber(node, spaces) && !IsVector(node, spaces))
-            spaces.CloseAround(node, $"{node} repeats '{node.Input(0)!.Name}', which isn't the same at every pixel");
+            spaces.CloseAround(node, $"{node} repeats {node.Input(0)!.Label}, which isn't the same at every pixel");
     }
 
     public void Rewrite(Node node, BranchRewriter rewriter)

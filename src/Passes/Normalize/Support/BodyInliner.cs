@@ -37,7 +37,7 @@ internal sealed class BodyInliner
         foreach (var node in body.Nodes)
             added.Add(graph.Add(Copy(node, scope), call));
         foreach (var (inner, outer) in copies)
-            added.Add(graph.Add(new Node("Identity", [map.GetValueOrDefault(inner, inner)], [outer], _nodes.Unique($"{scope.Prefix}/{inner.Name}")), call));
+            added.Add(graph.Add(new Node("Identity", [map.GetValueOrDefault(inner, inner)], [outer], _nodes.Unique($"{scope.Prefix}/{inner.Name}")) { MadeFor = call.ToString() }, call));
         graph.Remove(call);
         return [.. added.SelectMany(n => n.Subgraphs.SelectMany(g => g.AllNodes).Prepend(n))];
     }
