@@ -16,6 +16,8 @@ namespace MsSrConvert.Passes.Normalize;
 /// <param name="evaluate">Computes the operators that aren't computed here; null to leave them.</param>
 public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
 {
+    private const double Finest = 1024;
+
     /// <inheritdoc/>
     public string Name => "constant-folding";
 
@@ -93,13 +95,23 @@ public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
     private static bool FoldSize(Node node, ShapeMap shapes)
     {
         if (node.Graph is null || node.Outputs is not [{ } output] || shapes.TypeOf(output) is not { Shape: { IsKnown: true } shape } type
-            || !type.Element.IsInteger() || shapes.ContentOf(output) is not { } content || !content.All(d => d.IsKnown))
+            || ContentOf(output, type.Element, shape.ToArray(), shapes) is not { } data)
         {
             return false;
         }
 
-        GraphEdits.ReplaceByInitializers(node, [TensorNumbers.OfInts(type.Element, [.. content.Select(d => d.Value)], shape.ToArray())]);
+        GraphEdits.ReplaceByInitializers(node, [data]);
         return true;
+    }
+
+    private static TensorData? ContentOf(Value value, ElementType element, long[] dims, ShapeMap shapes)
+    {
+        if (element.IsInteger())
+            return shapes.ContentOf(value) is { } content && content.All(d => d.IsKnown) ? TensorNumbers.OfInts(element, [.. content.Select(d => d.Value)], dims) : null;
+        // Scales that are the quotient of two sizes: those that arithmetic in any precision gives.
+        return element == ElementType.Float && shapes.NumbersOf(value) is { } numbers && numbers.All(v => v * Finest == Math.Truncate(v * Finest) && Math.Abs(v) < Finest)
+            ? TensorNumbers.OfDoubles(element, [.. numbers], dims)
+            : null;
     }
 
     private static int TakeBranches(Model model)

@@ -8,7 +8,8 @@ namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
 /// Leaves repeating elements to the operators that broadcast anyway: where one of their operands is blown up to the shape that another
-/// has by itself, by Expand or Tile or as a constant that is the same at every pixel, they read what was blown up.
+/// has by itself, by Expand or Tile or as a constant that is the same at every pixel, they read what was blown up. A constant map of one
+/// number in a Concat becomes a ConstantOfShape.
 /// </summary>
 /// <remarks>A gate of channel attention is 1×1 again after this, and the constant of a static export fits every size.</remarks>
 public sealed class DropBroadcasts : IPass
@@ -25,6 +26,8 @@ public sealed class DropBroadcasts : IPass
         var emit = new Emitter(model);
         var shapes = ShapeInference.Infer(model, InputSizes.NamedShapes(model));
         var made = new Dictionary<Value, Value>();
+        foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Concat")).ToArray())
+            changes += Enumerable.Range(0, node.Inputs.Count).Count(i => MakeFill(node, i, emit));
         foreach (var node in model.Graph.AllNodes.Where(n => n.IsStandard && Broadcasting.Contains(n.OpType)).ToArray())
         {
             for (var i = 0; i < node.Inputs.Count; i++)
@@ -33,6 +36,23 @@ public sealed class DropBroadcasts : IPass
 
         return new PassResult(changes);
     }
+
+    // A state of zeros that a static export holds beside its features.
+    private static bool MakeFill(Node concat, int index, Emitter emit)
+    {
+        if (concat.Input(index).Constant() is not { Dims: { Count: 4 } dims } data || data.Count < 2 || dims[2] * dims[3] < 2
+            || !TensorMovement.CanMove(data) || !data.Element.IsFloatingPoint() || !IsUniform(data.Bytes.Span, data.Element.Bits() / 8))
+        {
+            return false;
+        }
+
+        var fill = emit.Before(concat, "ConstantOfShape", $"fill{index + 1}", emit.Ints(concat, $"fill{index + 1}_shape", [.. dims]));
+        fill.With("value", new TensorAttribute(TensorMovement.View(data, [1], 0, [0])));
+        concat.SetInput(index, fill.Output);
+        return true;
+    }
+
+    private static bool IsUniform(ReadOnlySpan<byte> elements, int width) => elements[width..].SequenceEqual(elements[..^width]);
 
     private static bool Simplify(Node node, int index, ShapeMap shapes, Emitter emit, Dictionary<Value, Value> made)
     {
@@ -83,8 +103,7 @@ public sealed class DropBroadcasts : IPass
             return false;
         for (var plane = 0; plane < bytes.Length; plane += pixels * width)
         {
-            var all = bytes.Slice(plane, pixels * width);
-            if (!all[width..].SequenceEqual(all[..^width]))
+            if (!IsUniform(bytes.Slice(plane, pixels * width), width))
                 return false;
         }
 

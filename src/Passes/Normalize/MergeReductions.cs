@@ -28,14 +28,17 @@ public sealed class MergeReductions : IPass
         foreach (var second in model.Graph.AllNodes.Where(n => n.IsStandard && Mergeable.Contains(n.OpType)).ToArray())
         {
             if (second.Input(0) is not { IsGraphOutput: false, Uses.Count: 1, Producer: { } first } || !first.Is(second.OpType) || first.Graph != second.Graph
-                || Axes(first) is not { } inner || Axes(second) is not { } outer || first.GetInt("keepdims", 1) != 1 || second.GetInt("keepdims", 1) != 1)
+                || Axes(first) is not { } inner || Axes(second) is not { } outer || first.GetInt("keepdims", 1) != second.GetInt("keepdims", 1))
             {
                 continue;
             }
 
             if (shapes.Value.ShapeOf(first.Input(0)!) is not { Rank: var rank })
                 continue;
-            long[] axes = [.. inner.Concat(outer).Select(a => (long)Constants.FromFront(a, rank)).Distinct().Order()];
+            var gone = inner.Select(a => Constants.FromFront(a, rank)).ToHashSet();
+            // Where the first takes its axes away, the second counts those that are left.
+            int[] left = [.. Enumerable.Range(0, rank).Where(a => first.GetInt("keepdims", 1) != 0 || !gone.Contains(a))];
+            long[] axes = [.. gone.Concat(outer.Select(a => left[Constants.FromFront(a, left.Length)])).Distinct().Order().Select(a => (long)a)];
             second.SetInput(0, first.Input(0));
             if (model.Opset >= (second.OpType == "ReduceSum" ? SumTakesAxesAsInput : AllTakeAxesAsInput))
                 second.SetInput(1, emit.Ints(second, "axes", axes));

@@ -34,6 +34,7 @@ public static class Normalization
             new NhwcToNchw(),
             new MergeTransposes(),
             new DropIdentities(),
+            new ScatterToConcat(),
             new MergeReductions(),
             new DropBroadcasts(),
             new FusePRelu(),

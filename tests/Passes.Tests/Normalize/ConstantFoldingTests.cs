@@ -212,6 +212,21 @@ public class ConstantFoldingTests
     }
 
     [Fact]
+    public void Scales_that_are_quotients_of_sizes_fold()
+    {
+        var net = new TestNet();
+        var x = net.Input("x", 1, 2, Dim.Of("h"), Dim.Of("w"));
+        var sides = net.Op("Slice", net.Op("Shape", x), net.Ints("two", 2), net.Ints("four", 4));
+        Value Real(Value v) => net.Node("Cast", v).With("to", 1).Output;
+        var factors = net.Op("Div", Real(net.Op("Mul", sides, net.Ints("three", 3))), Real(net.Op("Mul", sides, net.Ints("twice", 2))));
+        var scales = net.Node("Concat", net.Floats("ones", [1, 1], 2), factors).With("axis", 0).Output;
+        net.Output(net.Node("Resize", x, null, scales).With("mode", "nearest").Output);
+
+        net.Apply(new ConstantFolding());
+        Assert.Equal([1, 1, 1.5f, 1.5f], scales.Initializer!.ToFloats());
+    }
+
+    [Fact]
     public void A_size_that_only_a_declaration_gives_is_not_believed()
     {
         var net = new TestNet();

@@ -66,6 +66,17 @@ public class DropBroadcastsTests
     }
 
     [Fact]
+    public void A_state_of_zeros_in_a_concatenation_is_made_where_it_is_needed()
+    {
+        var net = new TestNet();
+        net.Output(net.Node("Concat", net.Input("x", 1, 2, 8, 12), net.Floats("state", new float[192], 1, 2, 8, 12)).With("axis", 1).Output);
+
+        Assert.Equal(1, net.Apply(new DropBroadcasts()));
+        Assert.Equal("ConstantOfShape Concat", net.Operators());
+        Assert.Equal(0, net.Apply(new ConstantFolding()));
+    }
+
+    [Fact]
     public void Attention_by_expanded_gates_goes_branch_by_branch()
     {
         foreach (var branches in new[] { 2, 3 })

@@ -21,6 +21,18 @@ public class MergeReductionsTests
     }
 
     [Fact]
+    public void Reductions_that_take_their_axes_away_become_one_that_takes_both()
+    {
+        var net = new TestNet();
+        var columns = net.Node("ReduceMean", net.Input("x", 1, 4, 8, 12)).With("axes", [1]).With("keepdims", 0).Output;
+        var rest = net.Node("ReduceMean", columns).With("axes", [-1]).With("keepdims", 0);
+        net.Output(rest.Output);
+
+        Assert.Equal(1, net.Apply(new MergeReductions()));
+        Assert.Equal([1L, 3], rest.GetInts("axes")!);
+    }
+
+    [Fact]
     public void One_whose_result_others_read_stays()
     {
         var net = new TestNet();

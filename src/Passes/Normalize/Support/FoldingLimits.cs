@@ -24,10 +24,15 @@ internal sealed class FoldingLimits(ShapeMap shapes)
         node.IsStandard && node.Outputs.Count > 0 && !node.Attributes.ContainsKey("broadcast") && !Random.Contains(node.OpType) && !node.Subgraphs.Any()
         && node.Outputs.All(o => o is null or { IsGraphOutput: false });
 
-    /// <summary>True where the node makes sense and its results are small enough to be kept.</summary>
+    /// <summary>
+    /// True where the node makes sense and its results are small enough to be kept. A map of one number is made at every branch's size
+    /// instead.
+    /// </summary>
     public bool Allow(Node node)
     {
         if (_senseless.Contains(node) || _grown > MaxGrowth)
+            return false;
+        if (node.OpType is "ConstantOfShape" or "Expand" && shapes.ShapeOf(node.Outputs[0]!) is { Rank: 4 } map && map.Skip(2).Any(side => side != Dim.Known(1)))
             return false;
         var inputs = node.Inputs.Sum(v => v.Constant() is { } data ? Bytes(data.Element, data.Count) : 0);
         if (node.Outputs.OfType<Value>().All(o => shapes.ShapeOf(o) is { IsKnown: true }))
