@@ -94,7 +94,7 @@ public sealed class Calibrator
         Model model, ConversionOptions conversion, IReadOnlyDictionary<string, Shape>? costShapes, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
         var damage = new ChannelDamage(patches);
-        var result = Converter.Convert(model, conversion, new SliceInitializer(), costShapes, damage);
+        var result = Converter.Convert(model, conversion, new SliceInitializer(), costShapes, damage, NodeRunner.Run);
         return (new TwinFeatures(damage.Ranked!, result, patches), result);
     }
 

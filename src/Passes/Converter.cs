@@ -45,6 +45,10 @@ public sealed record ConversionResult(
     /// <summary>The share of the source convs' multiply-adds that takes part, 0 to 1.</summary>
     public double Share => (double)Plan.Convs.Where(c => c.Role != ConvRole.Kept).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name))
         / Math.Max(1, ConvMacs.Values.Sum());
+
+    /// <summary>The share that becomes interaction layers, 0 to 1: separation layers save nothing, fusion layers little.</summary>
+    public double InteractionShare => (double)Plan.Convs.Where(c => c.Role == ConvRole.Interaction).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name))
+        / Math.Max(1, ConvMacs.Values.Sum());
 }
 
 /// <summary>The whole pipeline: normalise, plan, rewrite, pad and crop, clean up.</summary>
@@ -64,23 +68,29 @@ public static class Converter
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
     /// <param name="ranking">Says which channels belong into the finest branch; null to share them out in source order.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <param name="observers">Told about every pass.</param>
-    /// <exception cref="MsSrException">An option makes no sense, the model is in deploy form (MSSR2201), or it can't be handled.</exception>
+    /// <exception cref="MsSrException">
+    /// An option makes no sense, the model is in deploy form (MSSR2201) or converted already (MSSR2203), has no outputs (MSSR2006), or
+    /// can't be handled.
+    /// </exception>
     public static ConversionResult Convert(
         Model model,
         ConversionOptions options,
         IKernelInitializer start,
         IReadOnlyDictionary<string, Shape>? costShapes = null,
         IChannelRanking? ranking = null,
+        NodeEvaluator? evaluate = null,
         params IReadOnlyList<IPassObserver> observers)
     {
         Deployer.RequireTrainForm(model);
         Planner.Check(options);
+        RequireSource(model, options);
         var context = new PassContext();
         var runner = new PassRunner(observers);
 
-        // Costs count trained tensors wherever they stand, so Constant nodes are lifted first and nothing is folded yet.
-        runner.Run(model, context, Normalization.Lift());
+        // Costs count trained tensors wherever they stand, and what is computed from constants isn't computed at run time.
+        runner.Run(model, context, [.. Normalization.Lift(), new ConstantFolding(evaluate), new AgreeInputs()]);
         costShapes ??= DefaultCostShapes(model, DefaultSide, DefaultSide);
         var sourceCost = CostModel.Count(model, ByValue(model, costShapes));
         var smallestSource = SmallestInput.Find(model);
@@ -88,11 +98,12 @@ public static class Converter
         var lifted = model.Copy();
 
         DeclineQuantised(model);
-        runner.Run(model, context, Normalization.Passes(options.Opset));
+        runner.Run(model, context, Normalization.Passes(options.Opset, evaluate));
         model = DeferCropsWherePossible(model, runner, context);
         if (options.FuseAt != ConversionOptions.LastConv || options.SeparateAt != ConversionOptions.FirstConv)
             runner.Run(model, context, new SplitOffPass(options));
         var convMacs = CostModel.ByConv(model, ByValue(model, costShapes));
+        var convParams = CostModel.ParamsByConv(model);
         (model, var plan) = Rewrite(model, options, start, ranking, runner, context);
         var convertedCost = CostModel.Count(model, ByValue(model, costShapes));
         if (convertedCost.Uncounted > 0)
@@ -100,6 +111,10 @@ public static class Converter
             context.Report(new Diagnostic("MSSR5101", Severity.Warning,
                 $"the sizes of {convertedCost.Uncounted} convs don't follow from the input's; they are missing in the multiply-adds."));
         }
+
+        var converted = new CostGrowth.Costs(convertedCost, CostModel.ByConv(model, ByValue(model, costShapes)), CostModel.ParamsByConv(model));
+        if (CostGrowth.Find(plan, new CostGrowth.Costs(sourceCost, convMacs, convParams), converted) is { } growth)
+            context.Report(growth);
 
         return new ConversionResult(
             model, plan, costShapes, outputShapes, Trials(lifted, plan, new SizeTrial(costShapes, outputShapes), smallestSource), convMacs, sourceCost, convertedCost, smallestSource, SmallestInput.Find(model),
@@ -156,6 +171,22 @@ public static class Converter
     private static MsSrException Unproven(ShapeFault fault) => new(new Diagnostic("MSSR2003", Severity.Error,
         $"its sizes can't be shown to stay the source's: {fault.Reason}.", fault.About,
         "Convert with --assume-multiple and feed sizes of the multiple yourself, or leave nodes out with --keep PATTERN."));
+
+    private static void RequireSource(Model model, ConversionOptions options)
+    {
+        if (model.Graph.Outputs.Count == 0)
+        {
+            throw new MsSrException(new Diagnostic("MSSR2006", Severity.Error,
+                "the model has no outputs, so that nothing of it is computed.", model.Graph.Name, "Export the model again with its outputs named."));
+        }
+
+        if (!options.Again && model.GetMetadata(ConversionMetadata.BranchesKey) is { } branches)
+        {
+            throw new MsSrException(new Diagnostic("MSSR2203", Severity.Error,
+                $"the model is converted already, to {branches} branches; its layers would be taken apart once more.",
+                $"metadata '{ConversionMetadata.BranchesKey}'", "Convert the model it was made from, or add --force-again."));
+        }
+    }
 
     // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.
     private static void DeclineQuantised(Model model)

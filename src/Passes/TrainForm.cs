@@ -13,11 +13,13 @@ public static class TrainForm
     /// Leaves a converted model as it is, its constants made initializers, and brings any other into the normal form that a conversion
     /// begins with (old operators respelled, BatchNormalization folded).
     /// </summary>
+    /// <param name="model">The model; rewritten.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <exception cref="MsSrException">The model is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).</exception>
-    public static void Apply(Model model)
+    public static void Apply(Model model, NodeEvaluator? evaluate = null)
     {
         Deployer.RequireTrainForm(model);
         var isConverted = model.GetMetadata(ConversionMetadata.BranchesKey) is not null;
-        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. isConverted ? [] : Normalization.Passes()]);
+        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. isConverted ? [] : Normalization.Passes(evaluate: evaluate)]);
     }
 }

@@ -33,9 +33,13 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
     /// <summary>The statements, indented; complete when everything has been written.</summary>
     public IEnumerable<string> Lines => [.. _lines.Select(line => line()).OfType<string>()];
 
+    /// <summary>A graph input as Python: where it is, new tensors belong.</summary>
+    public string AnyInput { get; private set; } = "";
+
     /// <summary>Names a graph input.</summary>
     public void Input(Value value, string name)
     {
+        AnyInput = AnyInput.Length == 0 ? name : AnyInput;
         _names[value] = name;
         _registers.Take(name);
         // Sizes are variables too.

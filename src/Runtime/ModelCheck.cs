@@ -39,6 +39,14 @@ public static class ModelCheck
         Run(session, name, inputShapes, outputShapes);
     }
 
+    /// <summary>Runs a model file, whatever shapes come out.</summary>
+    /// <exception cref="MsSrException">As <see cref="Run(byte[], string, IReadOnlyDictionary{string, Shape}, IReadOnlyDictionary{string, Shape})"/>.</exception>
+    public static void RunFile(string path, IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        using var session = OnnxSession.Open(path);
+        Run(session, Path.GetFileName(path), inputShapes, new Dictionary<string, Shape>());
+    }
+
     private static void Run(
         OnnxSession session, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
     {

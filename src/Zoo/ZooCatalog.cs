@@ -18,6 +18,7 @@ public static class ZooCatalog
         .. Convolutions.Entries,
         .. Attention.Entries,
         .. Exporters.Entries,
+        .. TorchForms.Entries,
         .. Inputs.Entries,
     ]);
 

@@ -80,10 +80,10 @@ public class ConverterTests
     }
 
     [Fact]
-    public void A_converted_model_can_be_converted_again()
+    public void A_converted_model_can_be_converted_again_where_that_is_asked_for()
     {
         var once = OrtRun.Reread(TinyGraphs.Between((net, x) => net.Conv(x, "a", 24, 3), channels: 24).Converted());
-        var twice = Convert(once);
+        var twice = Converter.Convert(once, new ConversionOptions { Again = true }, new TestStart());
         Assert.True(twice.Plan.ConvertedConvs > 0);
         Assert.Equal([1, 3, 5, 7], OrtRun.Run(twice.Model, OrtRun.Noise(1, 1, 3, 5, 7))[0].Dims);
     }
@@ -102,6 +102,53 @@ public class ConverterTests
     {
         var model = OrtRun.Reread(Convert(ZooCatalog.Find("imdn").Create(1)).Model);
         Assert.All(model.Graph.Nodes.SelectMany(n => n.Outputs), v => Assert.NotNull(v!.Shape));
+    }
+
+    [Fact]
+    public void A_converted_model_is_refused()
+    {
+        var converted = Convert(TinyGraphs.Between((net, x) => x)).Model;
+        Assert.Equal("MSSR2203", Assert.Throws<MsSrException>(() => Convert(converted)).Diagnostic.Id);
+    }
+
+    [Fact]
+    public void A_model_without_outputs_is_said_to_be_that()
+    {
+        var net = new TestNet();
+        net.Op("Relu", net.Input("x", 1, 3, 8, 8));
+        Assert.Equal("MSSR2006", Assert.Throws<MsSrException>(() => Convert(net.Model)).Diagnostic.Id);
+    }
+
+    [Fact]
+    public void A_value_that_is_listed_twice_as_output_is_there_twice()
+    {
+        var model = TinyGraphs.Between((net, x) => x);
+        model.Graph.AddOutput(model.Graph.Outputs[0]);
+        var converted = OrtRun.Reread(Convert(model).Model);
+        Assert.Equal(2, converted.Graph.Outputs.Count);
+        OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 9, 7));
+    }
+
+    [Fact]
+    public void A_result_that_costs_more_than_its_source_is_told_of_with_the_layer()
+    {
+        var model = TinyGraphs.Between((net, x) => net.Conv(net.Relu(net.Conv(x, "a", 12, 7, groups: 12)), "b", 12, 7, groups: 12));
+        var told = Converter.Convert(model, new ConversionOptions { Branches = 3 }, new TestStart()).Diagnostics.Single(d => d.Id == "MSSR5105");
+        Assert.Contains("in a grouped conv every kernel between two scales costs as much as the shared one", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interaction_layers_are_told_from_the_others()
+    {
+        var result = Convert(TinyGraphs.Between((net, x) => x));
+        Assert.Equal((1, 0), (result.Share, result.InteractionShare));
+    }
+
+    [Fact]
+    public void Reasons_name_nodes_of_the_source_alone()
+    {
+        var model = TinyGraphs.Of((net, x) => net.Conv(net.Softmax(net.Conv(net.Relu(net.Conv(x, "a", 12, 3, padding: 0)), "b", 12, 3, padding: 0), 1), "c", 3, 3));
+        Assert.All(Convert(model).Plan.Convs, c => Assert.DoesNotContain("mssr/", c.Reason, StringComparison.Ordinal));
     }
 
     private static ConversionResult Convert(Model model) => Converter.Convert(model, new ConversionOptions(), new TestStart());

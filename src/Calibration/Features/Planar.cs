@@ -32,15 +32,12 @@ internal sealed class Planar(float[] data, int count, int height, int width)
     /// <summary>The channels of a 1,C,H,W tensor; not copied.</summary>
     public static Planar Of(Tensor tensor) => new(tensor.Data, (int)tensor.Dims[1], (int)tensor.Dims[2], (int)tensor.Dims[3]);
 
-    /// <summary>Chosen planes; -1 gives zeros.</summary>
+    /// <summary>Chosen planes.</summary>
     public Planar Select(ReadOnlySpan<int> indices)
     {
         var result = new Planar(indices.Length, height, width);
         for (var i = 0; i < indices.Length; i++)
-        {
-            if (indices[i] >= 0)
-                this[indices[i]].CopyTo(result[i]);
-        }
+            this[indices[i]].CopyTo(result[i]);
 
         return result;
     }

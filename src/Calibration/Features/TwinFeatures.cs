@@ -54,12 +54,12 @@ internal sealed class TwinFeatures
     public Planar Actual(Value value, Place place) => Planar.Of(Student[StudentOf(value)[place.Branch]][place.Patch]);
 
     /// <summary>
-    /// What a branch ought to hold: the teacher's channels of that branch, averaged down to its size. Filling channels ought to be zero.
+    /// What a branch ought to hold: the teacher's channels of that branch, averaged down to its size. Padding channels ought to be copies.
     /// </summary>
     public Planar Ideal(Value value, Place place)
     {
         var whole = Planar.Of(Teacher[value][place.Patch]);
-        return Layout(value) is { } layout ? whole.Select(layout[place.Branch]).PooledTo(whole.Height >> place.Branch) : whole;
+        return Layout(value) is { } layout ? whole.Select(layout.Copied(place.Branch)).PooledTo(whole.Height >> place.Branch) : whole;
     }
 
     /// <summary>A constant of the teacher in the order of a branch's channels.</summary>
@@ -68,6 +68,6 @@ internal sealed class TwinFeatures
         var values = constant.Initializer!.ToFloats();
         return values.Length == 1 || Layout(feature) is not { } layout
             ? values
-            : [.. layout[branch].ToArray().Select(c => c < 0 ? 0 : values[c])];
+            : Array.ConvertAll(layout.Copied(branch), c => values[c]);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class CalibrateCommand
         var source = OnnxFile.Read(teacher.FullName);
         OutputFile.Check(output, parsed.GetValue(_force), file, teacher);
         var options = Reconversion.Options(converted, file.Name);
-        Reconversion.RequireSame(converted, Converter.Convert(source, options, new SliceInitializer()).Model, file.Name, teacher.Name);
+        Reconversion.RequireSame(converted, Converter.Convert(source, options, new SliceInitializer(), evaluate: NodeRunner.Run).Model, file.Name, teacher.Name);
 
         var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), options, costShapes: null);
         var table = new CalibrationTable(outcome);

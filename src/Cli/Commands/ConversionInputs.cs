@@ -7,6 +7,7 @@ using MsSrConvert.Passes;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -80,6 +81,8 @@ internal sealed class ConversionInputs
         Description = "Inputs will come in the needed multiple: leave out the padding and cropping.",
     };
 
+    private readonly Option<bool> _again = new("--force-again") { Description = "Convert a model that is converted already once more." };
+
     private readonly Option<int?> _opset = new("--opset")
     {
         Description = "Operator set of the output (default: the source's, at least 13).",
@@ -101,7 +104,7 @@ internal sealed class ConversionInputs
     public void AddTo(Command command)
     {
         command.Arguments.Add(Model);
-        foreach (var option in new Option[] { _branches, _interaction, _init, Seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _opset, _inputShape, _json, _dump })
+        foreach (var option in new Option[] { _branches, _interaction, _init, Seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _again, _opset, _inputShape, _json, _dump })
             command.Options.Add(option);
     }
 
@@ -126,7 +129,7 @@ internal sealed class ConversionInputs
     {
         var shapes = parsed.GetValue(_inputShape) is { } text ? CostShapes(model, text) : null;
         IReadOnlyList<IPassObserver> observers = parsed.GetValue(_dump) is { } folder ? [new PassDumper(folder)] : [];
-        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, observers);
+        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, NodeRunner.Run, observers);
     }
 
     /// <summary>True when the start was chosen, not left at its default.</summary>
@@ -142,6 +145,7 @@ internal sealed class ConversionInputs
         FuseAt = parsed.GetValue(_fuseAt) ?? ConversionOptions.LastConv,
         SeparateAt = parsed.GetValue(_separateAt) ?? ConversionOptions.FirstConv,
         AssumeMultiple = parsed.GetValue(_assumeMultiple),
+        Again = parsed.GetValue(_again),
         Opset = parsed.GetValue(_opset),
     };
 
@@ -155,6 +159,9 @@ internal sealed class ConversionInputs
     private static Dictionary<string, Shape> CostShapes(Model model, string text)
     {
         var dims = text.Split(['x', 'X', '×', ',']).Select(d => long.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : 0).ToArray();
+        // An input of which nothing is declared is taken to be what is given, of any size.
+        foreach (var input in model.Graph.Inputs.Where(v => v.Initializer is null && v.Tensor is { Shape: null }))
+            input.Type = input.Tensor! with { Shape = new Shape(dims.Select((dim, axis) => dims.Length == 4 && axis == 1 && dim > 0 ? Dim.Known(dim) : Dim.Unknown)) };
         var inputs = model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape?.Rank == dims.Length).ToList();
         if (dims.Contains(0) || inputs.Count == 0 || !inputs[0].Shape!.Zip(dims).All(d => !d.First.IsKnown || d.First.Value == d.Second))
         {

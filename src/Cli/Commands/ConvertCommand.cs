@@ -71,12 +71,16 @@ internal sealed class ConvertCommand
         foreach (var diagnostic in result.Diagnostics)
             _console.Report(diagnostic);
         if (result.Plan.ConvertedConvs == 0)
+        {
+            if (!parsed.GetValue(_noCheck) && SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
+                _console.Report(refused with { Severity = Severity.Warning });
             throw new MsSrException(Declined(source, result));
+        }
 
         var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
         result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == Deployer.DeployForm)
-            Deployer.Deploy(result.Model, new DeployOptions());
+            Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
         if (!parsed.GetValue(_noCheck))
             Check(result, source, output);
         OnnxFile.Write(result.Model, output.FullName);
@@ -123,7 +127,14 @@ internal sealed class ConvertCommand
         if (!Runnable.OrWarn(_console, result.Model, output.Name))
             return;
         SourceContract.Write(result.Model, source.FullName, result.Source.Macs);
-        ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
+        try
+        {
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
+        }
+        catch (MsSrException) when (SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
+        {
+            throw new MsSrException(refused);
+        }
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(

@@ -5,6 +5,7 @@ using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Verification;
 using Spectre.Console;
 
@@ -71,7 +72,7 @@ internal sealed class DeployCommand(CommandConsole console)
             Align = parsed.GetValue(_align),
             Half = parsed.GetValue(_half),
         };
-        var result = Deployer.Deploy(model, options);
+        var result = Deployer.Deploy(model, options, NodeRunner.Run);
         foreach (var diagnostic in result.Diagnostics)
             console.Report(diagnostic);
         var difference = parsed.GetValue(_noCheck) ? null : Compare(source, result.Model, output, options);

@@ -4,6 +4,7 @@ using System.Globalization;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Evaluation;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Runtime.Images;
@@ -148,5 +149,5 @@ internal sealed class EvalCommand(CommandConsole console)
 
     /// <summary>What a model costs for a result of the size that the literature counts for.</summary>
     internal static ModelCost Cost(string path, ImageModel model) =>
-        CostModel.CountAt(OnnxFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale);
+        CostModel.CountAt(OnnxFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
 }

@@ -3,6 +3,7 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class TrainableModel
     public static Model Read(FileInfo file)
     {
         var model = OnnxFile.Read(file.FullName);
-        TrainForm.Apply(model);
+        TrainForm.Apply(model, NodeRunner.Run);
         return model;
     }
 

@@ -35,6 +35,7 @@ internal static class ConversionJson
 
         writer.WriteEndObject();
         writer.WriteNumber("share", Math.Round(result.Share, 4));
+        writer.WriteNumber("interaction_share", Math.Round(result.InteractionShare, 4));
         writer.WriteStartArray("convs");
         foreach (var conv in result.Plan.Convs)
             WriteConv(writer, conv, result);

@@ -49,7 +49,7 @@ internal static class ConversionTable
         var counts = plan.Convs.CountBy(c => c.Role).ToDictionary();
         var parts = Enum.GetValues<ConvRole>().Where(r => r != ConvRole.Kept).Append(ConvRole.Kept)
             .Select(role => $"{counts.GetValueOrDefault(role).ToString(Culture)} {RoleName(role)}");
-        return $"{plan.Convs.Count.ToString(Culture)} convs: {string.Join(", ", parts)} ({result.Share.ToString("P1", Culture)} of the multiply-adds take part)\n{plan.Branches.ToString(Culture)} branches, "
+        return $"{plan.Convs.Count.ToString(Culture)} convs: {string.Join(", ", parts)} ({result.Share.ToString("P1", Culture)} of the multiply-adds take part, {result.InteractionShare.ToString("P1", Culture)} in interaction layers)\n{plan.Branches.ToString(Culture)} branches, "
             + $"{plan.Options.Interaction.ToString().ToLowerInvariant()} interaction, {SizeNote(plan)}";
     }
 

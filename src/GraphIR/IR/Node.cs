@@ -205,7 +205,10 @@ public sealed class Node
         value.OutputIndex = index;
     }
 
+    /// <summary>What a message calls the node where the compiler made it: the node or output of the source that it was made for.</summary>
+    public string? MadeFor { get; init; }
+
     /// <summary><c>Conv 'trunk/conv1'</c>.</summary>
-    public override string ToString() =>
+    public override string ToString() => MadeFor ??
         $"{(IsStandard ? "" : Domain + "::")}{OpType} '{(Name.Length > 0 ? Name : _outputs.FirstOrDefault()?.Name)}'";
 }

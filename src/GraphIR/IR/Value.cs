@@ -56,6 +56,9 @@ public sealed class Value
     /// <summary>True when nothing reads the value.</summary>
     public bool IsUnused => _uses.Count == 0 && !IsGraphOutput;
 
+    /// <summary>What a message calls the value: its name, or where the compiler made it what it was made for.</summary>
+    public string Label => Producer?.MadeFor is { } source ? $"what {source} makes" : $"'{Name}'";
+
     /// <summary>The type as a tensor type, or null.</summary>
     public TensorType? Tensor => Type as TensorType;
 

@@ -8,7 +8,7 @@ internal sealed class ShapeEngine
     private readonly DeclaredTypes _declared;
     private readonly Func<Value, ShapeMap, Shape?>? _replace;
 
-    public ShapeEngine(Model model, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace)
+    public ShapeEngine(Model model, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
     {
         _model = model;
         _map = map;

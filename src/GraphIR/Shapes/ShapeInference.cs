@@ -44,6 +44,18 @@ public static class ShapeInference
         return map;
     }
 
+    /// <summary>
+    /// Infers from what the graph inputs declare alone: what follows holds for every input the model takes, whatever the file says of
+    /// the values it computes.
+    /// </summary>
+    public static ShapeMap InferFromInputs(Model model)
+    {
+        var map = new ShapeMap();
+        var inputs = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, v => v.Shape!);
+        new ShapeEngine(model, map, DeclaredTypes.ElementsOnly).Run(inputs);
+        return map;
+    }
+
     /// <summary>Infers and writes the types to the values that nodes compute, in nested graphs too.</summary>
     public static ShapeMap Apply(Model model)
     {

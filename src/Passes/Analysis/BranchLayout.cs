@@ -2,7 +2,8 @@ namespace MsSrConvert.Passes.Analysis;
 
 /// <summary>
 /// How the channels of one feature value are shared out over the branches: for every branch the list of source channels it
-/// carries, with -1 for a channel that only fills the branch up to its width.
+/// carries. A padding channel, which only fills the branch up to its width, stands there as the complement <c>~c</c> of the channel
+/// that it is a copy of.
 /// </summary>
 public sealed class BranchLayout : IEquatable<BranchLayout>
 {
@@ -20,11 +21,17 @@ public sealed class BranchLayout : IEquatable<BranchLayout>
     /// <summary>The number of branches.</summary>
     public int Branches => _channels.Length;
 
-    /// <summary>Channels per branch, filling channels included.</summary>
+    /// <summary>Channels per branch, padding channels included.</summary>
     public int Width => _channels[0].Length;
 
-    /// <summary>The source channels of a branch, counted from 0 (the finest); -1 for filling.</summary>
+    /// <summary>The source channels of a branch, counted from 0 (the finest); padding is negative.</summary>
     public ReadOnlySpan<int> this[int branch] => _channels[branch];
+
+    /// <summary>The source channels of a branch, that which a padding channel is a copy of in its place.</summary>
+    public int[] Copied(int branch) => Array.ConvertAll(_channels[branch], SourceOf);
+
+    /// <summary>The channel that an entry of a layout is, or is a copy of.</summary>
+    public static int SourceOf(int entry) => entry < 0 ? ~entry : entry;
 
     /// <summary>The source channels of all branches, finest first.</summary>
     public int[] Concatenated => [.. _channels.SelectMany(c => c)];

@@ -10,12 +10,13 @@ namespace MsSrConvert.Passes.Analysis;
 /// </summary>
 internal sealed class BranchSpan
 {
+    private readonly Model _model;
     private readonly Graph _graph;
     private readonly ShapeMap _shapes;
     private readonly Dictionary<Value, string> _closed = [];
     private readonly Dictionary<Value, HashSet<Node>> _fullReaders = [];
 
-    private BranchSpan(Graph graph, ShapeMap shapes) => (_graph, _shapes) = (graph, shapes);
+    private BranchSpan(Model model, ShapeMap shapes) => (_model, _graph, _shapes) = (model, model.Graph, shapes);
 
     /// <summary>Values that must stay full, with the reason.</summary>
     public IReadOnlyDictionary<Value, string> Closed => _closed;
@@ -27,7 +28,7 @@ internal sealed class BranchSpan
     /// <exception cref="MsSrException">A named node isn't there (MSSR3003), or nothing upscales (MSSR2004).</exception>
     public static BranchSpan Resolve(Model model, ConversionOptions options, ShapeMap shapes)
     {
-        var span = new BranchSpan(model.Graph, shapes);
+        var span = new BranchSpan(model, shapes);
         if (options.SeparateAt != ConversionOptions.FirstConv)
             span.BeginAt(span.Named(options.SeparateAt, "--separate-at"));
         if (options.FuseAt != ConversionOptions.LastConv)
@@ -41,7 +42,7 @@ internal sealed class BranchSpan
     // The first node that makes a feature map larger than any image input: U-Nets upscale too, but only back to their input's size.
     private Node FirstUpscaler()
     {
-        var inputs = InputSizes.FindImages(_graph).Select(i => _shapes.ShapeOf(i.Value)![i.Axes[0]]).ToArray();
+        var inputs = ImageInputs.Find(_model).Select(i => _shapes.ShapeOf(i.Value)![i.Axes[0]]).ToArray();
         return _graph.Nodes.FirstOrDefault(n => n.Outputs.Count > 0 && n.Outputs[0] is { } output && _shapes.ShapeOf(output) is { Rank: 4 } shape
                 && inputs.Length > 0 && inputs.All(side => shape[2] != side && shape[2].IsAtLeast(side)))
             ?? throw new MsSrException(new Diagnostic("MSSR2004", Severity.Error, "the network has no upscaling operator to end the branches at.",

@@ -42,6 +42,9 @@ public sealed record ConversionOptions
     /// <summary>Promise that inputs come in the needed multiple: no Pad, no Slice.</summary>
     public bool AssumeMultiple { get; init; }
 
+    /// <summary>Convert a model again that is converted already.</summary>
+    public bool Again { get; init; }
+
     /// <summary>The output's operator set, or null for the source's (13 where that is older).</summary>
     public int? Opset { get; init; }
 }

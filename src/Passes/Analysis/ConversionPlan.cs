@@ -20,7 +20,11 @@ public enum ConvRole
 /// <param name="Node">The conv.</param>
 /// <param name="Role">What becomes of it.</param>
 /// <param name="Reason">Why, in one sentence.</param>
-public sealed record ConvDecision(Node Node, ConvRole Role, string Reason);
+public sealed record ConvDecision(Node Node, ConvRole Role, string Reason)
+{
+    /// <summary>What the conv computes in the source; the rewrite takes it from the node.</summary>
+    public Value Output { get; } = Node.Output;
+}
 
 /// <summary>
 /// The whole decision on a model: the role of every conv and the sharing out of every branched value. Immutable; the rewrite

@@ -33,10 +33,10 @@ public static class CostModel
     }
 
     /// <summary>Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are
-    /// made initializers.</summary>
-    public static ModelCost CountAt(Model model, long height, long width)
+    /// made initializers, and what is computed from constants is left out.</summary>
+    public static ModelCost CountAt(Model model, long height, long width, NodeEvaluator? evaluate = null)
     {
-        new PassRunner().Run(model, new PassContext(), Normalization.Lift());
+        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), new ConstantFolding(evaluate)]);
         return Count(model, InputShapes(model, height, width));
     }
 
@@ -48,14 +48,26 @@ public static class CostModel
             .Where(c => c.Macs is not null).ToDictionary(c => c.Name, c => c.Macs!.Value);
     }
 
+    /// <summary>The parameters of every conv, by node name; shared ones count for each.</summary>
+    public static IReadOnlyDictionary<string, long> ParamsByConv(Model model) => model.Graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose"))
+        .ToDictionary(n => n.Name, n => n.Inputs.Skip(1).Sum(v => v?.Initializer?.Count ?? 0));
+
     /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
-    public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width)
+    public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width) => InputShapes(model, ImageInputs.Find(model), height, width);
+
+    /// <summary>The same for image inputs that were found before; symbols of theirs have their number in every input.</summary>
+    internal static Dictionary<Value, Shape> InputShapes(Model model, IReadOnlyList<ImageInput> images, long height, long width)
     {
-        var images = InputSizes.FindImages(model.Graph).ToDictionary(i => i.Value, i => i.Axes);
-        return model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).ToDictionary(v => v, v => new Shape(v.Shape!.Select((dim, axis) =>
-            dim.IsKnown ? dim
-            : images.TryGetValue(v, out var axes) && axes.Contains(axis) ? (axis == axes[0] ? height : width)
-            : Dim.Known(1))));
+        var numbers = new Dictionary<Dim, long>();
+        foreach (var image in images)
+        {
+            var named = InputSizes.Named(image.Value);
+            numbers.TryAdd(named[image.Axes[0]], height);
+            numbers.TryAdd(named[image.Axes[1]], width);
+        }
+
+        return InputSizes.AnySize(model).Where(s => s.Key.Initializer is null).ToDictionary(s => s.Key, s => new Shape(
+            s.Value.Select(dim => dim.IsKnown ? dim : numbers.TryGetValue(dim, out var number) ? number : Dim.Known(1))));
     }
 
     private static bool IsCounted(Node node) => node.Is("Conv") || node.Is("ConvTranspose") || node.Is("MatMul") || node.Is("Gemm");

@@ -5,7 +5,7 @@ namespace MsSrConvert.Passes.Analysis;
 
 /// <summary>An image input and where its height and width stand.</summary>
 /// <param name="Value">The graph input.</param>
-/// <param name="Axes">The axes of height and width: 2 and 3 for N,C,H,W, 1 and 2 for N,H,W,C.</param>
+/// <param name="Axes">The axes of height and width: 2 and 3 for N,C,H,W, 1 and 2 for N,H,W,C, the last two or those before the last elsewhere.</param>
 public sealed record ImageInput(Value Value, IReadOnlyList<int> Axes);
 
 /// <summary>The graph's image inputs, the multiple their height and width are brought to, and every value's size before and after that.</summary>
@@ -22,7 +22,7 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
     /// <param name="known">False where heights and widths that are numbers stay as they are.</param>
     public static InputSizes Infer(Model model, long multiple, ShapeMap? source = null, bool known = true)
     {
-        var images = FindImages(model.Graph);
+        var images = ImageInputs.Find(model);
         source ??= AgreedShapes.Infer(model, AnySize(model));
         return new InputSizes(images, multiple, source, new EnlargedShapes(source).Infer(model, Rounded(model, images, multiple, known)));
     }
@@ -51,26 +51,6 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
         new(input.Shape!.Select((dim, axis) => dim.IsUnknown ? Dim.Of($"{input.Name}_dim{axis}") : dim));
 
     /// <summary>
-    /// The inputs that are images: floating point, four dimensions, not an initializer, and not a single row, column or pixel (a noise
-    /// level of 1×1), which is spread over the picture whatever its size. Beside an image of any size an input of one fixed size (a blur
-    /// kernel) is none, and beside an image of fixed size one of another size.
-    /// </summary>
-    public static List<ImageInput> FindImages(Graph graph)
-    {
-        ImageInput[] maps =
-        [
-            .. graph.Inputs
-                .Where(v => v.Initializer is null && v.Tensor?.Element.IsFloatingPoint() == true && v.Shape?.Rank == 4)
-                .Select(v => new ImageInput(v, IsChannelsLast(v) ? [1, 2] : [2, 3]))
-                .Where(image => image.Axes.All(axis => image.Value.Shape![axis] != Dim.Known(1))),
-        ];
-        if (maps.Any(image => !IsFixed(image)))
-            return [.. maps.Where(image => !IsFixed(image))];
-        var largest = maps.MaxBy(image => image.Axes.Aggregate(1L, (area, axis) => area * image.Value.Shape![axis].Value));
-        return [.. maps.Where(image => Sides(image).SequenceEqual(Sides(largest!)))];
-    }
-
-    /// <summary>
     /// True when the enlarged side is proven to be at least the source's: directly, or because it is the same growing expression of an
     /// input's side that was rounded up.
     /// </summary>
@@ -94,19 +74,4 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
     private static Dictionary<string, Dim> RoundedSymbols(IReadOnlyList<ImageInput> images, long multiple) => images
         .SelectMany(image => image.Axes.Select(axis => Named(image.Value)[axis])).Where(side => side.Terms is [(_, 1)] && side.Offset == 0)
         .Distinct().ToDictionary(side => side.Terms[0].Symbol, side => RoundUp(side, multiple));
-
-    private static bool IsFixed(ImageInput image) => Sides(image).All(side => side.IsKnown);
-
-    private static IEnumerable<Dim> Sides(ImageInput image) => image.Axes.Select(axis => image.Value.Shape![axis]);
-
-    // TensorFlow exporters take N,H,W,C: the first reader moves the channels, or the declared shape has them last.
-    private static bool IsChannelsLast(Value input)
-    {
-        if (input.Uses.Count > 0 && input.Uses.All(use => use.Node.Is("Transpose") && use.Node.GetInts("perm") is [0, 3, 1, 2]))
-            return true;
-        var shape = input.Shape!;
-        var smallLast = shape[3].IsKnown && shape[3].Value <= SpaceBuilder.PictureChannels;
-        var largeSecond = !shape[1].IsKnown || shape[1].Value > SpaceBuilder.PictureChannels;
-        return smallLast && largeSecond && !input.Uses.Any(use => use.Node.Is("Conv"));
-    }
 }

@@ -21,11 +21,12 @@ internal static class LayoutBuilder
 
             var unit = length / sharing.Units;
             var perBranch = UnitsPerBranch(sharing.Units, options);
-            for (var place = 0; place < perBranch * n; place++)
+            for (var place = 0L; place < perBranch * n; place++)
             {
-                var source = place < sharing.Units ? (int)(start + order.UnitAt(sharing, place) * unit) : -1;
+                var isPadding = place >= sharing.Units;
+                var first = start + order.UnitAt(sharing, isPadding ? Original(place, perBranch, sharing.Units) : place) * unit;
                 for (var k = 0; k < unit; k++)
-                    branches[place / perBranch].Add(source < 0 ? -1 : source + k);
+                    branches[place / perBranch].Add((int)(isPadding ? ~(first + k) : first + k));
             }
         }
 
@@ -49,6 +50,13 @@ internal static class LayoutBuilder
         }
 
         return true;
+    }
+
+    // Padding repeats what its branch holds of the class, from the start; a branch of padding alone repeats the whole class.
+    private static long Original(long place, long perBranch, long units)
+    {
+        var first = place / perBranch * perBranch;
+        return first < units ? first + (place - first) % (units - first) : (place - first) % units;
     }
 
     private static long UnitsPerBranch(long units, ConversionOptions options)

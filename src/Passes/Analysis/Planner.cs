@@ -148,9 +148,9 @@ public static class Planner
         return spaces.Shapes.ShapeOf(value) switch
         {
             { Rank: 4 } when spaces.IsPooled(value) => "it works on values pooled to 1×1",
-            { Rank: 4 } => $"the channels of '{value.Name}' aren't known",
-            { Rank: var rank } => $"'{value.Name}' has {rank} dimensions, not N,C,H,W",
-            null => $"the shape of '{value.Name}' isn't known",
+            { Rank: 4 } => $"the channels of {value.Label} aren't known",
+            { Rank: var rank } => $"{value.Label} has {rank} dimensions, not N,C,H,W",
+            null => $"the shape of {value.Label} isn't known",
         };
     }
 
@@ -158,8 +158,8 @@ public static class Planner
     {
         var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
         if (spaces.IsPicture(value) || channels < branches)
-            return $"'{value.Name}' has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
-        return units < branches ? $"a part of '{value.Name}' has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
+            return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
+        return units < branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
     }
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

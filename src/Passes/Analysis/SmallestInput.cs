@@ -6,19 +6,30 @@ namespace MsSrConvert.Passes.Analysis;
 /// <summary>The smallest picture a model takes: below it some window no longer fits and a value would be empty.</summary>
 public static class SmallestInput
 {
+    private const long OneByOne = 64;
     private const long Largest = 4096;
 
-    /// <summary>The smallest square side, in pixels, for which every value has at least one pixel; null where none up to 4096 does.</summary>
+    /// <summary>
+    /// The smallest square side, in pixels, for which every value has at least one pixel; the side itself of a network for one square size.
+    /// Null where no square up to 4096 does.
+    /// </summary>
     public static long? Find(Model model)
     {
-        if (Fits(model, 1))
-            return 1;
-        long tooSmall = 1;
-        var fits = 2L;
-        while (!Fits(model, fits))
+        var images = ImageInputs.Find(model);
+        var sides = images.SelectMany(image => image.Axes.Select(axis => image.Value.Shape![axis])).Distinct().ToArray();
+        if (sides.Length > 0 && sides.All(side => side.IsKnown))
+            return sides is [var only] && Fits(model, images, only.Value) ? only.Value : null;
+        // Sizes that must be multiples are found one by one, larger ones where windows are the reason.
+        for (var side = 1L; side <= OneByOne; side++)
         {
-            tooSmall = fits;
-            fits *= 2;
+            if (Fits(model, images, side))
+                return side;
+        }
+
+        var (tooSmall, fits) = (OneByOne, 2 * OneByOne);
+        while (!Fits(model, images, fits))
+        {
+            (tooSmall, fits) = (fits, 2 * fits);
             if (fits > Largest)
                 return null;
         }
@@ -26,7 +37,7 @@ public static class SmallestInput
         while (fits - tooSmall > 1)
         {
             var middle = (fits + tooSmall) / 2;
-            if (Fits(model, middle))
+            if (Fits(model, images, middle))
                 fits = middle;
             else
                 tooSmall = middle;
@@ -35,10 +46,10 @@ public static class SmallestInput
         return fits;
     }
 
-    private static bool Fits(Model model, long side)
+    private static bool Fits(Model model, IReadOnlyList<ImageInput> images, long side)
     {
-        var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, side, side));
-        if (shapes.Conflicts.Any(c => c.Kind == ConflictKind.Provable && HasWindow(c.Node)))
+        var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, images, side, side));
+        if (shapes.Conflicts.Any(c => c.Node.Is("Reshape") ? c.Kind != ConflictKind.Possible : c.Kind == ConflictKind.Provable && HasWindow(c.Node)))
             return false;
         return model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
             && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect").All(n => MarginFits(n, shapes));

@@ -35,8 +35,8 @@ public sealed class ConvPerGroup(int block) : IPass
         {
             int[] channels = [.. Enumerable.Range(first, (int)widths[i])];
             first += (int)widths[i];
-            var kernel = emit.Initializer(conv, $"group{i + 1}/kernel", ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels, 0));
-            var bias = conv.Input(2) is { } b ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels, 0)) : null;
+            var kernel = emit.Initializer(conv, $"group{i + 1}/kernel", ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels));
+            var bias = conv.Input(2) is { } b ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels)) : null;
             var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]);
             BranchRewriter.CopyAttributes(conv, part);
             var output = split.Outputs[i]!;

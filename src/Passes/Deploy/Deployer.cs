@@ -38,14 +38,18 @@ public static class Deployer
     }
 
     /// <summary>Rewrites a model in place.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What it is made for.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
+    /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">The model is in deploy form already (MSSR2201) or can't be handled.</exception>
-    public static DeployResult Deploy(Model model, DeployOptions options, params IReadOnlyList<IPassObserver> observers)
+    public static DeployResult Deploy(Model model, DeployOptions options, NodeEvaluator? evaluate = null, params IReadOnlyList<IPassObserver> observers)
     {
         RequireTrainForm(model);
         var context = new PassContext();
         var log = new Log();
         var runner = new PassRunner([log, .. observers]);
-        runner.Run(model, context, [.. Normalization.Lift(), .. Normalization.Passes()]);
+        runner.Run(model, context, [.. Normalization.Lift(), .. Normalization.Passes(evaluate: evaluate)]);
         log.Changes.Clear();
         runner.Run(model, context, Passes(options));
         KeyValuePair<string, int>[] changes = [.. log.Changes.Where(c => c.Value > 0)];

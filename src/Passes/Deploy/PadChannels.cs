@@ -82,7 +82,7 @@ public sealed class PadChannels(int block, int enough = 4) : IPass
             var key = (constant, axis, string.Join(',', places));
             return _made.TryGetValue(key, out var made)
                 ? made
-                : _made[key] = emit.Initializer(owner.Graph!, $"{constant.Name}/padded", ChannelSlices.Take(constant.Initializer!, axis, places, 0));
+                : _made[key] = emit.Initializer(owner.Graph!, $"{constant.Name}/padded", ChannelSlices.Take(constant.Initializer!, axis, places));
         }
 
         public Value Integers(Node owner, string suffix, long[] values) => emit.Ints(owner, suffix, values);

@@ -189,7 +189,7 @@ internal sealed class BranchRewriter
     {
         if (layout.IsContiguous)
             return SplitChannels(source, vector, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "gates");
-        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, FilledWithRepeats(layout[b]), $"gate{b + 1}"))];
+        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), $"gate{b + 1}"))];
     }
 
     /// <summary>Puts the branches' pooled vectors together in source order.</summary>
@@ -214,9 +214,8 @@ internal sealed class BranchRewriter
     /// <param name="constant">An initializer that broadcasts against N,C,H,W, or runs over axis <paramref name="axis"/>.</param>
     /// <param name="layout">The layout of the feature value it belongs to.</param>
     /// <param name="branch">The branch, from 0.</param>
-    /// <param name="fill">The value of filling channels.</param>
     /// <param name="axis">The channel axis; by default the third from the end.</param>
-    public Value ChannelConstant(Value constant, BranchLayout layout, int branch, float fill, int? axis = null)
+    public Value ChannelConstant(Value constant, BranchLayout layout, int branch, int? axis = null)
     {
         var data = constant.Initializer!;
         if (data.Count == 1 && axis is null)
@@ -224,7 +223,7 @@ internal sealed class BranchRewriter
         return _shares.TryGetValue((constant, layout, branch), out var share)
             ? share
             : _shares[(constant, layout, branch)] = _graph.AddInitializer(
-                _names.Unique($"{constant.Name}/branch{branch + 1}"), ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout[branch], fill));
+                _names.Unique($"{constant.Name}/branch{branch + 1}"), ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
     /// <summary>A constant list of integers.</summary>
@@ -246,13 +245,5 @@ internal sealed class BranchRewriter
         foreach (var node in replaced.Reverse())
             _graph.Remove(node);
         _graph.SortTopologically();
-    }
-
-    private static IEnumerable<long> FilledWithRepeats(ReadOnlySpan<int> channels)
-    {
-        var result = new long[channels.Length];
-        for (var i = 0; i < result.Length; i++)
-            result[i] = Math.Max(channels[i], 0);
-        return result;
     }
 }

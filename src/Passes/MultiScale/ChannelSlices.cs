@@ -5,8 +5,8 @@ namespace MsSrConvert.Passes.MultiScale;
 /// <summary>Picks channels out of constants.</summary>
 internal static class ChannelSlices
 {
-    /// <summary>The given indices along an axis, -1 standing for <paramref name="fill"/>; floating-point tensors only.</summary>
-    public static TensorData Take(TensorData source, int axis, ReadOnlySpan<int> indices, float fill)
+    /// <summary>The given indices along an axis, a negative one standing for zeros; floating-point tensors only.</summary>
+    public static TensorData Take(TensorData source, int axis, ReadOnlySpan<int> indices)
     {
         var values = source.ToFloats();
         var dims = source.Dims.ToArray();
@@ -18,9 +18,7 @@ internal static class ChannelSlices
             for (var i = 0; i < indices.Length; i++)
             {
                 var target = result.AsSpan((int)((o * indices.Length + i) * inner), (int)inner);
-                if (indices[i] < 0)
-                    target.Fill(fill);
-                else
+                if (indices[i] >= 0)
                     values.AsSpan((int)((o * dims[axis] + indices[i]) * inner), (int)inner).CopyTo(target);
             }
         }

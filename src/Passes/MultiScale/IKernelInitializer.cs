@@ -3,8 +3,8 @@ using MsSrConvert.Passes.Analysis;
 namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
-/// Starting weights of the new layers. A kernel is asked for by the source channels it leads from and to; -1 stands for a filling
-/// channel.
+/// Starting weights of the new layers. A kernel is asked for by the source channels it leads from and to; <c>~c</c> stands for a
+/// padding channel, a copy of channel c.
 /// </summary>
 public interface IKernelInitializer
 {

@@ -47,7 +47,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
             // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.
             var whole = rewriter.Emit(conv, "features", conv.OpType, [input, .. conv.Inputs.Skip(1)], node => BranchRewriter.CopyAttributes(conv, node));
             return [.. Enumerable.Range(0, layout.Branches).Select(b =>
-                rewriter.Select(conv, whole, [.. layout[b].ToArray().Select(c => (long)Math.Max(c, 0))], $"group{b + 1}"))];
+                rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), $"group{b + 1}"))];
         }
 
         var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);

@@ -1,9 +1,11 @@
+using MsSrConvert.Passes.Analysis;
+
 namespace MsSrConvert.Passes.MultiScale;
 
 /// <summary>
 /// The plain start from the source's own weights: a kernel is the block of the source kernel between the channels it connects;
-/// a shared kernel is the mean of its uses' blocks. A filling channel repeats a real channel on the way out and is ignored on the
-/// way in, so that it changes nothing at first and can still learn.
+/// a shared kernel is the mean of its uses' blocks. A padding channel is a copy of a real one on the way out and is ignored on the way
+/// in, so that it changes nothing at first and can still learn; what stands between real channels in any use is taken from those alone.
 /// </summary>
 public sealed class SliceInitializer : IKernelInitializer
 {
@@ -15,13 +17,14 @@ public sealed class SliceInitializer : IKernelInitializer
     {
         var (outs, ins) = (request.Uses[0].Outs.Length, request.Uses[0].Ins.Length);
         var kernel = source.Like(outs, ins, request.Groups);
-        var share = 1f / request.Uses.Count;
-        foreach (var use in request.Uses)
+        for (var o = 0; o < outs; o++)
         {
-            for (var o = 0; o < outs; o++)
+            for (var i = 0; i < ins; i++)
             {
-                for (var i = 0; i < ins; i++)
-                    Accumulate(source, kernel, (o, i), (Real(use.Outs, o), use.Ins[i]), share);
+                var target = kernel.Window(o, i);
+                var uses = target.IsEmpty ? [] : Sources(request, o, i);
+                foreach (var (output, input) in uses)
+                    Accumulate(source.Window(output, input), target, 1f / uses.Length);
             }
         }
 
@@ -33,26 +36,38 @@ public sealed class SliceInitializer : IKernelInitializer
     {
         var bias = new float[channels[0].Length];
         for (var o = 0; o < bias.Length; o++)
-            bias[o] = channels.Sum(branch => source[Real(branch, o)]) / channels.Count;
+        {
+            var real = channels.Select(branch => branch[o]).Where(c => c >= 0).ToArray();
+            bias[o] = real.Length > 0
+                ? real.Sum(c => source[c]) / real.Length
+                : channels.Sum(branch => source[BranchLayout.SourceOf(branch[o])]) / channels.Count;
+        }
+
         return bias;
     }
 
-    private static void Accumulate(ConvKernel source, ConvKernel kernel, (int Out, int In) place, (int Out, int In) channel, float share)
+    // The source channels whose windows meet at a place of the kernel: those of uses in which both sides are real, else those whose
+    // input is, else - where a group's inputs are padding altogether - the copies.
+    private static (int Output, int Input)[] Sources(KernelRequest request, int output, int input)
     {
-        if (channel.In < 0)
-            return;
-        var target = kernel.Window(place.Out, place.In);
-        var window = target.IsEmpty ? [] : source.Window(channel.Out, channel.In);
-        for (var k = 0; k < window.Length; k++)
-            target[k] += window[k] * share;
+        var pairs = request.Uses.Select(use => (Output: use.Outs[output], Input: use.Ins[input])).ToArray();
+        var chosen = pairs.Where(p => p is { Output: >= 0, Input: >= 0 }).ToArray();
+        if (chosen.Length == 0)
+            chosen = [.. pairs.Where(p => p.Input >= 0)];
+        if (chosen.Length == 0 && request.Groups > 1)
+            chosen = [.. request.Uses.Where(use => IsPadding(use.Ins, input, request.Groups)).Select(use => (use.Outs[output], use.Ins[input]))];
+        return Array.ConvertAll(chosen, p => (BranchLayout.SourceOf(p.Output), BranchLayout.SourceOf(p.Input)));
     }
 
-    // A filling channel repeats the channels of its branch from the start; a branch of filling alone repeats channel 0.
-    private static int Real(int[] channels, int place)
+    private static bool IsPadding(int[] ins, int input, int groups)
     {
-        if (channels[place] >= 0)
-            return channels[place];
-        var real = Array.FindAll(channels, c => c >= 0);
-        return real.Length == 0 ? 0 : real[place % real.Length];
+        var width = ins.Length / groups;
+        return ins.AsSpan(input / width * width, width).IndexOfAnyInRange(0, int.MaxValue) < 0;
+    }
+
+    private static void Accumulate(ReadOnlySpan<float> window, Span<float> target, float share)
+    {
+        for (var k = 0; k < window.Length; k++)
+            target[k] += window[k] * share;
     }
 }

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 
@@ -7,7 +8,7 @@ namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
 /// Drops nodes that hand their input on unchanged: Identity, Dropout at inference, Cast to the same type, Transpose that
-/// permutes nothing, Pad by nothing, Concat and Sum of one value.
+/// permutes nothing, Pad by nothing, Concat and Sum of one value, Reshape, Expand, Tile and Slice to the shape that is there already.
 /// </summary>
 /// <remarks>
 /// Readers of several Identity copies of one initializer read that one initializer afterwards, so kernels tied in the file
@@ -22,7 +23,7 @@ public sealed class DropIdentities : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var changes = 0;
-        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
+        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model, InputSizes.AnySize(model)));
         foreach (var graph in model.AllGraphs().ToArray())
         {
             foreach (var node in graph.Nodes.ToArray())
@@ -43,6 +44,8 @@ public sealed class DropIdentities : IPass
         "Transpose" => IsInOrder(node.GetInts("perm")),
         "Pad" => PadsNothing(node),
         "Concat" or "Sum" or "Max" or "Min" or "Mean" => node.Inputs.Count == 1,
+        "Reshape" or "Expand" or "Tile" => KeepsShape(node, shapes.Value),
+        "Slice" => StepsForward(node) && KeepsShape(node, shapes.Value),
         _ => false,
     };
 
@@ -50,6 +53,12 @@ public sealed class DropIdentities : IPass
         dropout.Input(2) is not { } training || (training.Constant() is { Element: ElementType.Bool } data && data.Bytes.Span[0] == 0);
 
     private static bool IsInOrder(IReadOnlyList<long>? perm) => perm is not null && perm.Select((p, i) => p == i).All(same => same);
+
+    // For every size of the inputs; a shape that inference leaves open proves nothing.
+    private static bool KeepsShape(Node node, ShapeMap shapes) =>
+        shapes.ShapeOf(node.Input(0)!) is { } before && shapes.ShapeOf(node.Output) is { } after && before.Equals(after) && after.All(d => !d.IsUnknown);
+
+    private static bool StepsForward(Node slice) => slice.Input(4) is null || slice.Input(4).ConstantInts() is { } steps && steps.All(s => s > 0);
 
     private static bool PadsNothing(Node pad) =>
         (pad.GetInts("pads") ?? pad.Input(1).ConstantInts()) is { } pads && pads.All(p => p == 0);

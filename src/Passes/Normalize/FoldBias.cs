@@ -19,12 +19,12 @@ public sealed class FoldBias : IPass
     {
         var changes = 0;
         var emit = new Emitter(model);
-        var made = new Dictionary<(Value? Old, Value Added, bool Subtracted, Graph Graph), Value>();
+        var made = new Dictionary<(Value? Old, Value Added, bool Subtracted, int Channels, Graph Graph), Value>();
         foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Add") || n.Is("Sub")).ToArray())
         {
             if (Match(node) is not var (conv, added, values))
                 continue;
-            var key = (conv.Input(2), added, node.OpType == "Sub", conv.Graph!);
+            var key = (conv.Input(2), added, node.OpType == "Sub", values.Length, conv.Graph!);
             if (made.TryGetValue(key, out var shared))
             {
                 conv.SetInput(2, shared);

@@ -29,7 +29,7 @@ public sealed class FusePRelu : IPass
                 continue;
             var key = $"{match.Factor} {string.Join(' ', match.Constants.Select(c => c.Name))}";
             if (!slopes.TryGetValue(key, out var slope))
-                slopes[key] = slope = emit.Initializer(node, "slope", data);
+                slopes[key] = slope = emit.Initializer(model.Graph, $"{node.KnownName()}/slope", data);
             var parts = node.Inputs.OfType<Value>().Select(v => v.Producer).ToArray();
             node.OpType = "PRelu";
             node.SetInput(0, match.Input);

@@ -33,7 +33,7 @@ public sealed class InlineFunctions : IPass
 
         var functions = model.Functions.ToDictionary(f => Key(f.Domain, f.Name, f.Overload));
         var changes = functions.Count;
-        var inliner = new FunctionInliner(model);
+        var inliner = new BodyInliner(model);
         var work = new Stack<(Node Call, Function[] Callers)>(model.Graph.AllNodes.Reverse().Select(n => (n, Array.Empty<Function>())));
         while (work.TryPop(out var item))
         {

@@ -23,7 +23,7 @@ public sealed class LiftConstants : IPass
         {
             if (node.Output.IsGraphOutput || ContentOf(node) is not { } data)
                 continue;
-            GraphEdits.ReplaceByInitializer(node, data);
+            GraphEdits.ReplaceByInitializers(node, [data]);
             changes++;
         }
 

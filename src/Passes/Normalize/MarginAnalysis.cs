@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
 
@@ -25,11 +26,7 @@ internal readonly record struct Margin(long Top, long Left, long Bottom, long Ri
 /// <summary>Follows margins through the graph; see <see cref="DeferCrops"/>.</summary>
 internal sealed class MarginAnalysis
 {
-    private static readonly HashSet<string> Elementwise =
-    [
-        "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Gelu", "Tanh", "Softplus", "Erf", "Clip",
-        "Abs", "Neg", "Exp", "Sqrt", "Identity", "BatchNormalization", "Add", "Sub", "Mul", "Div", "Concat", "Split", "Cast",
-    ];
+    private static readonly HashSet<string> Pixelwise = [.. Elementwise.Unary, .. Elementwise.Combining, "PRelu", "BatchNormalization", "Concat", "Split"];
 
     private MarginAnalysis()
     {
@@ -50,7 +47,7 @@ internal sealed class MarginAnalysis
         var analysis = new MarginAnalysis();
         foreach (var node in graph.Nodes)
         {
-            if (analysis.Of(node) is not { } margin)
+            if (analysis.Of(node) is not { } margin || analysis.IsSeenInside(node))
                 return null;
             if (margin.IsZero)
                 continue;
@@ -62,6 +59,10 @@ internal sealed class MarginAnalysis
     }
 
     private Margin At(Value? value) => value is null ? default : Margins.GetValueOrDefault(value);
+
+    // What a nested graph reads of this one stands among no node's inputs.
+    private bool IsSeenInside(Node node) =>
+        node.Subgraphs.SelectMany(GraphEdits.WithNested).SelectMany(g => g.Nodes).Any(inner => inner.Inputs.Any(v => !At(v).IsZero));
 
     // The margin of the node's outputs; null where the node can't carry its inputs' margins.
     private Margin? Of(Node node)
@@ -83,15 +84,26 @@ internal sealed class MarginAnalysis
             return margin.Scale(node.GetInt("blocksize", 1));
         if (node.Is("SpaceToDepth"))
             return margin.Divide(node.GetInt("blocksize", 1));
-        return node.IsStandard && Elementwise.Contains(node.OpType) ? OfElementwise(node) : null;
+        return node.IsStandard && Pixelwise.Contains(node.OpType) ? OfPixelwise(node) : null;
     }
 
-    // Operands with a margin must have the same one; constants and 1x1 gates have none and fit any.
-    private Margin? OfElementwise(Node node)
+    // Operands with a margin must have the same one; 1x1 gates and constants have none and fit any, unless these vary over space.
+    private Margin? OfPixelwise(Node node)
     {
+        if (node.OpType is "Concat" or "Split" && node.GetInt("axis", 0) is not (1 or -3))
+            return null;
+        if (node.Inputs.Any(input => input?.Initializer is { } constant && VariesOverSpace(node, constant)))
+            return null;
         var margins = node.Inputs.Where(input => input is { Initializer: null } && !IsPooled(input)).Select(At).Distinct().ToArray();
         return margins.Length == 1 ? margins[0] : null;
     }
+
+    private static bool VariesOverSpace(Node node, TensorData constant) => node.OpType switch
+    {
+        "Concat" => true,
+        "Split" or "BatchNormalization" or "Clip" => false,
+        _ => constant.Dims.TakeLast(2).Any(d => d > 1),
+    };
 
     private static bool IsPooled(Value value) =>
         value.Shape is { Rank: 4 } shape && shape[2] == Dim.Known(1) && shape[3] == Dim.Known(1);

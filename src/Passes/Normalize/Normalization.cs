@@ -3,7 +3,7 @@ using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;
 
-/// <summary>The passes that bring any convolutional network of opset 7 to 24 into one normal form.</summary>
+/// <summary>The passes that bring any convolutional network of opset 6 to 26 into one normal form.</summary>
 /// <remarks>
 /// Afterwards there are no local functions, no Constant nodes beside graph outputs, no identities inside the graph, no
 /// initializers among the inputs; every node has a name of its own; the opset is 13 or newer; constants are folded; biases and
@@ -17,21 +17,26 @@ public static class Normalization
 
     /// <summary>All other passes, in order, after <see cref="Lift"/>.</summary>
     /// <param name="opset">An opset from 13 to 24 to convert to at the end, or null to stay.</param>
+    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
     /// <exception cref="GraphIR.MsSrException">The opset is out of range (MSSR2104).</exception>
-    public static IReadOnlyList<IPass> Passes(int? opset = null)
+    public static IReadOnlyList<IPass> Passes(int? opset = null, NodeEvaluator? evaluate = null)
     {
         IPass[] passes =
         [
             new RespellOldOperators(),
             new TrimOptionalInputs(),
             new DropIdentities(),
+            new RespellResizes(),
             new MergeIdenticalNodes(),
-            new ConstantFolding(),
+            new ConstantFolding(evaluate),
             new RespellLayoutReshapes(),
             new MergeTransposes(),
             new NhwcToNchw(),
             new MergeTransposes(),
             new DropIdentities(),
+            new ScatterToConcat(),
+            new MergeReductions(),
+            new DropBroadcasts(),
             new FusePRelu(),
             new FusePixelShuffle(),
             new ResolveAutoPad(),

@@ -39,7 +39,7 @@ public sealed class SetOpset : IPass
         var opset = (int)model.Opset;
         if (opset == _target || opset == 0)
             return new PassResult(0);
-        if (opset is < RespellOldOperators.OldestOpset or > NewestOpset)
+        if (opset is < RespellOldOperators.OldestOpset or > RespellOldOperators.NewestOpset)
         {
             throw new MsSrException(new Diagnostic(
                 "MSSR2105", Severity.Error, $"The model uses opset {opset}, which can't be converted to {_target}.",

@@ -15,6 +15,9 @@ internal static class PythonTypes
         ElementType.Double => "torch.float64",
         ElementType.Int64 => "torch.int64",
         ElementType.Int32 => "torch.int32",
+        ElementType.UInt8 => "torch.uint8",
+        ElementType.Int8 => "torch.int8",
+        ElementType.Int16 => "torch.int16",
         ElementType.Bool => "torch.bool",
         _ => throw new NotInPyTorchException($"PyTorch has no element type {element}"),
     };

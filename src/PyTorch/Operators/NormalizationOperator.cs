@@ -3,10 +3,10 @@ using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Operators;
 
-/// <summary>BatchNormalization with its recorded statistics, which stay as they are, and InstanceNormalization.</summary>
+/// <summary>BatchNormalization with its recorded statistics, which stay as they are, InstanceNormalization and LayerNormalization.</summary>
 internal sealed class NormalizationOperator : IPythonOperator
 {
-    public IReadOnlyList<string> Operators { get; } = ["BatchNormalization", "InstanceNormalization"];
+    public IReadOnlyList<string> Operators { get; } = ["BatchNormalization", "InstanceNormalization", "LayerNormalization"];
 
     public void Write(Node node, ForwardWriter code)
     {
@@ -15,6 +15,17 @@ internal sealed class NormalizationOperator : IPythonOperator
         if (node.Is("InstanceNormalization"))
         {
             code.Assign(node, $"F.instance_norm({x}, weight={scale}, bias={bias}, eps={epsilon})");
+            return;
+        }
+
+        if (node.Is("LayerNormalization"))
+        {
+            if (node.Outputs.Skip(1).Any(o => o is { IsUnused: false }))
+                throw new NotInPyTorchException("its mean or deviation is read");
+            var shape = code.Shape(node.Input(0)!);
+            var axis = (int)NodeFacts.Axis(node.GetInt("axis", -1), shape.Rank);
+            var over = shape.Skip(axis).All(d => d.IsKnown) ? PythonText.List(shape.Skip(axis).Select(d => d.Value)) : $"{x}.shape[{ForwardWriter.Text(axis)}:]";
+            code.Assign(node, $"F.layer_norm({x}, {over}, {scale}, {bias}, eps={epsilon})");
             return;
         }
 

@@ -34,6 +34,7 @@ internal static class PythonOperators
         new TransposeOperator(),
         new CastOperator(),
         new IdentityOperator(),
+        new FillOperator(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(e => e.op, e => e.rule);
 
     /// <summary>The rule of a node's operator, or null where there is none.</summary>

@@ -38,6 +38,15 @@ internal sealed class SizeExpression
     public static SizeExpression operator /(SizeExpression a, SizeExpression b) =>
         b.Constant == 1 ? a : Binary(a, b, "//", Product, Atom, (x, y) => y == 0 ? 0 : x / y);
 
+    /// <summary>What is left of a division by a positive number; never negative.</summary>
+    public static SizeExpression operator %(SizeExpression a, SizeExpression b) =>
+        Binary(a, b, "%", Product, Atom, (x, y) => y == 0 ? 0 : ((x % y) + y) % y);
+
+    /// <summary>The smaller or larger of two numbers.</summary>
+    public static SizeExpression Call(string function, SizeExpression a, SizeExpression b) => a.Constant is { } x && b.Constant is { } y
+        ? Of(function == "min" ? Math.Min(x, y) : Math.Max(x, y))
+        : new(null, Atom, () => $"{function}({a.Text}, {b.Text})");
+
     // A right operand binds tighter than the operator where the operator isn't associative with it.
     private static SizeExpression Binary(SizeExpression a, SizeExpression b, string sign, int precedence, int right, Func<long, long, long> known)
     {

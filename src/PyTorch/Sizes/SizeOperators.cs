@@ -18,6 +18,11 @@ internal static class SizeOperators
             "Mul" => Elementwise(node, sizes, (a, b) => a * b),
             // A quotient of floats needn't be whole.
             "Div" when node.Inputs.All(i => i!.Initializer?.Element.IsFloatingPoint() != true) => Elementwise(node, sizes, (a, b) => a / b),
+            // The sign of the divisor, which is a size; fmod differs for negative numbers alone, which sizes aren't.
+            "Mod" => Elementwise(node, sizes, (a, b) => a % b),
+            "Min" when node.Inputs.Count == 2 => Elementwise(node, sizes, (a, b) => SizeExpression.Call("min", a, b)),
+            "Max" when node.Inputs.Count == 2 => Elementwise(node, sizes, (a, b) => SizeExpression.Call("max", a, b)),
+            "Neg" when first is not null => [.. first.Select(s => SizeExpression.Of(0) - s)],
             "Concat" => Concat(node, sizes),
             "Gather" => first is null ? null : Gather(first, sizes.Of(node.Input(1))),
             "Slice" => first is null ? null : Slice(node, first, sizes),

@@ -13,11 +13,11 @@ public class LayoutBuilderTests
     public void Channels_that_divide_are_shared_out_in_order() => Assert.Equal([[0, 1, 2, 3], [4, 5, 6, 7]], Layout(8, 2));
 
     [Fact]
-    public void Sixty_four_channels_become_three_branches_of_22_with_two_filled_places()
+    public void Sixty_four_channels_become_three_branches_of_22_with_two_padding_channels()
     {
         var layout = Layout(64, 3);
         Assert.Equal([22, 22, 22], layout.Select(b => b.Length));
-        Assert.Equal([.. Enumerable.Range(44, 20), -1, -1], layout[2]);
+        Assert.Equal([.. Enumerable.Range(44, 20), ~44, ~45], layout[2]);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public class LayoutBuilderTests
     {
         _segments.AddValue(_value, 9);
         _segments.Cut(_value, 5);
-        Assert.Equal([[0, 1, 2, 5, 6], [3, 4, -1, 7, 8]], Layout(9, 2));
+        Assert.Equal([[0, 1, 2, 5, 6], [3, 4, ~3, 7, 8]], Layout(9, 2));
     }
 
     [Fact]
@@ -40,8 +40,12 @@ public class LayoutBuilderTests
         _segments.AddValue(_value, 12);
         _segments.AddValue(wide, 3);
         _segments.Link(new ChannelLink(_value, 0, 4, wide, 0, 1, 3));
-        Assert.Equal([[0, 1, 2, 3, 4, 5, 6, 7], [8, 9, 10, 11, -1, -1, -1, -1]], Layout(12, 2));
+        Assert.Equal([[0, 1, 2, 3, 4, 5, 6, 7], [8, 9, 10, 11, ~8, ~9, ~10, ~11]], Layout(12, 2));
     }
+
+    [Fact]
+    public void A_branch_of_padding_alone_repeats_the_class_from_its_start() =>
+        Assert.Equal([[0, 1], [2, 3], [~0, ~1]], Layout(4, 3, align: 2));
 
     [Fact]
     public void Repeated_channels_are_in_every_branch()
@@ -60,7 +64,7 @@ public class LayoutBuilderTests
     }
 
     [Fact]
-    public void Filled_places_belong_to_any_group() =>
+    public void Padding_belongs_to_any_group() =>
         Assert.True(LayoutBuilder.HasEvenGroups(new BranchLayout([[0, 1, 3, 4], [2, -1, 5, -1]]), channels: 6, groups: 2));
 
     [Fact]

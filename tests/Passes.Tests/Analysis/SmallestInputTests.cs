@@ -1,3 +1,4 @@
+using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
@@ -17,6 +18,24 @@ public class SmallestInputTests
     [Fact]
     public void A_reflected_margin_takes_more_pixels_than_it_mirrors() =>
         Assert.Equal(4, SmallestInput.Find(TinyGraphs.Of((net, x) => net.Conv(net.Pad(x, 3), "head", 12, 7, padding: 0))));
+
+    [Fact]
+    public void A_network_that_reshapes_takes_the_multiple_that_it_reshapes_by()
+    {
+        var net = new TestNet();
+        var x = net.Input("x", 1, 3, Dim.Of("h"), Dim.Of("w"));
+        var sides = net.Op("Div", net.Op("Slice", net.Op("Shape", x), net.Ints("from", 2), net.Ints("to", 4)), net.Ints("three", 3));
+        Value Side(int i) => net.Op("Slice", sides, net.Ints($"from{i}", i), net.Ints($"to{i}", i + 1));
+        var six = net.Op("Reshape", x, net.Node("Concat", net.Ints("nc", 1, 3), Side(0), net.Ints("r", 3), Side(1), net.Ints("s", 3)).With("axis", 0).Output);
+        var deep = net.Op("Reshape", net.Node("Transpose", six).With("perm", [0, 1, 3, 5, 2, 4]).Output, net.Node("Concat", net.Ints("nd", 1, 27), sides).With("axis", 0).Output);
+        net.Output(net.Conv(deep, net.Weights("w", 4, 27, 3, 3)).Output);
+
+        Assert.Equal(3, SmallestInput.Find(net.Model));
+    }
+
+    [Fact]
+    public void A_network_of_one_size_takes_that() =>
+        Assert.Equal(24, SmallestInput.Find(TinyGraphs.Of(Shape.Known(1, 3, 24, 24), (net, x) => net.Conv(x, "a", 12, 3))));
 
     [Theory]
     [InlineData("rfdn", 15), InlineData("waifu2x", 15), InlineData("srresnet", 1)]

@@ -21,16 +21,16 @@ public class SliceInitializerTests
         Assert.Equal([2, 3, 12, 13], Start.Kernel(Numbered(4, 4), Request([([0, 1], [2, 3])])).Values.ToArray());
 
     [Fact]
-    public void A_filling_output_repeats_the_branchs_channels_from_the_start() =>
-        Assert.Equal([20, 21, 30, 31, 20, 21], Start.Kernel(Numbered(4, 4), Request([([2, 3, -1], [0, 1])])).Values.ToArray());
+    public void A_padding_output_is_a_copy_of_its_channel() =>
+        Assert.Equal([20, 21, 30, 31, 20, 21], Start.Kernel(Numbered(4, 4), Request([([2, 3, ~2], [0, 1])])).Values.ToArray());
 
     [Fact]
-    public void A_filling_input_adds_nothing() =>
+    public void A_padding_input_adds_nothing() =>
         Assert.Equal([0, 0, 10, 0], Start.Kernel(Numbered(4, 4), Request([([0, 1], [0, -1])])).Values.ToArray());
 
     [Fact]
-    public void A_branch_of_filling_alone_repeats_channel_0() =>
-        Assert.Equal([2, 3, 2, 3], Start.Kernel(Numbered(4, 4), Request([([-1, -1], [2, 3])])).Values.ToArray());
+    public void A_branch_of_padding_alone_is_made_of_copies() =>
+        Assert.Equal([2, 3, 2, 3], Start.Kernel(Numbered(4, 4), Request([([~0, ~0], [2, 3])])).Values.ToArray());
 
     [Fact]
     public void A_transposed_kernel_is_sliced_the_same_way_with_its_axes_swapped()
@@ -70,7 +70,23 @@ public class SliceInitializerTests
         Assert.Equal([2, 3], Start.Bias([1, 2, 3, 4], [[0, 1], [2, 3]]));
 
     [Fact]
-    public void A_filling_channel_takes_the_bias_it_repeats() => Assert.Equal([1, 2, 1], Start.Bias([1, 2, 3, 4], [[0, 1, -1]]));
+    public void A_padding_channel_takes_the_bias_of_the_channel_it_copies() => Assert.Equal([1, 2, 2], Start.Bias([1, 2, 3, 4], [[0, 1, ~1]]));
+
+    [Fact]
+    public void Padding_has_no_part_in_a_mean_with_real_channels()
+    {
+        var kernel = Start.Kernel(Numbered(4, 4), Request([([0, 1], [0, 1]), ([2, ~2], [2, ~2])]));
+        // (00+22)/2, then 01, 10 and 11 alone.
+        Assert.Equal([11, 1, 10, 11], kernel.Values.ToArray());
+        Assert.Equal([2, 2], Start.Bias([1, 2, 3, 4], [[0, 1], [2, ~2]]));
+    }
+
+    [Fact]
+    public void A_depthwise_channel_that_only_copies_is_convolved_as_the_one_it_copies()
+    {
+        var source = new ConvKernel([1, 2, 3, 4], 4, 4, 4, 1, 1, transposed: false);
+        Assert.Equal([3, 4, 4], Start.Kernel(source, Request([([2, 3, ~3], [2, 3, ~3])], groups: 3)).Values.ToArray());
+    }
 
     private static KernelRequest Request(IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups = 1) => new("kernel", uses, groups, 1);
 

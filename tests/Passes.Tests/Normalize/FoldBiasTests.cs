@@ -26,6 +26,18 @@ public class FoldBiasTests
     }
 
     [Fact]
+    public void One_number_behind_convs_of_different_width_makes_a_bias_for_each()
+    {
+        var net = new TestNet();
+        var half = net.Floats("half", [0.5f]);
+        var h = net.Op("Add", net.Conv(net.Input("x", 1, 3, 8, 12), net.Weights("w1", 4, 3, 3, 3)).Output, half);
+        net.Output(net.Op("Add", net.Conv(h, net.Weights("w2", 6, 4, 3, 3)).Output, half));
+
+        Assert.Equal(2, net.Apply(new FoldBias()));
+        Assert.Equal([4L, 6], net.Graph.Nodes.Select(n => n.Input(2)!.Initializer!.Dims[0]));
+    }
+
+    [Fact]
     public void The_constant_may_stand_first_in_a_sum_but_not_in_a_difference()
     {
         var net = new TestNet();

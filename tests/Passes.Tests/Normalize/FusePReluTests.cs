@@ -52,6 +52,27 @@ public class FusePReluTests
     }
 
     [Fact]
+    public void A_slope_that_a_branch_of_an_if_makes_first_can_be_read_behind_it()
+    {
+        var net = new TestNet();
+        var x = net.Input("x", 1, 4, 8, 12);
+        var slope = net.Weights("c", 4, 1, 1);
+        Graph Branch(string name)
+        {
+            var graph = new Graph(name);
+            Value Op(string op, params Value[] inputs) => graph.Add(new Node(op, inputs, [new Value($"{name}_{op}{graph.Nodes.Count}", new TensorType(ElementType.Float, null))])).Output;
+            graph.AddOutput(Op("Sub", Op("Relu", x), Op("Mul", slope, Op("Relu", Op("Neg", x)))));
+            return graph;
+        }
+
+        var flag = net.Op("Greater", net.Node("ReduceMean", x).With("keepdims", 0).Output, net.Floats("zero", [0]));
+        var chosen = net.Graph.Add(new Node("If", [flag], [new Value("y")], "if").With("then_branch", new GraphAttribute(Branch("then"))).With("else_branch", new GraphAttribute(Branch("else"))));
+        net.Output(Spell(net, chosen.Output, "relu - c*relu(-x)", slope).Output);
+
+        Assert.Equal(3, net.Apply(new FusePRelu()));
+    }
+
+    [Fact]
     public void Prelus_on_one_constant_share_one_slope()
     {
         var net = new TestNet();

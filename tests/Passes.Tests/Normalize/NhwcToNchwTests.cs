@@ -47,6 +47,25 @@ public class NhwcToNchwTests
     }
 
     [Fact]
+    public void A_product_over_the_channels_between_two_transposes_is_a_conv_and_one_matrix_stays_one_kernel()
+    {
+        var net = new TestNet();
+        var matrix = net.Weights("w", 3, 3);
+        Value Linear(Value x)
+        {
+            var turned = net.Node("Transpose", x).With("perm", [0, 2, 3, 1]).Output;
+            return net.Node("Transpose", net.Op("Add", net.Op("MatMul", turned, matrix), net.Weights($"b_{x.Name}", 3))).With("perm", [0, 3, 1, 2]).Output;
+        }
+
+        net.Output(net.Op("Sigmoid", Linear(net.Op("Relu", Linear(net.Op("Relu", net.Input("x", 1, 3, Height, Width)))))));
+
+        Settle(net);
+
+        Assert.Equal("Relu Conv Add Relu Conv Add Sigmoid", net.Operators());
+        Assert.Same(net.Graph.Nodes[1].Input(1), net.Graph.Nodes[4].Input(1));
+    }
+
+    [Fact]
     public void A_residual_block_with_a_skip_from_the_input_keeps_one_transpose_at_each_end()
     {
         var net = Nhwc(out var x);

@@ -29,12 +29,60 @@ public class RespellOldOperatorsTests
     }
 
     [Fact]
-    public void An_opset_before_7_is_refused()
+    public void An_opset_before_6_or_after_26_is_refused()
     {
-        var net = Image(6, out var x);
-        net.Output(net.Op("Relu", x));
+        foreach (var opset in new[] { 5, 27 })
+        {
+            var net = Image(opset, out var x);
+            net.Output(net.Op("Relu", x));
 
-        Assert.Equal("MSSR2105", Refusal(net).Id);
+            Assert.Equal("MSSR2105", Refusal(net).Id);
+        }
+    }
+
+    [Fact]
+    public void A_model_of_opset_26_is_lowered_to_24_unless_it_uses_what_came_later()
+    {
+        var net = Image(26, out var x, irVersion: 13);
+        net.Output(net.Op("Reshape", net.Op("Relu", x), net.Ints("shape", 1, -1)));
+
+        Assert.Equal(1, net.Apply(new RespellOldOperators()));
+        Assert.Equal((24, 12), (net.Model.Opset, net.Model.IrVersion));
+
+        var late = Image(26, out x, irVersion: 13);
+        late.Output(late.Op("CumProd", x, late.Ints("axis", 1)));
+        Assert.Equal("MSSR2102", Refusal(late).Id);
+    }
+
+    [Fact]
+    public void The_broadcasts_of_opset_6_get_axes_to_align_by()
+    {
+        var net = Image(6, out var x, irVersion: 3);
+        var (bias, slopes) = (net.Weights("bias", 4), net.Weights("slopes", 4));
+        var shifted = net.Node("Add", x, bias).With("broadcast", 1).With("axis", 1).Output;
+        var scaled = net.Node("Mul", net.Op("PRelu", shifted, slopes), net.Weights("row", 12)).With("broadcast", 1).Output;
+        net.Output(net.Node("Dropout", net.Node("Sub", scaled, x).Output).With("is_test", 1).Output);
+
+        net.Apply(new RespellOldOperators(), compare: false);
+
+        var equal = Image(13, out x);
+        shifted = equal.Op("Add", x, equal.Floats("bias", bias.Initializer!.ToFloats(), 4, 1, 1));
+        scaled = equal.Op("Mul", equal.Op("PRelu", shifted, equal.Floats("slopes", slopes.Initializer!.ToFloats(), 4, 1, 1)), equal.Floats("row", net.Graph.Initializers.First(v => v.Name == "row").Initializer!.ToFloats(), 12));
+        equal.Output(equal.Op("Dropout", equal.Op("Sub", scaled, x)));
+        Assert.Equal(equal.Operators(), net.Operators());
+        var (expected, actual) = (Numeric.Run(equal.Bytes(), 8, 12)[0].Value, Numeric.Run(net.Bytes(), 8, 12)[0].Value);
+        Assert.Equal(0, expected.MaxDifference(actual));
+    }
+
+    [Fact]
+    public void The_factors_of_an_upsample_of_opset_6_become_scales()
+    {
+        var net = Image(6, out var x, irVersion: 3);
+        net.Output(net.Node("Upsample", x).With("height_scale", 2f).With("width_scale", 3f).With("mode", "nearest").Output);
+
+        net.Apply(new RespellOldOperators(), compare: false);
+
+        Assert.Equal([1, 1, 2, 3], net.Graph.Nodes.Single().Input(2)!.Initializer!.ToFloats());
     }
 
     [Fact]

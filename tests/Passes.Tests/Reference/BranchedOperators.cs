@@ -16,7 +16,7 @@ internal static class BranchedOperators
             "Slice" => [Slice(first, inputs)],
             "DepthToSpace" => [Shuffle(node, first)],
             "SpaceToDepth" => [Unshuffle(node, first)],
-            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select((input, i) => Part(node, i, input, first, b))])[0])],
+            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select(input => Part(node, input, first, b))])[0])],
         };
     }
 
@@ -63,7 +63,7 @@ internal static class BranchedOperators
         foreach (var part in parts)
         {
             for (var b = 0; b < layout.Length; b++)
-                layout[b].AddRange(part.Layout[b].Select(c => c < 0 ? -1 : c + start));
+                layout[b].AddRange(part.Layout[b].Select(c => Branched.Renumber(c, r => r + start)));
             start += part.Channels;
         }
 
@@ -90,7 +90,7 @@ internal static class BranchedOperators
         int[] places = [.. Enumerable.Range(0, x.Layout[0].Length).Where(place => x.Layout[0][place] >= start && x.Layout[0][place] < end)];
         return new Branched(
             [.. x.Branches.Select(branch => branch.TakeChannels(places))],
-            [.. x.Layout.Select(l => places.Select(p => l[p] < 0 ? -1 : l[p] - start).ToArray())]);
+            [.. x.Layout.Select(l => places.Select(p => Branched.Renumber(l[p], c => c - start)).ToArray())]);
     }
 
     private static Branched Shuffle(Node node, Branched x)
@@ -101,7 +101,7 @@ internal static class BranchedOperators
         return new Branched(
             [.. x.Branches.Select(b => PlainMovement.DepthToSpace(b, r, crd))],
             [.. x.Layout.Select(l => Enumerable.Range(0, l.Length / (r * r))
-                .Select(place => crd ? l[place * r * r] is var c && c < 0 ? -1 : c / (r * r) : l[place] < 0 ? -1 : l[place] % channels).ToArray())]);
+                .Select(place => crd ? Branched.Renumber(l[place * r * r], c => c / (r * r)) : Branched.Renumber(l[place], c => c % channels)).ToArray())]);
     }
 
     private static Branched Unshuffle(Node node, Branched x)
@@ -109,38 +109,32 @@ internal static class BranchedOperators
         var r = (int)node.GetInt("blocksize", 1);
         return new Branched(
             [.. x.Branches.Select(b => PlainMovement.SpaceToDepth(b, r))],
-            [.. x.Layout.Select(l => Enumerable.Range(0, r * r).SelectMany(k => l.Select(c => c < 0 ? -1 : k * x.Channels + c)).ToArray())]);
+            [.. x.Layout.Select(l => Enumerable.Range(0, r * r).SelectMany(k => l.Select(c => Branched.Renumber(c, real => k * x.Channels + real))).ToArray())]);
     }
 
     // What a branch reads of an operand: its branch, its channels of a constant or gate, or a one-channel map at its scale.
-    private static NdArray? Part(Node node, int index, object? operand, Branched like, int branch)
+    private static NdArray? Part(Node node, object? operand, Branched like, int branch)
     {
         if (operand is Branched branched)
             return branched.Branches[branch];
         if (operand is not NdArray whole)
             return null;
         if (node.OpType is "BatchNormalization" or "InstanceNormalization")
-            return NdArray.Vector([.. like.Layout[branch].Select(c => c >= 0 ? whole.Data[c] : index is 1 or 4 ? 1.0 : 0.0)]);
+            return NdArray.Vector([.. like.Layout[branch].Select(c => whole.Data[Branched.Copied(c)])]);
         var axis = whole.Dims.Length - 3;
         if (axis < 0 || whole.Data.Length == 1)
             return whole;
         if (whole.Dims[axis + 1] > 1 || whole.Dims[axis + 2] > 1)
             return Halved(whole, branch);
-        return whole.Dims[axis] == 1 ? whole : Channels(node, whole, axis, like.Layout[branch]);
+        return whole.Dims[axis] == 1 ? whole : Channels(whole, axis, like.Layout[branch]);
     }
 
-    // Filling channels pass unchanged through constants; behind a gate they take channel 0's.
-    private static NdArray Channels(Node node, NdArray whole, int axis, int[] channels)
+    // A padding channel takes what the channel takes that it is a copy of.
+    private static NdArray Channels(NdArray whole, int axis, int[] channels)
     {
-        var isGate = axis == 1 && node.Inputs.All(i => i!.Initializer is null);
-        var neutral = node.OpType is "Mul" or "Div" or "Pow" ? 1.0 : 0.0;
         var batch = axis == 1 ? whole.Dims[0] : 1;
         var result = NdArray.Zeros(batch, channels.Length, 1, 1);
-        result.Fill((n, place, _, _) =>
-        {
-            var channel = channels[place] < 0 && isGate ? 0 : channels[place];
-            return channel < 0 ? neutral : whole.Data[n * whole.Dims[axis] + channel];
-        });
+        result.Fill((n, place, _, _) => whole.Data[n * whole.Dims[axis] + Branched.Copied(channels[place])]);
         return result;
     }
 }

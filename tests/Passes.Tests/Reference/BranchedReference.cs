@@ -93,7 +93,7 @@ internal sealed class BranchedReference
     {
         var features = PlainOperators.Evaluate(conv, [Enlarged(conv), .. conv.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
         var layout = Layout(conv);
-        return new Branched([.. layout.Select((channels, i) => Down(features.TakeChannels(Real(channels)), i))], layout);
+        return new Branched([.. layout.Select((channels, i) => Down(features.TakeChannels(Array.ConvertAll(channels, Branched.Copied)), i))], layout);
     }
 
     // Claims 4 to 9: out_i = W x_i + sum_j K_ji x_j + b; halving before, doubling after the kernel.
@@ -201,6 +201,4 @@ internal sealed class BranchedReference
     private static NdArray Down(NdArray x, int times) => times == 0 ? x : Down(x.HalvedByMean(), times - 1);
 
     private static NdArray Up(NdArray x, int times) => times == 0 ? x : Up(x.DoubledByRepeating(), times - 1);
-
-    private static int[] Real(int[] channels) => Array.ConvertAll(channels, c => Math.Max(c, 0));
 }

@@ -80,8 +80,31 @@ public class OperatorTests
         TensorData.Of([1L, 0], 2), TensorData.Of([long.MaxValue, -2], 2), TensorData.Of([2L, 3], 2)));
 
     [Fact]
-    public void A_slice_backwards_is_refused() => Refused("it goes backwards", SmallNet.Of("Slice", null,
-        TensorData.Of([-1L], 1), TensorData.Of([long.MinValue], 1), TensorData.Of([2L], 1), TensorData.Of([-1L], 1)));
+    public void A_slice_backwards_is_cut_from_what_is_turned_around()
+    {
+        Model Slice(long start, long end, long axis, long step) => SmallNet.Of("Slice", null,
+            TensorData.Of([start], 1), TensorData.Of([end], 1), TensorData.Of([axis], 1), TensorData.Of([step], 1));
+        Is("x = x.flip([2])", Slice(-1, long.MinValue, 2, -1));
+        Is("x = x.flip([3])[:, :, :, 1:-1:2]", Slice(-2, 0, 3, -2));
+    }
+
+    [Fact]
+    public void A_layer_normalisation_is_over_the_last_axes() => Is("x = F.layer_norm(x, [4], self.c1, self.c2, eps=1e-05)",
+        SmallNet.Of("LayerNormalization", new Shape(1, 3, 2, 4), 1, n => n.With("axis", -1), TensorData.Of(new float[4], 4), TensorData.Of(new float[4], 4)));
+
+    [Fact]
+    public void What_is_expanded_keeps_the_axes_whose_size_is_1() => Is("x = x.expand([-1, 3, 5, 7])",
+        SmallNet.Of("Expand", new Shape(1, 3, 1, 1), 1, null, TensorData.Of([1L, 3, 5, 7], 4)));
+
+    [Fact]
+    public void A_tensor_of_one_number_is_made_where_the_input_is()
+    {
+        var model = SmallNet.Of("Shape");
+        var graph = model.Graph;
+        var zeros = graph.Add(new Node("ConstantOfShape", [graph.Outputs[0]], [new Value("zeros", new TensorType(ElementType.Float, null))], "zeros"));
+        graph.ReplaceOutput(graph.Outputs[0], zeros.Output);
+        Assert.Equal("x = x.new_full([batch, 3, height, width], 0.0, dtype=torch.float32)", SmallNet.Forward(model)[^1]);
+    }
 
     [Fact]
     public void Picking_a_run_of_channels_is_a_slice_and_other_picks_an_index()

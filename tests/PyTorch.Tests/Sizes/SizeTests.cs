@@ -15,6 +15,9 @@ public class SizeTests
         Assert.Equal("(h + 3) // 4 * 4 - h", ((blocks * Of(4)) - H).Text);
         Assert.Equal("h // (h - (h - 1))", (H / (H - (H - Of(1)))).Text);
         Assert.Equal("h", ((H * Of(1) + Of(0)) / Of(1)).Text);
+        Assert.Equal("(8 - h % 8) % 8", ((Of(8) - (H % Of(8))) % Of(8)).Text);
+        Assert.Equal("min(h, 4)", SizeExpression.Call("min", H, Of(4)).Text);
+        Assert.Equal((3, 5), ((Of(-5) % Of(8)).Constant, SizeExpression.Call("max", Of(5), Of(2)).Constant));
         Assert.Equal(14, ((Of(3) + Of(4)) * Of(2)).Constant);
     }
 

@@ -19,7 +19,8 @@ internal sealed class BroadcastShape : IShapeRule
         var count = context.Node.Inputs.Count;
         ShapeContext.Require(count == 2 || (count > 0 && Variadic.Contains(context.Node.OpType)), $"it has {count} inputs");
         var shape = context.Shape(0);
-        for (var i = 1; i < count; i++)
+        // Up to opset 6 an operand was broadcast by attributes, and always to the first.
+        for (var i = context.Node.Attributes.ContainsKey("broadcast") ? count : 1; i < count; i++)
             shape = context.Broadcast(shape, context.Shape(i));
         context.Set(0, Comparisons.Contains(context.Node.OpType) ? ElementType.Bool : context.Element(0), shape);
         if (Operation(context) is not { } operation)

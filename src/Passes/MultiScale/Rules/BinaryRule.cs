@@ -10,7 +10,7 @@ namespace MsSrConvert.Passes.MultiScale.Rules;
 /// </summary>
 internal sealed class BinaryRule : IOperatorRule
 {
-    public IReadOnlyList<string> Operators { get; } = ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean"];
+    public IReadOnlyList<string> Operators { get; } = Elementwise.Combining;
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {
@@ -32,7 +32,9 @@ internal sealed class BinaryRule : IOperatorRule
                     spaces.CloseIfFeature(operand, $"{node} spreads its one channel over all channels");
                     break;
                 case OperandKind.Unfit:
-                    spaces.CloseAround(node, $"{node} combines it with '{operand.Name}' of another shape");
+                    spaces.CloseAround(node, operand.Initializer is { } constant
+                        ? $"{node} combines it with the constant '{operand.Name}' of shape {constant.Shape}, which isn't the same at every pixel"
+                        : $"{node} combines it with {operand.Label} of another shape");
                     break;
             }
         }
@@ -49,9 +51,8 @@ internal sealed class BinaryRule : IOperatorRule
     {
         if (rewriter.IsBranched(operand))
             return rewriter.Branches(operand);
-        var fill = node.OpType is "Mul" or "Div" or "Pow" ? 1f : 0f;
         if (operand.Initializer is not null)
-            return [.. Enumerable.Range(0, layout.Branches).Select(b => rewriter.ChannelConstant(operand, layout, b, fill))];
+            return [.. Enumerable.Range(0, layout.Branches).Select(b => rewriter.ChannelConstant(operand, layout, b))];
         var shape = rewriter.Shapes.ShapeOf(operand)!;
         if (shape.All(dim => dim == Dim.Known(1)) || shape.Rank < 4)
             return Repeat(operand, layout.Branches);

@@ -71,8 +71,8 @@ internal sealed class ConvRule : IOperatorRule
         }
         else
         {
-            spaces.CloseIfFeature(a, $"its conv shares weights with one that works on '{b.Name}'");
-            spaces.CloseIfFeature(b, $"its conv shares weights with one that works on '{a.Name}'");
+            spaces.CloseIfFeature(a, $"its conv shares weights with one that works on {b.Label}");
+            spaces.CloseIfFeature(b, $"its conv shares weights with one that works on {a.Label}");
         }
     }
 

@@ -23,11 +23,8 @@ internal sealed class NormalizationRule : IOperatorRule
         var (input, layout) = (node.Input(0)!, rewriter.Layout(node.Output));
         var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
         var normalised = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) =>
-            node.Inputs.Skip(1).Select((p, i) => rewriter.ChannelConstant(p!, layout, branch, Fill(i), axis: 0))
+            node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0))
                 .Prepend(isCut ? rewriter.CutBack(node, input, branch, x) : x));
         rewriter.Join(node.Output, [.. normalised.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
     }
-
-    // Scale, bias, mean, variance: a filling channel passes unchanged.
-    private static float Fill(int parameter) => parameter is 0 or 3 ? 1 : 0;
 }

@@ -22,6 +22,7 @@ internal static class OperatorRules
         new GlobalPoolRule(),
         new PadRule(),
         new ShapeRule(),
+        new FillRule(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(e => e.op, e => e.rule);
 
     private static readonly SplitOffRule SplitOff = new();

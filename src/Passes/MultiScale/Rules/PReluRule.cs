@@ -25,6 +25,6 @@ internal sealed class PReluRule : IOperatorRule
     {
         var layout = rewriter.Layout(node.Output);
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>
-            [x, rewriter.ChannelConstant(node.Input(1)!, layout, branch, fill: 0)]));
+            [x, rewriter.ChannelConstant(node.Input(1)!, layout, branch)]));
     }
 }

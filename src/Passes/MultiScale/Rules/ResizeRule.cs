@@ -19,7 +19,7 @@ internal sealed class ResizeRule : IOperatorRule
         if (!spaces.IsFeature(input) || !spaces.IsFeature(output) || spaces.Channels(input) != spaces.Channels(output))
             spaces.CloseAround(node, $"the size that {node} makes isn't known");
         else if (node.Attributes.ContainsKey("axes") || node.GetString("coordinate_transformation_mode", "") == "tf_crop_and_resize")
-            spaces.CloseAround(node, $"{node} resizes along chosen axes or crops");
+            spaces.CloseAround(node, $"{node} resizes along chosen axes to sizes of its own, or crops");
         else
             spaces.Link(input, output);
     }

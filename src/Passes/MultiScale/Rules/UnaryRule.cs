@@ -6,12 +6,7 @@ namespace MsSrConvert.Passes.MultiScale.Rules;
 /// <summary>Operators that change every element by itself; further inputs (Clip's bounds) are constants of one element.</summary>
 internal sealed class UnaryRule : IOperatorRule
 {
-    public IReadOnlyList<string> Operators { get; } =
-    [
-        "Relu", "LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Gelu", "Softplus",
-        "Softsign", "Tanh", "Erf", "Exp", "Log", "Sqrt", "Abs", "Neg", "Clip", "Sign", "Floor", "Ceil", "Round", "Reciprocal", "Sin",
-        "Cos", "Atan", "Sinh", "Cosh", "Cast", "Identity", "Dropout",
-    ];
+    public IReadOnlyList<string> Operators { get; } = Elementwise.Unary;
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {

@@ -23,6 +23,8 @@ internal static class ResizeRules
     /// <summary>Upsample 9 to Resize 10.</summary>
     public static void FromUpsample(RespellStep step)
     {
+        if (step.Node.Input(1) is null)
+            throw step.Decline("its second input, the scales, is missing; as an attribute they ended with opset 9");
         step.Node.OpType = "Resize";
         if (step.Node.GetString("mode", "nearest") == "bilinear")
             step.Node.With("mode", "linear");
@@ -65,33 +67,46 @@ internal static class ResizeRules
     /// <summary>Resize 18 to 13: a subset of axes becomes all axes.</summary>
     public static void ToOpset13(RespellStep step)
     {
-        var node = step.Node;
+        if (WhyNotAllAxes(step.Node, step.ShapeOf(step.Node.Input(0)), step.Emit) is { } reason)
+            throw step.Decline(reason);
+    }
+
+    /// <summary>Makes a Resize of some axes one of all axes, the others by the factor 1; gives the reason where that can't be.</summary>
+    public static string? WhyNotAllAxes(Node node, Shape? shape, Emitter emit)
+    {
         if (node.GetInts("axes") is not { } axes)
-            return;
-        if (step.ShapeOf(node.Input(0)) is not { } shape)
-            throw step.Decline("it resizes some axes of a tensor whose rank is unknown");
-        node.Attributes.Remove("axes");
-        var fronts = axes.Select(a => Constants.FromFront(a, shape.Rank)).ToArray();
+            return null;
+        if (shape is not { Rank: var all })
+            return "it resizes some axes of a tensor whose rank is unknown";
         if (node.Input(1) is not null && node.GetString(Coordinates, "half_pixel") == "tf_crop_and_resize")
-            throw step.Decline("it crops some axes");
+            return "it crops some axes";
+        if (node.GetString("keep_aspect_ratio_policy", "stretch") != "stretch")
+            return "it keeps the ratio of some axes";
+        var fronts = axes.Select(a => Constants.FromFront(a, all)).ToArray();
+        var sources = Enumerable.Range(0, all).Select(i => Array.IndexOf(fronts, i)).ToArray();
         if (node.Input(2).ConstantDoubles() is { Length: > 0 } scales)
         {
-            var all = Enumerable.Repeat(1f, shape.Rank).ToArray();
-            for (var i = 0; i < fronts.Length; i++)
-                all[fronts[i]] = (float)scales[i];
-            node.SetInput(2, step.Emit.Initializer(node, "scales", TensorData.Of(all, shape.Rank)));
+            node.SetInput(2, emit.Initializer(node, "scales", TensorData.Of([.. sources.Select(i => i < 0 ? 1f : (float)scales[i])], all)));
         }
-        else if (node.Input(3).ConstantInts() is { } sizes && shape.Where((d, i) => !fronts.Contains(i)).All(d => d.IsKnown))
+        else if (node.Input(3).ConstantInts() is { } known && shape.Where((_, axis) => sources[axis] < 0).All(d => d.IsKnown))
         {
-            var all = shape.Select((d, i) => fronts.Contains(i) ? 0 : d.Value).ToArray();
-            for (var i = 0; i < fronts.Length; i++)
-                all[fronts[i]] = sizes[i];
-            node.SetInput(3, step.Emit.Ints(node, "sizes", all));
+            node.SetInput(3, emit.Ints(node, "sizes", [.. sources.Select((i, axis) => i < 0 ? shape[axis].Value : known[i])]));
+        }
+        else if (node.Input(3) is { } sizes)
+        {
+            // The sizes stand behind the tensor's own: an axis takes its own or the one that is asked for.
+            var own = emit.Before(node, "Shape", "shape", node.Input(0));
+            var both = emit.Before(node, "Concat", "all_sizes", own.Output, sizes).With("axis", 0);
+            node.SetInput(3, emit.Before(node, "Gather", "sizes", both.Output, emit.Ints(node, "picks", [.. sources.Select((i, axis) => (long)(i < 0 ? axis : all + i))])).Output);
         }
         else
         {
-            throw step.Decline("it resizes some axes to sizes that aren't constant");
+            return "its scales aren't constant";
         }
+
+        node.Attributes.Remove("axes");
+        node.Attributes.Remove("keep_aspect_ratio_policy");
+        return null;
     }
 
     /// <summary>Resize 19 to 18.</summary>

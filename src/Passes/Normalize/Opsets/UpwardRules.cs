@@ -8,6 +8,22 @@ internal static class UpwardRules
 {
     private static readonly Dictionary<(string OpType, int Opset), Respelling> Rules = new()
     {
+        [("Add", 7)] = Opset6Rules.Broadcast,
+        [("And", 7)] = Opset6Rules.Broadcast,
+        [("BatchNormalization", 7)] = Opset6Rules.DropTestFlag,
+        [("Div", 7)] = Opset6Rules.Broadcast,
+        [("Dropout", 7)] = Opset6Rules.DropTestFlag,
+        [("Equal", 7)] = Opset6Rules.Broadcast,
+        [("Gemm", 7)] = Opset6Rules.DropBroadcastFlag,
+        [("Greater", 7)] = Opset6Rules.Broadcast,
+        [("Less", 7)] = Opset6Rules.Broadcast,
+        [("Mul", 7)] = Opset6Rules.Broadcast,
+        [("Or", 7)] = Opset6Rules.Broadcast,
+        [("PRelu", 7)] = Opset6Rules.SlopePerChannel,
+        [("Pow", 7)] = Opset6Rules.Broadcast,
+        [("Sub", 7)] = Opset6Rules.Broadcast,
+        [("Upsample", 7)] = Opset6Rules.UpsampleScales,
+        [("Xor", 7)] = Opset6Rules.Broadcast,
         [("BatchNormalization", 9)] = DropSpatial,
         [("BatchNormalization", 14)] = DropTrainingOutputs,
         [("Clip", 11)] = ClipBoundsToInputs,

@@ -28,15 +28,9 @@ internal static class ConstantEvaluator
                 ? TensorMovement.Gather(data, indices, Constants.FromFront(node.GetInt("axis", 0), data.Dims.Count))
                 : null,
             "Slice" => Slice(node, data),
+            "ConstantOfShape" => ConstantOfShape(node, data),
             _ => null,
         };
-    }
-
-    /// <summary>The number of bytes the node's output may take at most, from those of its inputs.</summary>
-    public static long OutputBytesBound(Node node)
-    {
-        var sizes = node.Inputs.Select(v => v.Constant()).OfType<TensorData>().Select(d => d.Count * Math.Max(1, d.Element.Bits() / 8));
-        return node.OpType is "Add" or "Sub" or "Mul" or "Div" or "Gather" ? sizes.Aggregate(1L, (p, s) => p * Math.Max(1, s)) : sizes.Sum();
     }
 
     private static long[] Reversed(int rank) => [.. Enumerable.Range(0, rank).Reverse().Select(i => (long)i)];
@@ -105,6 +99,13 @@ internal static class ConstantEvaluator
         }
 
         return dims.All(d => d > 0) ? TensorMovement.View(data, dims, offset, strides) : null;
+    }
+
+    private static TensorData? ConstantOfShape(Node node, TensorData shape)
+    {
+        var fill = node.TryAttribute<TensorAttribute>("value", out var value) ? value.Value : TensorData.Of([0f], 1);
+        var dims = shape.ToInt64s();
+        return fill.Count == 1 && TensorMovement.CanMove(fill) && dims.All(d => d > 0) ? TensorMovement.View(fill, dims, 0, new long[dims.Length]) : null;
     }
 
     private static (long Start, long Count) Range(long size, long start, long end, long step)

@@ -39,6 +39,6 @@ internal sealed class Emitter
         _values ??= NameScope.OfValues(_model);
         _nodes ??= NameScope.OfNodes(_model);
         var name = $"{owner.KnownName()}/{suffix}";
-        return new Node(opType, inputs, [new Value(_values.Unique(name))], _nodes.Unique(name), owner.Domain);
+        return new Node(opType, inputs, [new Value(_values.Unique(name))], _nodes.Unique(name), owner.Domain) { MadeFor = owner.ToString() };
     }
 }

@@ -60,15 +60,21 @@ internal static class GraphEdits
         return true;
     }
 
-    /// <summary>Replaces a node with one output by an initializer that stands for the same value.</summary>
-    public static void ReplaceByInitializer(Node node, TensorData data)
+    /// <summary>Replaces a node by initializers that stand for the same values.</summary>
+    public static void ReplaceByInitializers(Node node, IReadOnlyList<TensorData> contents)
     {
         var graph = node.Graph!;
-        var value = node.Output;
-        node.SetOutput(0, null);
+        Value?[] values = [.. node.Outputs];
+        for (var i = 0; i < values.Length; i++)
+            node.SetOutput(i, null);
         graph.Remove(node);
-        value.Type = new TensorType(data.Element, data.Shape);
-        graph.AddInitializer(value, data);
+        foreach (var (value, data) in values.Zip(contents))
+        {
+            if (value is null)
+                continue;
+            value.Type = new TensorType(data.Element, data.Shape);
+            graph.AddInitializer(value, data);
+        }
     }
 
     /// <summary>Removes <paramref name="node"/> where nothing reads it, then those of its producers that only it read.</summary>

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Analysis;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 
@@ -9,17 +10,12 @@ namespace MsSrConvert.Passes.Normalize.Support;
 /// </summary>
 internal sealed class LayoutMoves
 {
-    private static readonly HashSet<string> Elementwise =
-    [
-        "Abs", "Add", "And", "Cast", "Ceil", "Celu", "Clip", "Div", "Dropout", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater",
-        "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean", "Min",
-        "Mish", "Mul", "Neg", "Not", "Or", "PRelu", "Pow", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign", "Softplus",
-        "Softsign", "Sqrt", "Sub", "Sum", "Swish", "Tanh", "ThresholdedRelu", "Where",
-    ];
+    private static readonly HashSet<string> Pixelwise = [.. Elementwise.Unary, .. Elementwise.Combining, .. Elementwise.Comparing, "Not", "PRelu"];
 
     private readonly Emitter _emit;
     private readonly ShapeMap _shapes;
     private readonly Dictionary<Value, Value> _constants = [];
+    private readonly Dictionary<Value, Value> _kernels = [];
 
     public LayoutMoves(Emitter emit, ShapeMap shapes)
     {
@@ -39,12 +35,13 @@ internal sealed class LayoutMoves
             return CanMoveReduction(node);
         if (!node.Outputs.All(o => o is null || IsImage(o)))
             return false;
-        if (Elementwise.Contains(node.OpType))
+        if (Pixelwise.Contains(node.OpType))
             return node.Inputs.All(IsMovableOperand);
         return IsImage(node.Input(0)) && node.OpType switch
         {
             "Concat" => node.Inputs.All(v => IsImage(v) || v.Constant() is { Dims.Count: 4 }),
             "Split" or "Softmax" or "LogSoftmax" => true,
+            "MatMul" => node.Input(1).Constant() is { Dims.Count: 2 } matrix && matrix.Element.IsFloatingPoint(),
             "Pad" => node.Input(3) is null ? node.Input(1).ConstantInts() is { Length: 8 } : node.Input(3).ConstantInts() is not null,
             "Slice" => node.Input(3) is null ? node.Input(1).ConstantInts() is not null : node.Input(3).ConstantInts() is not null,
             "Resize" => CanMoveResize(node),
@@ -77,6 +74,9 @@ internal sealed class LayoutMoves
             case "Resize":
                 MoveResize(node);
                 break;
+            case "MatMul":
+                BecomeConv(node);
+                break;
             case var _ when IsReduction(node):
                 if (node.GetInts("axes") is { } axes)
                     node.With("axes", axes.Select(Layout.AxisToNchw).Order().ToArray());
@@ -87,7 +87,7 @@ internal sealed class LayoutMoves
                 break;
         }
 
-        if (node.OpType == "Concat" || Elementwise.Contains(node.OpType))
+        if (node.OpType == "Concat" || Pixelwise.Contains(node.OpType))
             MoveConstants(node);
     }
 
@@ -138,6 +138,22 @@ internal sealed class LayoutMoves
             var scales = node.Input(2).Constant()!;
             node.SetInput(2, _emit.Initializer(node, "scales", TensorMovement.Gather(scales, TensorData.Of(Layout.ToNchw, 4), 0)!));
         }
+    }
+
+    // A product over the last axis of (N,H,W,C) is a conv of 1x1 on (N,C,H,W); products with one matrix are convs with one kernel.
+    private void BecomeConv(Node node)
+    {
+        var matrix = node.Input(1)!;
+        if (!_kernels.TryGetValue(matrix, out var kernel))
+        {
+            var turned = TensorMovement.Transpose(matrix.Initializer!, [1, 0]);
+            kernel = _emit.Initializer(node.Graph!, matrix.Name + "/kernel", TensorNumbers.Reshaped(turned, [.. turned.Dims, 1, 1]));
+            _kernels[matrix] = kernel;
+        }
+
+        node.OpType = "Conv";
+        node.SetInput(1, kernel);
+        node.With("kernel_shape", [1, 1]);
     }
 
     private void MoveConstants(Node node)

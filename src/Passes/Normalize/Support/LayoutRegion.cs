@@ -47,7 +47,8 @@ internal sealed class LayoutRegion
             }
         }
 
-        return removed > 0 && removed >= added;
+        // A matrix product becomes a conv, which is only better where features come back as (N,C,H,W).
+        return removed > 0 && (_nodes.Any(n => n.Is("MatMul")) ? removed > added : removed >= added);
     }
 
     /// <summary>Changes the layout of the region. Node order is left to the caller.</summary>

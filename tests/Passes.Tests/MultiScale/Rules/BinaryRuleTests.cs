@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 
@@ -42,15 +43,23 @@ public class BinaryRuleTests
         net.Binary("Pow", net.Relu(x), net.Scalar(2))));
 
     [Fact]
-    public void Filling_channels_pass_through_constants_unchanged()
+    public void Padding_channels_take_the_constants_of_the_channels_they_copy()
     {
         var converted = TinyGraphs.Between((net, x) =>
         {
             var shifted = net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1));
             return net.Mul(shifted, net.UniformParameter("scale", 2, 3, 7, 1, 1));
         }, channels: 7).Converted();
-        Assert.Equal(0, converted.Initializer("shift/branch2").Initializer!.ToFloats()[3]);
-        Assert.Equal(1, converted.Initializer("scale/branch2").Initializer!.ToFloats()[3]);
+        foreach (var name in new[] { "shift/branch2", "scale/branch2" })
+            Assert.Equal(converted.Initializer(name).Initializer!.ToFloats()[0], converted.Initializer(name).Initializer!.ToFloats()[3]);
+    }
+
+    [Theory, InlineData(2), InlineData(3), InlineData(4)]
+    public void Padding_channels_stay_finite_behind_a_logarithm_of_a_shifted_feature(int branches)
+    {
+        var model = TinyGraphs.Between((net, x) => net.Unary("Log", net.Add(net.Relu(x), net.UniformParameter("shift", 1, 2, 7, 1, 1))), channels: 7);
+        var converted = Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer()).Model;
+        Assert.True(OrtRun.Run(converted, OrtRun.Noise(1, 1, 3, 9, 7))[0].IsFinite());
     }
 
     [Fact]
@@ -66,7 +75,7 @@ public class BinaryRuleTests
 
     [Fact]
     public void A_constant_that_varies_over_space_closes_the_space() => Assert.Equal(
-        "Add '/Add' combines it with 'positions' of another shape",
+        "Add '/Add' combines it with the constant 'positions' of shape [12, 8, 8], which isn't the same at every pixel",
         RuleCheck.WhyInputStaysFull(Static((net, x) => net.Add(x, net.UniformParameter("positions", -1, 1, 12, 8, 8)))));
 
     [Fact]

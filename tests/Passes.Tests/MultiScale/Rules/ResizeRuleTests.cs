@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 
@@ -47,10 +48,20 @@ public class ResizeRuleTests
         }), "/head/Conv").Reason);
 
     [Fact]
-    public void A_resize_along_chosen_axes_closes_its_spaces() => Assert.Equal(
-        "Resize '/Resize' resizes along chosen axes or crops",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, null, net.Constant(TensorData.Of([2f, 2], 2)))
-            .With("axes", [2, 3]).With("mode", "nearest").Output, opset: 18)));
+    public void A_resize_along_height_and_width_is_the_plain_form()
+    {
+        var result = Agreement.Check(
+            () => TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, null, net.Constant(TensorData.Of([2f, 2], 2)))
+                .With("axes", [-2, 3]).With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Output, opset: 18),
+            new ConversionOptions { Branches = 3 }, equivalent: () => TinyGraphs.Between((net, x) => net.Resize(x, 2)));
+        Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
+    }
+
+    [Fact]
+    public void A_resize_of_one_axis_to_a_fraction_of_the_other_closes_its_spaces() => Assert.Equal(
+        "Resize '/Resize' resizes along chosen axes to sizes of its own, or crops",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Of(Shape.Known(1, 3, 8, 8), (net, x) => net.Conv(net.Emit("Resize", 12, net.Conv(x, "head", 12, 3), null, null, net.Integers(16, 16))
+            .With("axes", [2, 3]).With("keep_aspect_ratio_policy", "not_larger").With("mode", "nearest").Output, "tail", 3, 3), opset: 18)));
 
     [Fact]
     public void A_resize_of_the_channels_closes_its_spaces() => Assert.Equal(

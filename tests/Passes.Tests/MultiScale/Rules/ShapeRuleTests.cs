@@ -1,4 +1,7 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Tests.Support;
+using MsSrConvert.Zoo;
 using Xunit;
 
 namespace MsSrConvert.Passes.Tests.MultiScale.Rules;
@@ -10,11 +13,17 @@ public class ShapeRuleTests
         net.ResizeTo(x, net.Binary("Mul", net.ShapeOf(x), net.Integers(1, 1, 2, 2)))));
 
     [Fact]
-    public void A_part_of_a_shape_closes_the_space() => Assert.Equal(
-        "Shape '/Shape' reads a part of the shape",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+    public void A_part_of_a_shape_is_read_off_the_finest_branch_too()
+    {
+        foreach (var branches in new[] { 2, 3 })
         {
-            var space = net.Emit("Shape", 0, x).With("start", 2).With("end", 4).Output;
-            return net.ResizeTo(x, net.ConcatVectors(net.Slice(net.ShapeOf(x), [0], [0], [2]), space));
-        })));
+            var result = Agreement.Check(
+                () => Enlarged((net, x, start, end) => net.Emit("Shape", 0, x).With("start", start).With("end", end).Output),
+                new ConversionOptions { Branches = branches }, equivalent: () => Enlarged((net, x, start, end) => net.Slice(net.ShapeOf(x), [0], [start], [end])));
+            Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
+        }
+    }
+
+    private static Model Enlarged(Func<NetBuilder, Value, long, long, Value> part) => TinyGraphs.Between((net, x) =>
+        net.ResizeTo(x, net.ConcatVectors(part(net, x, 0, 2), net.Binary("Mul", part(net, x, -2, 4), net.Integers(2, 2)))));
 }

@@ -18,9 +18,13 @@ public class UnaryRuleTests
     [InlineData("Relu"), InlineData("ThresholdedRelu"), InlineData("Elu"), InlineData("Celu"), InlineData("Selu"), InlineData("Sigmoid")]
     [InlineData("HardSigmoid"), InlineData("HardSwish"), InlineData("Softplus"), InlineData("Softsign"), InlineData("Tanh")]
     [InlineData("Exp"), InlineData("Abs"), InlineData("Neg"), InlineData("Sin"), InlineData("Cos"), InlineData("Atan")]
-    [InlineData("Sinh"), InlineData("Cosh")]
+    [InlineData("Sinh"), InlineData("Cosh"), InlineData("Tan"), InlineData("Asinh"), InlineData("Shrink")]
     public void Functions_of_single_elements_compute_the_same_on_every_branch(string op) =>
         RuleCheck.Agree(() => TinyGraphs.Between((net, x) => net.Unary(op, x)));
+
+    [Fact]
+    public void A_swish_of_opset_24_goes_branch_by_branch() =>
+        RuleCheck.Agree(() => TinyGraphs.Between((net, x) => net.Unary("Swish", x), opset: 24));
 
     [Fact]
     public void A_cast_between_floating_point_types_is_repeated() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>

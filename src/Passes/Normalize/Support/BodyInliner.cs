@@ -2,15 +2,15 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 
-/// <summary>Copies function bodies into the place of their calls.</summary>
-internal sealed class FunctionInliner
+/// <summary>Copies bodies, of functions or of the branch an If takes, into the place of the node that calls for them.</summary>
+internal sealed class BodyInliner
 {
     private readonly Model _model;
     private readonly NameScope _values;
     private readonly NameScope _nodes;
     private readonly Dictionary<Value, Value> _constants = [];
 
-    public FunctionInliner(Model model)
+    public BodyInliner(Model model)
     {
         _model = model;
         _values = NameScope.OfValues(model);
@@ -18,9 +18,13 @@ internal sealed class FunctionInliner
     }
 
     /// <summary>Replaces a call by the function's body and returns the new nodes, nested ones included, in order.</summary>
-    public IReadOnlyList<Node> Inline(Node call, Function function)
+    public IReadOnlyList<Node> Inline(Node call, Function function) => Inline(call, function.Body, function);
+
+    /// <summary>Replaces an If by one of its branches and returns the new nodes, nested ones included, in order.</summary>
+    public IReadOnlyList<Node> Inline(Node call, Graph branch) => Inline(call, branch, null);
+
+    private List<Node> Inline(Node call, Graph body, Function? function)
     {
-        var body = function.Body;
         var graph = call.Graph!;
         var map = new Dictionary<Value, Value?>();
         for (var i = 0; i < body.Inputs.Count; i++)
@@ -33,7 +37,7 @@ internal sealed class FunctionInliner
         foreach (var node in body.Nodes)
             added.Add(graph.Add(Copy(node, scope), call));
         foreach (var (inner, outer) in copies)
-            added.Add(graph.Add(new Node("Identity", [map[inner]], [outer], _nodes.Unique($"{scope.Prefix}/{inner.Name}")), call));
+            added.Add(graph.Add(new Node("Identity", [map.GetValueOrDefault(inner, inner)], [outer], _nodes.Unique($"{scope.Prefix}/{inner.Name}")) { MadeFor = call.ToString() }, call));
         graph.Remove(call);
         return [.. added.SelectMany(n => n.Subgraphs.SelectMany(g => g.AllNodes).Prepend(n))];
     }
@@ -47,7 +51,7 @@ internal sealed class FunctionInliner
             if (call.Outputs[i] is not { } outer)
                 continue;
             call.SetOutput(i, null);
-            if (!map.TryAdd(body.Outputs[i], outer))
+            if (body.Outputs[i].Producer?.Graph != body || !map.TryAdd(body.Outputs[i], outer))
                 copies.Add((body.Outputs[i], outer));
         }
 
@@ -98,7 +102,7 @@ internal sealed class FunctionInliner
     private AttributeValue? Resolve(AttributeValue value, CallScope scope) => value switch
     {
         ReferenceAttribute reference => scope.Call.Attributes.GetValueOrDefault(reference.AttributeName)
-            ?? scope.Function.DefaultAttributes.GetValueOrDefault(reference.AttributeName),
+            ?? scope.Function?.DefaultAttributes.GetValueOrDefault(reference.AttributeName),
         GraphAttribute graph => graph with { Value = Copy(graph.Value, scope) },
         GraphsAttribute graphs => graphs with { Values = [.. graphs.Values.Select(g => Copy(g, scope))] },
         _ => value,
@@ -127,7 +131,7 @@ internal sealed class FunctionInliner
         return copy;
     }
 
-    private sealed record CallScope(Node Call, Function Function, Dictionary<Value, Value?> Map)
+    private sealed record CallScope(Node Call, Function? Function, Dictionary<Value, Value?> Map)
     {
         public string Prefix { get; } = Call.KnownName();
     }

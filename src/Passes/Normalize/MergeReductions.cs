@@ -1,0 +1,55 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize.Support;
+
+namespace MsSrConvert.Passes.Normalize;
+
+/// <summary>
+/// Makes one reduction of two in a row that reduce different axes alike: a sum over the rows of sums over the columns is the sum over
+/// both, and channel attention that is written so is pooling over the whole map.
+/// </summary>
+public sealed class MergeReductions : IPass
+{
+    private const int SumTakesAxesAsInput = 13;
+    private const int AllTakeAxesAsInput = 18;
+
+    private static readonly HashSet<string> Mergeable = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2"];
+
+    /// <inheritdoc/>
+    public string Name => "merge-reductions";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        var changes = 0;
+        var emit = new Emitter(model);
+        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
+        foreach (var second in model.Graph.AllNodes.Where(n => n.IsStandard && Mergeable.Contains(n.OpType)).ToArray())
+        {
+            if (second.Input(0) is not { IsGraphOutput: false, Uses.Count: 1, Producer: { } first } || !first.Is(second.OpType) || first.Graph != second.Graph
+                || Axes(first) is not { } inner || Axes(second) is not { } outer || first.GetInt("keepdims", 1) != second.GetInt("keepdims", 1))
+            {
+                continue;
+            }
+
+            if (shapes.Value.ShapeOf(first.Input(0)!) is not { Rank: var rank })
+                continue;
+            var gone = inner.Select(a => Constants.FromFront(a, rank)).ToHashSet();
+            // Where the first takes its axes away, the second counts those that are left.
+            int[] left = [.. Enumerable.Range(0, rank).Where(a => first.GetInt("keepdims", 1) != 0 || !gone.Contains(a))];
+            long[] axes = [.. gone.Concat(outer.Select(a => left[Constants.FromFront(a, left.Length)])).Distinct().Order().Select(a => (long)a)];
+            second.SetInput(0, first.Input(0));
+            if (model.Opset >= (second.OpType == "ReduceSum" ? SumTakesAxesAsInput : AllTakeAxesAsInput))
+                second.SetInput(1, emit.Ints(second, "axes", axes));
+            else
+                second.With("axes", axes);
+            GraphEdits.RemoveIfUnused(first);
+            changes++;
+        }
+
+        return new PassResult(changes);
+    }
+
+    private static IReadOnlyList<long>? Axes(Node node) => (node.GetInts("axes") ?? node.Input(1).ConstantInts()) is { Count: > 0 } axes ? axes : null;
+}

@@ -1,0 +1,25 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize.Opsets;
+using MsSrConvert.Passes.Normalize.Support;
+
+namespace MsSrConvert.Passes.Normalize;
+
+/// <summary>Makes a Resize that names its axes (opset 18) one of all axes, where that is possible.</summary>
+public sealed class RespellResizes : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "respell-resizes";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        var resizes = model.Graph.AllNodes.Where(n => n.Is("Resize") && n.Attributes.ContainsKey("axes")).ToArray();
+        if (resizes.Length == 0)
+            return new PassResult(0);
+        var emit = new Emitter(model);
+        var shapes = ShapeInference.Infer(model);
+        return new PassResult(resizes.Count(node => ResizeRules.WhyNotAllAxes(node, shapes.ShapeOf(node.Input(0)!), emit) is null));
+    }
+}
