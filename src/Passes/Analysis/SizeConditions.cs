@@ -18,6 +18,9 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
     /// <summary>True when a space was closed.</summary>
     public bool ClosedAny { get; private set; }
 
+    /// <summary>True for a node that is told the size of what it makes.</summary>
+    public static bool MakesSize(Node node) => node.Is("Resize") || node.Is("Expand") || node.Is("ConstantOfShape");
+
     /// <summary>Closes spaces until all that are open meet the conditions: closing one makes borders of its neighbours' convs.</summary>
     public void Close()
     {
@@ -51,8 +54,9 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
             return false;
         var (input, output) = (site.Input, node.Output);
         var reason = _conflicting.Contains(node) ? $"the sizes around {node} don't fit together where maps are enlarged" : null;
+        reason ??= WhyNotRead(node);
         if (IsOpen(input))
-            reason ??= WhyWindowUneven(site) ?? WhyNotRead(node, input);
+            reason ??= WhyWindowUneven(site);
         else if (IsOpen(output))
             reason ??= WhyUnequal(site);
         reason ??= IsOpen(output) ? node.Inputs.OfType<Value>().Where(i => spaces.IsFeature(i) && !IsOpen(i)).Select(WhyNotEnlarged).FirstOrDefault(r => r is not null) : null;
@@ -85,10 +89,10 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
     }
 
     // What reads a branched value's size, or makes a size of its own, must be able to compute it.
-    private string? WhyNotRead(Node node, Value input)
+    private string? WhyNotRead(Node node)
     {
-        var sized = node.Is("Shape") ? input : node.Is("Resize") ? node.Output : null;
-        return sized is null || (spaces.Sizes.Source.ShapeOf(sized)?.All(_symbols.Covers) == true && spaces.Shapes.ShapeOf(sized)?.All(_symbols.Covers) == true)
+        var sized = node.Is("Shape") ? node.Input(0) : MakesSize(node) ? node.Output : null;
+        return sized is null || !IsOpen(sized) || (spaces.Sizes.Source.ShapeOf(sized)?.All(_symbols.Covers) == true && spaces.Shapes.ShapeOf(sized)?.All(_symbols.Covers) == true)
             ? null
             : $"the size around {node} doesn't follow from an input's height and width";
     }
