@@ -47,6 +47,12 @@ public class ResizeRuleTests
         }), "/head/Conv").Reason);
 
     [Fact]
+    public void A_resize_that_reads_a_feature_map_beside_its_data_closes_its_spaces() => Assert.Equal(
+        "Resize '/Resize' reads a feature map as region, scales or sizes",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, x, net.Constant(TensorData.Of([1f, 1, 2, 2], 4)))
+            .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Output)));
+
+    [Fact]
     public void A_resize_along_chosen_axes_closes_its_spaces() => Assert.Equal(
         "Resize '/Resize' resizes along chosen axes or crops",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, null, net.Constant(TensorData.Of([2f, 2], 2)))
