@@ -83,7 +83,7 @@ internal sealed class EvalCommand(CommandConsole console)
             {
                 model.ReadLike(models[0]);
                 ContractTable.Print(console, model);
-                if (TrainingState.Warning(model) is { } warning)
+                if (UntrainedModel.Warning(model) is { } warning)
                     console.Report(warning);
             }
 

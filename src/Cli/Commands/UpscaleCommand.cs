@@ -77,7 +77,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
             [.. parsed.GetValue(_inputs)!.Select(i => i.FullName)], parsed.GetValue(_output)!.FullName, parsed.GetValue(_force));
         using var model = ImageModel.Open(parsed.GetValue(_model)!.FullName, _contract.Options(parsed), session);
         ContractTable.Print(console, model);
-        if (TrainingState.Warning(model) is { } warning)
+        if (UntrainedModel.Warning(model) is { } warning)
             console.Report(warning);
         var upscaler = new Upscaler(model, new UpscaleOptions { Tile = parsed.GetValue(_tile), Overlap = parsed.GetValue(_overlap) });
         using var interruption = new Interruption();

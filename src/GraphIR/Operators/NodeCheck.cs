@@ -4,14 +4,10 @@ namespace MsSrConvert.GraphIR.Operators;
 internal static class NodeCheck
 {
     /// <summary>What is wrong with the node, in the order in which it should be told.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="description">What its operator says.</param>
-    /// <param name="types">The type of a value, or null where nothing is known.</param>
-    /// <param name="parameters">Inside a function: the calling node's attributes.</param>
-    public static IReadOnlyList<OperandFault> Run(
-        Node node, Operator description, Func<Value, TensorType?> types, IReadOnlyDictionary<string, AttributeValue>? parameters)
+    /// <param name="operands">The node and what is known of its operands.</param>
+    public static IReadOnlyList<OperandFault> Run(NodeOperands operands)
     {
-        var operands = new NodeOperands(node, description, types, parameters);
+        var description = operands.Description;
         CheckInputs(operands, description);
         CheckOutputs(operands, description);
         foreach (var rule in description.Attributes)
@@ -26,13 +22,13 @@ internal static class NodeCheck
 
     private static void CheckInputs(NodeOperands operands, Operator description)
     {
-        var inputs = operands.Node.Inputs;
-        var count = inputs.Count;
-        while (count > 0 && inputs[count - 1] is null)
+        var listed = operands.Node.Inputs.Count;
+        var count = listed;
+        while (count > 0 && operands.Input(count - 1) is null)
             count--;
-        for (var i = 0; i < Math.Min(inputs.Count, description.MaxInputs); i++)
+        for (var i = 0; i < Math.Min(listed, description.MaxInputs); i++)
         {
-            if (inputs[i] is null && description.InputAt(i) is { IsOptional: false } needed)
+            if (operands.Input(i) is null && description.InputAt(i) is { IsOptional: false } needed)
             {
                 operands.RejectCount($"its input '{needed.Name}' is absent; {description.Name} takes {description.InputsInWords()}");
                 return;

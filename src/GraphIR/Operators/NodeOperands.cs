@@ -8,10 +8,8 @@ internal sealed record OperandFault(string Id, string Message);
 /// <summary>One node's operands and attributes as far as they are known, and what is found wrong with them.</summary>
 /// <param name="node">The node.</param>
 /// <param name="description">What its operator says.</param>
-/// <param name="types">The type of a value, or null where nothing is known.</param>
-/// <param name="parameters">Inside a function: the calling node's attributes.</param>
-internal sealed class NodeOperands(
-    Node node, Operator description, Func<Value, TensorType?> types, IReadOnlyDictionary<string, AttributeValue>? parameters)
+/// <param name="scope">What is known where it stands.</param>
+internal sealed class NodeOperands(Node node, Operator description, Scope scope)
 {
     public const string BadAttribute = "MSSR1030";
     public const string BadCount = "MSSR1031";
@@ -22,6 +20,9 @@ internal sealed class NodeOperands(
     /// <summary>The node.</summary>
     public Node Node => node;
 
+    /// <summary>What its operator says.</summary>
+    public Operator Description => description;
+
     /// <summary>What was found.</summary>
     public IReadOnlyList<OperandFault> Faults => _faults;
 
@@ -29,7 +30,7 @@ internal sealed class NodeOperands(
     public AttributeValue? Attribute(string name)
     {
         var value = node.Attributes.TryGetValue(name, out var own) ? own : null;
-        return value is ReferenceAttribute reference ? parameters?.GetValueOrDefault(reference.AttributeName) : value;
+        return value is ReferenceAttribute reference ? scope.Parameters?.GetValueOrDefault(reference.AttributeName) : value;
     }
 
     /// <summary>An integer attribute or its default.</summary>
@@ -43,11 +44,14 @@ internal sealed class NodeOperands(
     /// <summary>A list attribute, or null.</summary>
     public IReadOnlyList<long>? Ints(string name) => (Attribute(name) as IntsAttribute)?.Values;
 
-    /// <summary>True when the input is given.</summary>
-    public bool Has(int input) => node.Input(input) is not null;
+    /// <summary>An input, or null where it is absent.</summary>
+    public Value? Input(int input) => node.Input(input) is { } value && !scope.Absent.Contains(value) ? value : null;
 
     /// <summary>An input's type, or null.</summary>
-    public TensorType? Type(int input) => node.Input(input) is { } value ? types(value) : null;
+    public TensorType? Type(int input) => Input(input) is { } value ? scope.TypeOf(value) : null;
+
+    /// <summary>An input's elements, or null unless they are few and all known.</summary>
+    public IReadOnlyList<double>? Numbers(int input) => Input(input) is { } value ? scope.NumbersOf(value) : null;
 
     /// <summary>An input's number of dimensions, or null.</summary>
     public int? Rank(int input) => Type(input)?.Shape?.Rank;

@@ -10,13 +10,20 @@ internal sealed class OperandCheck
 {
     private const string NothingComputed = "MSSR1033";
     private const string ShapesDontFit = "MSSR1034";
-    private const int MostCalls = 64;
+    private const int DeepestCall = 64;
+
+    // Functions that call others twice each multiply; beyond this they are a trap, not a network.
+    private const int MostCalls = 10_000;
+
+    // Elements of one tensor: 32 GB of floats, which no network that runs has.
+    private const double MostElements = 1L << 33;
     private const string ExportAgain = "The model is damaged or was made wrongly; export it again.";
 
     private readonly Model _model;
     private readonly string _file;
     private readonly ShapeMap _shapes;
     private readonly List<Diagnostic> _faults = [];
+    private int _calls;
 
     private OperandCheck(Model model, string file)
     {
@@ -44,7 +51,9 @@ internal sealed class OperandCheck
         if (_model.Graph.Nodes.Count == 0)
             throw new MsSrException(new Diagnostic(NothingComputed, Severity.Error, "the model has no nodes: it computes nothing.", _file, ExportAgain));
         foreach (var node in _model.Graph.AllNodes)
-            CheckNode(node, _model.Opset, null, 0);
+            CheckNode(node, new Scope(_model.Opset, _shapes.TypeOf, _shapes.NumbersOf, new HashSet<Value>(), null, 0));
+        foreach (var node in _model.Graph.Nodes)
+            CheckSizes(node);
         foreach (var conflict in _shapes.Conflicts.Where(c => c.Kind is ConflictKind.Malformed or ConflictKind.Provable && c.Node.Graph == _model.Graph))
         {
             if (_faults.Count == 0)
@@ -52,42 +61,72 @@ internal sealed class OperandCheck
         }
     }
 
-    private void CheckNode(Node node, long opset, IReadOnlyDictionary<string, AttributeValue>? parameters, int depth)
+    private void CheckSizes(Node node)
+    {
+        foreach (var output in node.Outputs.OfType<Value>())
+        {
+            if (_shapes.ShapeOf(output) is { IsKnown: true } shape && shape.Aggregate(1.0, (product, dim) => product * dim.Offset) > MostElements)
+                Report(new OperandFault(ShapesDontFit, $"its output '{output.Name}' would be {shape}, more than fits into any memory"), node);
+        }
+    }
+
+    private void CheckNode(Node node, Scope scope)
     {
         if (Called(node) is { } function)
         {
-            if (depth < MostCalls)
-                CheckCall(node, function, parameters, depth);
+            if (scope.Depth < DeepestCall && _calls++ < MostCalls)
+                CheckCall(node, function, scope);
             return;
         }
 
-        if (!node.IsStandard || OperatorTable.Find(node.OpType, opset) is not { } description)
+        if (!node.IsStandard || OperatorTable.Find(node.OpType, scope.Opset) is not { } description)
             return;
-        foreach (var fault in NodeCheck.Run(node, description, depth == 0 ? _shapes.TypeOf : Constants, parameters))
+        foreach (var fault in NodeCheck.Run(new NodeOperands(node, description, scope)))
             Report(fault, node);
     }
-
-    // Inside a function only constants are known.
-    private static TensorType? Constants(Value value) => value.Initializer is { } data ? new TensorType(data.Element, data.Shape) : null;
 
     private Function? Called(Node node) =>
         _model.Functions.Find(f => f.Domain == node.Domain && f.Name == node.OpType && f.Overload == node.Overload);
 
-    private void CheckCall(Node call, Function function, IReadOnlyDictionary<string, AttributeValue>? outer, int depth)
+    private void CheckCall(Node call, Function function, Scope scope)
+    {
+        CheckCount("input", call.Inputs.Count, function.Body.Inputs.Count, call);
+        CheckCount("output", call.Outputs.Count, function.Body.Outputs.Count, call);
+        var inside = Inside(call, function, scope);
+        foreach (var node in function.Body.AllNodes)
+            CheckNode(node, inside);
+    }
+
+    private void CheckCount(string what, int count, int most, Node call)
+    {
+        if (count > most)
+            Report(new OperandFault(NodeOperands.BadCount, $"it has {count} {what}s; the function has {most}"), call);
+    }
+
+    // Inside a function constants and what the call hands in are known.
+    private static Scope Inside(Node call, Function function, Scope scope)
     {
         var parameters = new Dictionary<string, AttributeValue>(function.DefaultAttributes);
         foreach (var (name, value) in call.Attributes)
         {
             if (value is not ReferenceAttribute reference)
                 parameters[name] = value;
-            else if (outer?.GetValueOrDefault(reference.AttributeName) is { } given)
+            else if (scope.Parameters?.GetValueOrDefault(reference.AttributeName) is { } given)
                 parameters[name] = given;
         }
 
-        var opset = function.OpsetImports.TryGetValue("", out var own) || function.OpsetImports.TryGetValue("ai.onnx", out own) ? own : _model.Opset;
-        foreach (var node in function.Body.AllNodes)
-            CheckNode(node, opset, parameters, depth + 1);
+        var arguments = new Dictionary<Value, Value?>();
+        for (var i = 0; i < function.Body.Inputs.Count; i++)
+            arguments[function.Body.Inputs[i]] = call.Input(i) is { } given && !scope.Absent.Contains(given) ? given : null;
+        var opset = function.OpsetImports.TryGetValue("", out var own) || function.OpsetImports.TryGetValue("ai.onnx", out own) ? own : scope.Opset;
+        return new Scope(
+            opset, value => Handed(value) is { } given ? scope.TypeOf(given) : TypeOfConstant(value), value => Handed(value) is { } given ? scope.NumbersOf(given) : null,
+            arguments.Where(a => a.Value is null).Select(a => a.Key).ToHashSet(), parameters, scope.Depth + 1);
+
+        Value? Handed(Value value) => arguments.GetValueOrDefault(value);
     }
+
+    private static TensorType? TypeOfConstant(Value value) => value.Initializer is { } data ? new TensorType(data.Element, data.Shape) : null;
 
     private void Report(OperandFault fault, Node node) =>
         _faults.Add(new Diagnostic(fault.Id, Severity.Error, $"{fault.Message}.", $"{_file}, {node}", ExportAgain));

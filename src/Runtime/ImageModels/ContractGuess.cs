@@ -27,7 +27,7 @@ public static class ContractGuess
         int? multiple = !padsItself && int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var m) ? m : null;
         var shape = ShapeTrial.Run(session, model, name, multiple);
         shape = shape with { Notes = ShapeNotes(session, shape, multiple is not null) };
-        var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape, TrainingState.UntrainedStart(session.Metadata) is null);
+        var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape, UntrainedModel.StartOf(session.Metadata) is null);
         if (session.Inputs[0].Element == ElementType.UInt8)
             contract = Bytes(contract);
         return Apply(contract, options, name);

@@ -85,9 +85,22 @@ public sealed class OperandCheckTests
     [InlineData("SpaceToDepth", "[n,8,h,w]", "blocksize=0", "attribute 'blocksize' is 0; it must be 1 to 32768.")]
     [InlineData("DepthToSpace", "[n,8,h,w]", "blocksize=4294967296", "attribute 'blocksize' is 4294967296; it must be 1 to 32768.")]
     [InlineData("Div", "int64[n,2]; {1,0}", "", "input 'B' ('in1') holds a 0; integers can't be divided by that.")]
+    [InlineData("ConstantOfShape", "{1099511627776}", "", "its output 'out0' would be [1099511627776], more than fits into any memory.")]
+    [InlineData("Expand", "[1,1]; {100000,100000}", "", "its output 'out0' would be [100000, 100000], more than fits into any memory.")]
     [InlineData("Mod", "int64[n,2]; {1,0}", "", "input 'B' ('in1') holds a 0; integers can't be divided by that.")]
     public void What_ONNX_Runtime_would_die_of_is_refused(string op, string inputs, string attributes, string message) =>
         Assert.Equal(message, Fault(new OneNode(17, op, inputs, attributes, 1).Model)?.Message);
+
+    [Fact]
+    public void A_zero_that_is_computed_from_constants_is_seen()
+    {
+        var test = new OneNode(17, "Div", "int64[n,2]; {3,3}", "", 1);
+        var zero = new Node("Sub", [test.Node.Input(1), test.Node.Input(1)], [new Value("zero")]);
+        test.Model.Graph.Add(zero, before: test.Node);
+        test.Node.SetInput(1, zero.Output);
+
+        Assert.Equal("input 'B' ('zero') holds a 0; integers can't be divided by that.", Fault(test.Model)?.Message);
+    }
 
     [Fact]
     public void A_float_may_be_divided_by_zero() => Assert.Null(Fault(new OneNode(17, "Div", "[n,2]; float{1,0}", "", 1).Model));
@@ -167,6 +180,22 @@ public sealed class OperandCheckTests
     }
 
     [Theory]
+    [InlineData("[n,3,h,w]", "its input 'W' is absent; Conv takes 2 to 3 inputs (X, W, B).")]
+    [InlineData(Image + "; w[8]; w[1]", "it has 4 inputs; the function has 3.")]
+    [InlineData(Image, null)]
+    public void A_function_is_called_with_what_it_needs(string inputs, string? message)
+    {
+        var body = new Graph("layer");
+        var formal = Enumerable.Range(0, 3).Select(i => body.AddInput(new Value($"p{i}"))).ToArray();
+        body.AddOutput(body.Add(new Node("Conv", formal, [new Value("y")], "inner")).Output);
+        var test = new OneNode(17, "Layer", inputs, "", 1);
+        test.Node.Domain = "local";
+        test.Model.Functions.Add(new Function("local", "Layer", body) { OpsetImports = { [""] = 17 } });
+
+        Assert.Equal(message, Fault(test.Model)?.Message);
+    }
+
+    [Theory]
     [InlineData(0, "attribute 'blocksize' is 0; it must be 1 to 32768.")]
     [InlineData(2, null)]
     public void A_function_is_checked_with_the_attributes_of_its_call(long block, string? message)
@@ -183,6 +212,19 @@ public sealed class OperandCheckTests
     }
 
     [Fact]
+    public void A_function_is_checked_with_the_types_of_its_arguments()
+    {
+        var body = new Graph("layer");
+        var inputs = Enumerable.Range(0, 3).Select(i => body.AddInput(new Value($"p{i}"))).ToArray();
+        body.AddOutput(body.Add(new Node("Conv", inputs, [new Value("y")], "inner")).Output);
+        var test = new OneNode(17, "Layer", Image + "; w[7]", "", 1);
+        test.Node.Domain = "local";
+        test.Model.Functions.Add(new Function("local", "Layer", body) { OpsetImports = { [""] = 17 } });
+
+        Assert.Equal("input 'B' ('p2') has 7 elements; it needs 8: one for each output channel.", Fault(test.Model)?.Message);
+    }
+
+    [Fact]
     public void Functions_that_call_each_other_are_no_endless_task()
     {
         var body = new Graph("loop");
@@ -191,6 +233,23 @@ public sealed class OperandCheckTests
         var test = new OneNode(17, "Again", "[n,8,h,w]", "", 1);
         test.Node.Domain = "local";
         test.Model.Functions.Add(new Function("local", "Again", body));
+
+        Assert.Null(Fault(test.Model));
+    }
+
+    [Fact]
+    public void Functions_that_each_call_the_next_twice_are_no_endless_task()
+    {
+        var test = new OneNode(17, "F0", "[n,8,h,w]", "", 1);
+        test.Node.Domain = "local";
+        for (var i = 0; i < 40; i++)
+        {
+            var body = new Graph($"f{i}");
+            var x = body.AddInput(new Value("x"));
+            var once = body.Add(new Node($"F{i + 1}", [x], [new Value("a")], domain: "local")).Output;
+            body.AddOutput(body.Add(new Node($"F{i + 1}", [once], [new Value("b")], domain: "local")).Output);
+            test.Model.Functions.Add(new Function("local", $"F{i}", body));
+        }
 
         Assert.Null(Fault(test.Model));
     }

@@ -266,7 +266,7 @@ public class ContractGuessTests
         if (later is not null)
             metadata[later] = "{}";
 
-        Assert.Equal(untrained, TrainingState.UntrainedStart(metadata));
+        Assert.Equal(untrained, UntrainedModel.StartOf(metadata));
     }
 
     // A picture goes through the first of these unchanged, and a trained model would be taken for what it does.
@@ -287,7 +287,7 @@ public class ContractGuessTests
         Assert.False(raw.IsUnderstood);
         Assert.Equal((ValueRange.Unit, InputColour.Rgb), (raw.Contract.InputRange, raw.Contract.Colour));
         Assert.DoesNotContain(raw.Contract.Notes, n => n.Reason.Contains("dB", StringComparison.Ordinal));
-        var warning = TrainingState.Warning(raw);
+        var warning = UntrainedModel.Warning(raw);
         Assert.Equal(("MSSR1302", Severity.Warning, "raw.onnx"), (warning?.Id, warning?.Severity, warning?.Where));
     }
 

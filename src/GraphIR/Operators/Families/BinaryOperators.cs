@@ -30,7 +30,9 @@ internal static class BinaryOperators
     // Integers divided by 0 end the process, inside ONNX Runtime as well.
     private static void NoZeroDivisor(NodeOperands node)
     {
-        if (node.Node.Input(1)?.Initializer is { } data && TypeSet.Integers.Contains(data.Element) && data.ToInt64s().Contains(0))
+        if (node.Type(1) is not { } type || !TypeSet.Integers.Contains(type.Element))
+            return;
+        if (node.Numbers(1)?.Contains(0) ?? node.Input(1)!.Initializer?.ToInt64s().Contains(0) == true)
             node.RejectOperand($"{node.Name(1)} holds a 0; integers can't be divided by that");
     }
 }

@@ -63,7 +63,7 @@ internal static class GeneratorOperators
 
     private static void StepIsNotZero(NodeOperands node)
     {
-        if (node.Node.Input(2)?.Initializer is { Count: 1 } step && TypeSet.Integers.Contains(step.Element) && step.ToInt64s()[0] == 0)
+        if (node.Numbers(2) is [0])
             node.RejectOperand($"{node.Name(2)} is 0; a range needs a step");
     }
 }

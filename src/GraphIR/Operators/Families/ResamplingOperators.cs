@@ -70,16 +70,13 @@ internal static class ResamplingOperators
     private static void CheckTarget(NodeOperands node)
     {
         ScalesArePositive(node, 2);
-        if (!node.Has(2) && !node.Has(3))
+        if (node.Input(2) is null && node.Input(3) is null)
             node.RejectCount("it has neither 'scales' nor 'sizes'; Resize needs one of them");
     }
 
     private static void ScalesArePositive(NodeOperands node, int input)
     {
-        const int Most = 64;
-        if (node.Node.Input(input)?.Initializer is not { Count: <= Most } data || !TypeSet.Floats.Contains(data.Element))
-            return;
-        foreach (var scale in data.ToFloats().Where(s => !(s > 0)).Take(1))
+        foreach (var scale in node.Numbers(input)?.Where(s => !(s > 0)).Take(1) ?? [])
             node.RejectOperand($"{node.Name(input)} holds {scale}; a scale must be above 0");
     }
 }

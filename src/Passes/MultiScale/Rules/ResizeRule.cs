@@ -18,6 +18,8 @@ internal sealed class ResizeRule : IOperatorRule
         var (input, output) = (node.Input(0)!, node.Output);
         if (!spaces.IsFeature(input) || !spaces.IsFeature(output) || spaces.Channels(input) != spaces.Channels(output))
             spaces.CloseAround(node, $"the size that {node} makes isn't known");
+        else if (node.Inputs.Skip(1).OfType<Value>().Any(spaces.IsFeature))
+            spaces.CloseAround(node, $"{node} reads a feature map as region, scales or sizes");
         else if (node.Attributes.ContainsKey("axes") || node.GetString("coordinate_transformation_mode", "") == "tf_crop_and_resize")
             spaces.CloseAround(node, $"{node} resizes along chosen axes to sizes of its own, or crops");
         else

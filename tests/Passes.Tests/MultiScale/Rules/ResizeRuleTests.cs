@@ -64,6 +64,12 @@ public class ResizeRuleTests
             .With("axes", [2, 3]).With("keep_aspect_ratio_policy", "not_larger").With("mode", "nearest").Output, "tail", 3, 3), opset: 18)));
 
     [Fact]
+    public void A_resize_that_reads_a_feature_map_beside_its_data_closes_its_spaces() => Assert.Equal(
+        "Resize '/Resize' reads a feature map as region, scales or sizes",
+        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 12, x, x, net.Constant(TensorData.Of([1f, 1, 2, 2], 4)))
+            .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Output)));
+
+    [Fact]
     public void A_resize_of_the_channels_closes_its_spaces() => Assert.Equal(
         "the size that Resize '/Resize' makes isn't known",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Emit("Resize", 24, x, null, net.Constant(TensorData.Of([1f, 2, 1, 1], 4)))
