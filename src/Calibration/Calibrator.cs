@@ -98,11 +98,19 @@ public sealed class Calibrator
         return (new TwinFeatures(damage.Ranked!, result, patches), result);
     }
 
+    // A fusion layer's output is cut back to the source's size; the branches it reads may be larger.
+    private string? DisagreementBefore(Node conv)
+    {
+        var read = conv.Input(0)!;
+        var input = read.Producer is { OpType: "Pad" } margin ? margin.Input(0)! : read;
+        return _twin.Layout(input) is null ? null : _shapes.Disagreement(input);
+    }
+
     private LayerReport Solve(int index, LayerSolver solver)
     {
         var decision = _layers[index];
         var conv = _twin.Source.Graph.Nodes.First(n => n.Name == decision.Node.Name);
-        if (_shapes.Disagreement(conv.Output) is { } disagreement)
+        if ((_shapes.Disagreement(conv.Output) ?? DisagreementBefore(conv)) is { } disagreement)
             return Skip(decision, disagreement);
         var chain = TargetChain.Follow(_twin, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
         var sums = LayerTerms.Of(_twin, conv);

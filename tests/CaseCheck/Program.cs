@@ -1,6 +1,5 @@
 using MsSrConvert.CaseCheck;
 using MsSrConvert.GraphIR;
-using Spectre.Console;
 
 // Runs the shared cases against what is right for each:  case-check FOLDER [NAME…]
 var folder = args[0];
@@ -8,7 +7,7 @@ var wanted = args.Skip(1).ToArray();
 var cases = Case.Read(Path.Combine(AppContext.BaseDirectory, "cases.tsv"))
     .Where(c => wanted.Length == 0 || wanted.Contains(c.Name)).ToArray();
 var work = Directory.CreateTempSubdirectory("mssr-cases").FullName;
-var table = new Table().Border(TableBorder.Simple).AddColumn("case").AddColumn("right").AddColumn("n").AddColumn("today").AddColumn("").AddColumn("what is wrong");
+Row("case", "right is", "n", "today", "", "what is wrong");
 var (right, wrong, later) = (0, 0, 0);
 try
 {
@@ -18,7 +17,7 @@ try
         if (!which.IsRun)
         {
             later++;
-            table.AddRow(Markup.Escape(which.Name), which.Expectation, "", "", "later", "");
+            Row(which.Name, which.Expectation, "", "", "later", "");
             continue;
         }
 
@@ -27,7 +26,7 @@ try
             var (outcome, fault) = Run(runner, which, branches);
             var verdict = fault.Length == 0 ? "right" : which.IsLater ? "later" : "WRONG";
             _ = verdict switch { "right" => right++, "later" => later++, _ => wrong++ };
-            table.AddRow(Markup.Escape(which.Name), which.Expectation, $"{branches}", outcome, verdict, Markup.Escape(fault));
+            Row(which.Name, which.Expectation, $"{branches}", outcome, verdict, fault);
         }
     }
 }
@@ -36,11 +35,12 @@ finally
     Directory.Delete(work, recursive: true);
 }
 
-var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(Console.Out) });
-console.Profile.Width = 200;
-console.Write(table);
 Console.WriteLine($"{right} right, {wrong} wrong, {later} later");
 return wrong == 0 ? 0 : 1;
+
+// As they come, so that a run that is stopped has told what it found.
+static void Row(string name, string expectation, string branches, string outcome, string verdict, string fault) =>
+    Console.WriteLine($"{name,-38} {expectation,-9} {branches,1} {outcome,-11} {verdict,-6} {fault}".TrimEnd());
 
 static (string Outcome, string Wrong) Run(CaseRunner runner, Case which, int branches)
 {
