@@ -66,7 +66,7 @@ public static class CostModel
             numbers.TryAdd(named[image.Axes[1]], width);
         }
 
-        return InputSizes.NamedShapes(model).Where(s => s.Key.Initializer is null).ToDictionary(s => s.Key, s => new Shape(
+        return InputSizes.AnySize(model).Where(s => s.Key.Initializer is null).ToDictionary(s => s.Key, s => new Shape(
             s.Value.Select(dim => dim.IsKnown ? dim : numbers.TryGetValue(dim, out var number) ? number : Dim.Known(1))));
     }
 

@@ -51,7 +51,7 @@ internal static class ImageInputs
     private static List<ImageInput> Reaching(Model model, ImageInput[] candidates, ImageInput[] known)
     {
         var probes = candidates.Where(image => image.Axes.All(axis => image.Value.Shape![axis] != Dim.Known(1))).ToArray();
-        var shapes = InputSizes.NamedShapes(model);
+        var shapes = InputSizes.AnySize(model);
         foreach (var (value, axes) in probes.Concat(known))
         {
             foreach (var axis in axes)

@@ -28,5 +28,5 @@ public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple,
         new(input.Shape!.Select((dim, axis) => dim.IsUnknown ? Dim.Of($"{input.Name}_dim{axis}") : dim));
 
     /// <summary>The shapes of all inputs of known rank, every dimension named.</summary>
-    public static Dictionary<Value, Shape> NamedShapes(Model model) => model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, Named);
+    public static Dictionary<Value, Shape> AnySize(Model model) => model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, Named);
 }

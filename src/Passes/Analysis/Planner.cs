@@ -23,7 +23,7 @@ public static class Planner
         var sizes = SizeSolver.Solve(model, options.Branches, s => Gain(model, options, s));
         var (spaces, layouts) = Settle(model, options, sizes, damage);
         var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
-        return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, InputSizes.NamedShapes(model)));
+        return new ConversionPlan(options, convs, layouts, sizes, ShapeInference.Infer(model, InputSizes.AnySize(model)));
     }
 
     /// <summary>Refuses options that make no sense.</summary>

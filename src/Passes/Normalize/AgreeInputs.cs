@@ -49,7 +49,7 @@ public sealed class AgreeInputs : IPass
     // The first symbol of an input that must be something else, what it must be, and where.
     private static (string Symbol, Dim Size, Node Node)? NextAgreement(Model model)
     {
-        var named = InputSizes.NamedShapes(model);
+        var named = InputSizes.AnySize(model);
         var symbols = named.Values.SelectMany(shape => shape).Where(d => d.Terms is [(_, 1)] && d.Offset == 0).Select(d => d.Terms[0].Symbol).Distinct().ToList();
         if (symbols.Count == 0)
             return null;

@@ -57,6 +57,7 @@ public sealed class DeferCrops : IPass
 
         var ends = new[] { margin.Bottom, margin.Right }.Select(m => m == 0 ? long.MaxValue : -m).ToArray();
         graph.Add(new Node("Slice", [whole, Integers("starts", margin.Top, margin.Left), Integers("ends", ends), Integers("axes", 2, 3)],
-            [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin") { MadeFor = $"output '{output.Name}'" });
+            [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin")
+        { MadeFor = $"output '{output.Name}'" });
     }
 }

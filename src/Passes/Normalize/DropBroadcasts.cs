@@ -24,7 +24,7 @@ public sealed class DropBroadcasts : IPass
     {
         var changes = 0;
         var emit = new Emitter(model);
-        var shapes = ShapeInference.Infer(model, InputSizes.NamedShapes(model));
+        var shapes = ShapeInference.Infer(model, InputSizes.AnySize(model));
         var made = new Dictionary<Value, Value>();
         foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Concat")).ToArray())
             changes += Enumerable.Range(0, node.Inputs.Count).Count(i => MakeFill(node, i, emit));

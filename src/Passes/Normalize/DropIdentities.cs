@@ -23,7 +23,7 @@ public sealed class DropIdentities : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var changes = 0;
-        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model, InputSizes.NamedShapes(model)));
+        var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model, InputSizes.AnySize(model)));
         foreach (var graph in model.AllGraphs().ToArray())
         {
             foreach (var node in graph.Nodes.ToArray())

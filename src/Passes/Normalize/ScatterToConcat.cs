@@ -24,7 +24,7 @@ public sealed class ScatterToConcat : IPass
         var scatters = model.Graph.AllNodes.Where(n => n.Is("ScatterND") && n.GetString("reduction", "none") == "none").ToArray();
         if (scatters.Length == 0)
             return new PassResult(0);
-        var shapes = ShapeInference.Infer(model, InputSizes.NamedShapes(model));
+        var shapes = ShapeInference.Infer(model, InputSizes.AnySize(model));
         var emit = new Emitter(model);
         return new PassResult(scatters.Count(node => Rewrite(node, shapes, emit)));
     }
