@@ -2,7 +2,6 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Verify;
-using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
@@ -45,7 +44,7 @@ internal sealed class TrainingModel : IDisposable
     public static TrainingModel Open(string path, ContractOptions contract, Device device, EngineForm form)
     {
         var model = OnnxFile.Read(path);
-        TrainForm.Apply(model, NodeRunner.Run);
+        TrainForm.Apply(model, Runtime.NodeRunner.Run);
         var image = ImageModel.Open(path, contract);
         try
         {

@@ -65,7 +65,8 @@ public sealed class DeferCrops : IPass
         output.Producer!.SetOutput(output.OutputIndex, whole);
         foreach (var use in readers)
             use.Node.SetInput(use.Index, whole);
-        graph.Add(new Node("Slice", [whole, .. Bounds(graph, output, margin)], [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin"));
+        graph.Add(new Node("Slice", [whole, .. Bounds(graph, output, margin)], [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin")
+        { MadeFor = $"output '{output.Name}'" });
     }
 
     // Starts, ends and axes of a Slice that cuts a margin off.

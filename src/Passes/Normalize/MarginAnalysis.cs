@@ -72,7 +72,7 @@ internal sealed class MarginAnalysis
             return OfConv(node, margin);
         if (node.Is("ConvTranspose"))
             return OfConvTranspose(node, margin);
-        if (node.Is("Slice") && !node.Output.IsGraphOutput && BorderCut(node) is { } cut)
+        if (node.Is("Slice") && BorderCut(node) is { } cut)
         {
             DroppedSlices.Add(node);
             return margin.Plus(cut);

@@ -44,6 +44,12 @@ internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value
         {
             if (!node.Outputs.Any(o => o is not null && needed.Contains(o)) || node.Outputs.All(IsConstant))
                 continue;
+            if (node.Is("ConstantOfShape") && shapes.ShapeOf(node.Output) is { IsKnown: true } filled)
+            {
+                Constants.Add((node.Output, [.. Enumerable.Repeat(Fill(node), (int)filled.ElementCount.Value)], filled.ToArray()));
+                continue;
+            }
+
             try
             {
                 var step = operators.Prepare(new NodeContext(node, shapes));
@@ -63,6 +69,8 @@ internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value
         Constants.AddRange(needed.Where(v => v.Producer is not null && IsConstant(v))
             .Select(v => (v, shapes.NumbersOf(v)!.Select(n => (float)n).ToArray(), shapes.ShapeOf(v)!.ToArray())));
     }
+
+    private static float Fill(Node node) => node.Attributes.TryGetValue("value", out var value) && value is TensorAttribute tensor ? tensor.Value.ToFloats()[0] : 0;
 
     private bool IsConstant(Value? value) => value is null || (!computed.Contains(value) && shapes.NumbersOf(value) is not null);
 }
