@@ -165,14 +165,29 @@ public sealed class CalibrateTests : IDisposable
     public void Layers_that_cannot_be_solved_are_named_with_the_reason_and_counted()
     {
         WriteFiles();
-        string[] call = [_folder["odd.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--sweeps", "0", .. Images];
+        // Two layers with one kernel: it can't be solved for both.
+        var tied = OnnxFile.Read(_net);
+        var (first, second) = (tied.Graph.Nodes.Single(n => n.Name == "middle1"), tied.Graph.Nodes.Single(n => n.Name == "middle2"));
+        second.SetInput(1, first.Input(1));
+        OnnxFile.Write(tied, _folder["tied.onnx"]);
+        string[] call = [_folder["tied.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--patch-size", "16", "--sweeps", "0", .. Images];
         var run = CommandRun.Of([.. call, "-o", _folder["table.onnx"]]);
-        Assert.Equal(0, run.ExitCode);
-        Assert.Matches("head +separation +not solved: branch 1 is 1×4×34×34, and 1×4×33×33 would stand for the source's 1×8×33×33", run.Out);
-        Assert.Contains("4 layers: 1 solved, 3 not;", run.Out, StringComparison.Ordinal);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches("middle2 +interaction +not solved: its kernels belong to a layer before it too", run.Out);
+        Assert.Contains("4 layers: 3 solved, 1 not;", run.Out, StringComparison.Ordinal);
         var json = CommandRun.Of([.. call, "-o", _folder["json.onnx"], "--json"]).Json().GetProperty("calibration");
-        Assert.Equal((1, 3), (Number(json, "solved"), Number(json, "skipped")));
-        Assert.StartsWith("branch 1 is", json.GetProperty("layers")[0].GetProperty("skipped").GetString(), StringComparison.Ordinal);
+        Assert.Equal((3, 1), (Number(json, "solved"), Number(json, "skipped")));
+        Assert.StartsWith("its kernels", json.GetProperty("layers")[2].GetProperty("skipped").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_of_one_odd_size_is_refused_with_the_reasons()
+    {
+        WriteFiles();
+        var run = CommandRun.Of([_folder["odd.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--sweeps", "0", .. Images, "-o", _folder["none.onnx"]]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("error MSSR2303: odd.onnx: no layer could be solved:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("head: branch 1 is 1×4×34×34, and 1×4×33×33 would stand for the source's 1×8×33×33", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

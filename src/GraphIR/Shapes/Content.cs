@@ -54,6 +54,25 @@ internal static class Content
         return count <= MaxElements ? (int)count : null;
     }
 
+    /// <summary>
+    /// Picks elements: those at chosen places along each axis, and the axes in another order. Null where the shape isn't small and known.
+    /// </summary>
+    /// <param name="content">The elements, row by row.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="places">For each axis of the result the axis it comes from and the places along that, in the result's order.</param>
+    public static Scalar[]? Pick(Scalar[] content, Shape shape, IReadOnlyList<(int Axis, int[] Places)> places)
+    {
+        if (CountOf(shape) is not { } count || count != content.Length)
+            return null;
+        var strides = new int[shape.Rank];
+        for (var (axis, stride) = (shape.Rank - 1, 1); axis >= 0; stride *= (int)shape[axis].Offset, axis--)
+            strides[axis] = stride;
+        IEnumerable<int> picked = [0];
+        foreach (var (axis, along) in places)
+            picked = [.. picked.SelectMany(at => along.Select(place => at + place * strides[axis]))];
+        return [.. picked.Select(at => content[at])];
+    }
+
     // Operands that contradict each other don't; their common shape is a guess then.
     private static bool BroadcastsTo(Shape operand, Shape result) => operand.Rank <= result.Rank
         && operand.Index().All(d => d.Item == 1 || d.Item == result[d.Index + result.Rank - operand.Rank]);

@@ -24,7 +24,8 @@ public sealed class DimProofTests
         var pooled = (H.FloorDivide(2) + 3).FloorDivide(3);
 
         Assert.True(H.IsAtLeast(pooled));
-        Assert.False(pooled.IsAtLeast(H.FloorDivide(6) + 1));
+        Assert.True(pooled.IsAtLeast(H.FloorDivide(6) + 1));
+        Assert.False(pooled.IsAtLeast(H.FloorDivide(6) + 2));
     }
 
     [Fact]

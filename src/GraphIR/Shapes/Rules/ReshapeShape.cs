@@ -109,7 +109,7 @@ internal sealed class TransposeShape : IShapeRule
         var axes = order is null ? [.. Enumerable.Range(0, shape.Rank).Reverse()] : ShapeContext.Axes(order, shape.Rank);
         ShapeContext.Require(axes.Length == shape.Rank, $"it permutes {axes.Length} axes of {shape}");
         context.Set(new Shape(axes.Select(a => shape[a])));
-        if (shape.Rank <= 1)
-            context.SetContent(0, context.Content(0));
+        if (context.Content(0) is { } content && shape.IsKnown)
+            context.SetContent(0, Content.Pick(content, shape, [.. axes.Select(a => (a, Enumerable.Range(0, (int)shape[a].Offset).ToArray()))]));
     }
 }

@@ -32,12 +32,8 @@ internal sealed class SliceShape : IShapeRule
         }
 
         context.Set(new Shape(dims));
-        if (shape.Rank == 1 && context.Content(0) is { } content && dims is [{ IsKnown: true } length]
-            && starts is [{ IsKnown: true } start] && steps is [{ IsKnown: true } step])
-        {
-            context.SetContent(0, Pick(content, start.Offset, step.Offset, (int)length.Offset));
-        }
-
+        if (context.Content(0) is { } content && shape.IsKnown && dims.All(d => d.IsKnown) && starts?.All(d => d.IsKnown) == true && steps?.All(d => d.IsKnown) == true)
+            context.SetContent(0, Content.Pick(content, shape, [.. dims.Select((length, axis) => (axis, Places(shape, length, axis, axes, starts, steps)))]));
     }
 
     private static Dim[]? Constant(ShapeContext context, string name) =>
@@ -54,10 +50,12 @@ internal sealed class SliceShape : IShapeRule
         return ShapeContext.Axes(axes ?? [.. Enumerable.Range(0, count)], rank);
     }
 
-    private static Scalar[] Pick(Scalar[] content, long start, long step, int count)
+    private static int[] Places(Shape shape, Dim length, int axis, int[] axes, Dim[] starts, Dim[] steps)
     {
-        var first = start < 0 ? Math.Max(start + content.Length, 0) : Math.Min(start, content.Length - (step < 0 ? 1 : 0));
-        return [.. Enumerable.Range(0, count).Select(i => content[first + i * step])];
+        var sliced = Array.IndexOf(axes, axis);
+        var (start, step, size) = sliced < 0 ? (0, 1, shape[axis].Offset) : (starts[sliced].Offset, steps[sliced].Offset, shape[axis].Offset);
+        var first = start < 0 ? Math.Max(start + size, 0) : Math.Min(start, size - (step < 0 ? 1 : 0));
+        return [.. Enumerable.Range(0, (int)length.Offset).Select(i => (int)(first + i * step))];
     }
 
     /// <summary>
