@@ -140,14 +140,25 @@ internal sealed class BranchRewriter
             node.With(name, value);
     }
 
-    /// <summary>The value with the margin that belongs to the conv; one node however many kernels read it.</summary>
-    public Value Padded(ConvSite site, Value x)
+    /// <summary>
+    /// The value with the margin that belongs to the conv; one node however many kernels read it. Where the source mirrors its border, a
+    /// coarser map repeats its own: a pixel there stands for the two that would be mirrored, and a map of a single pixel has nothing to mirror.
+    /// </summary>
+    /// <param name="site">The conv and its margin.</param>
+    /// <param name="x">The map.</param>
+    /// <param name="scale">The branch whose height and width the map has.</param>
+    public Value Padded(ConvSite site, Value x, int scale)
     {
         if (site.Pad is not { } pad)
             return x;
         if (_padded.TryGetValue((pad, x), out var padded))
             return padded;
-        return _padded[(pad, x)] = Emit(pad, "branch", "Pad", [x, .. pad.Inputs.Skip(1)], node => CopyAttributes(pad, node));
+        return _padded[(pad, x)] = Emit(pad, "branch", "Pad", [x, .. pad.Inputs.Skip(1)], node =>
+        {
+            CopyAttributes(pad, node);
+            if (scale > 0 && node.GetString("mode", "constant") == "reflect")
+                node.With("mode", "edge");
+        });
     }
 
     /// <summary>The value halved in height and width by averaging; one node however many readers ask.</summary>

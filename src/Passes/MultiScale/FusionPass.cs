@@ -39,7 +39,7 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
             var coarser = sum is null ? null : rewriter.Up(conv, $"up{i + 1}", sum);
             var kernel = weights.Kernel(conv, $"fusion{i + 1}", [(outs, layout[i].ToArray())], groups, inputs.Length);
             var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
-            var x = rewriter.Padded(site, inputs[i]);
+            var x = rewriter.Padded(site, inputs[i], i);
             var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [x, kernel] : [x, kernel, bias],
                 node => BranchRewriter.CopyAttributes(conv, node));
             sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);

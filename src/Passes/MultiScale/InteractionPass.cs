@@ -61,7 +61,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
                 var cross = Sources(i).Where(j => j < i).Select(j => FromFiner(j, i)).ToList();
                 if (FromCoarser(i) is { } coarser)
                     cross.Add(coarser);
-                var same = Convolve($"same{i + 1}", _inputs[i], shared, bias);
+                var same = Convolve($"same{i + 1}", _inputs[i], i, shared, bias);
                 // The runtime folds Add(conv, rest) into the conv, so the sum is built from its far end.
                 var rest = cross.AsEnumerable().Reverse().Aggregate((sum, term) => Sum(i, term, sum));
                 outputs[i] = Sum(i, same, rest);
@@ -79,7 +79,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
             var x = _inputs[j];
             for (var step = j; step < i; step++)
                 x = _rewriter.Down(_conv, x);
-            return Convolve($"from{j + 1}to{i + 1}", x, CrossKernel(j, i), null);
+            return Convolve($"from{j + 1}to{i + 1}", x, i, CrossKernel(j, i), null);
         }
 
         // Doubling is linear, so coarser contributions are added up on the way: up(K3 x3) joins K2 x2 before both are doubled.
@@ -92,7 +92,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
                     sum = _rewriter.Up(_conv, $"from{j + 2}to{i + 1}/up{j + 1}", sum);
                 if (!Sources(i).Contains(j))
                     continue;
-                var term = Convolve($"from{j + 1}to{i + 1}", _inputs[j], CrossKernel(j, i), null);
+                var term = Convolve($"from{j + 1}to{i + 1}", _inputs[j], j, CrossKernel(j, i), null);
                 sum = sum is null ? term : Sum(i, term, sum);
             }
 
@@ -102,9 +102,9 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         private Value CrossKernel(int from, int to) => _weights.Kernel(
             _conv, $"from{from + 1}to{to + 1}", [(_outs[to], _ins[from])], _groups, 1 + Sources(to).Count());
 
-        private Value Convolve(string suffix, Value x, Value kernel, Value? bias)
+        private Value Convolve(string suffix, Value x, int scale, Value kernel, Value? bias)
         {
-            var padded = _rewriter.Padded(_site, x);
+            var padded = _rewriter.Padded(_site, x, scale);
             return _rewriter.Emit(_conv, suffix, _conv.OpType, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
             {
                 BranchRewriter.CopyAttributes(_conv, node);

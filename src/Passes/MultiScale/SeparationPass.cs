@@ -41,7 +41,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
     private static Value[] Features(Node conv, BranchLayout layout, BranchRewriter rewriter, LayerWeights weights)
     {
         var site = ConvSite.Of(conv);
-        var input = rewriter.Padded(site, rewriter.Enlarged(site.Input));
+        var input = rewriter.Padded(site, rewriter.Enlarged(site.Input), 0);
         if (conv.GetInt("group", 1) != 1)
         {
             // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.

@@ -102,15 +102,15 @@ internal sealed class BranchedReference
         var outputs = new NdArray[_n];
         for (var i = 0; i < _n; i++)
         {
-            outputs[i] = Apply(conv, x.Branches[i], "same", Bias(conv, "same"));
+            outputs[i] = Apply(conv, x.Branches[i], i, "same", Bias(conv, "same"));
             for (var j = 0; j < _n; j++)
             {
                 if (j == i || (_mode == Interaction.Adjacent && Math.Abs(i - j) > 1))
                     continue;
                 var kernel = $"from{j + 1}to{i + 1}";
                 outputs[i] = outputs[i].Plus(j < i
-                    ? Apply(conv, Down(x.Branches[j], i - j), kernel, null)
-                    : Up(Apply(conv, x.Branches[j], kernel, null), j - i));
+                    ? Apply(conv, Down(x.Branches[j], i - j), i, kernel, null)
+                    : Up(Apply(conv, x.Branches[j], j, kernel, null), j - i));
             }
         }
 
@@ -119,17 +119,20 @@ internal sealed class BranchedReference
 
     // Claim 10: one kernel per branch to the original depth, branch i doubled i-1 times, all added.
     private NdArray Fuse(Node conv, Branched x) => Enumerable.Range(0, _n)
-        .Select(i => Up(Apply(conv, x.Branches[i], $"fusion{i + 1}", i == 0 ? Bias(conv, "fusion") : null), i))
+        .Select(i => Up(Apply(conv, x.Branches[i], i, $"fusion{i + 1}", i == 0 ? Bias(conv, "fusion") : null), i))
         .Aggregate((a, b) => a.Plus(b));
 
-    private NdArray Apply(Node conv, NdArray x, string kernel, NdArray? bias)
+    private NdArray Apply(Node conv, NdArray x, int scale, string kernel, NdArray? bias)
     {
         var values = Kernel(conv, kernel);
         // A margin in front of a conv belongs to it: the branches are padded last.
         if (conv.Input(0)!.Producer is { OpType: "Pad" } pad)
-            x = PlainOperators.Evaluate(pad, [x, .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
+            x = PlainOperators.Evaluate(scale > 0 ? Repeating(pad) : pad, [x, .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
         return PlainConvolution.Convolve(conv, x, values, bias, Groups(conv, x.C, values));
     }
+
+    // On a coarser map a mirrored border is a repeated one.
+    private static Node Repeating(Node pad) => pad.GetString("mode", "constant") == "reflect" ? new Node("Pad", [], [], pad.Name).With("mode", "edge") : pad;
 
     // A grouped layer's branches either carry a part of every group or whole groups.
     private static int Groups(Node conv, int channels, NdArray kernel)

@@ -29,8 +29,10 @@ internal sealed class ResizeRule : IOperatorRule
     public void Rewrite(Node node, BranchRewriter rewriter)
     {
         var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        // A coarser branch that shrinks isn't cut back: of a single pixel nothing would be left.
+        var shrinks = PixelRelations.ResizeFactors(node, rewriter.SourceShapes)?.Any(factor => factor.Down > 1) == true;
         rewriter.Join(node.Output, rewriter.Branches(node.Input(0)!).Select((x, branch) =>
-            isCut ? Cut(node, x, branch, rewriter) : Resized(node, x, branch, Size(node, node.Output, branch, rewriter, enlarged: true, null), rewriter)).ToArray());
+            isCut && !(shrinks && branch > 0) ? Cut(node, x, branch, rewriter) : Resized(node, x, branch, Size(node, node.Output, branch, rewriter, enlarged: true, null), rewriter)).ToArray());
     }
 
     // A branch by the same factors, or to the branch of the size that the source makes.
