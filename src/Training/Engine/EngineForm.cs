@@ -14,7 +14,7 @@ internal sealed record EngineForm(string Name, string Description, IReadOnlyDict
     /// <summary>The variable that names the form of a process.</summary>
     public const string Variable = "MSSR_ENGINE_FORM";
 
-    // The processor on which oneDNN 3.7 goes wrong is right with SSE 4.1, and at times wrong with AVX2: so that isn't among the forms.
+    // Where oneDNN 3.7 goes wrong (docs/training.md) it does so with AVX and AVX2 too: they aren't among the forms.
     private static readonly EngineForm[] Known =
     [
         new("default", "oneDNN, all instructions", new Dictionary<string, string>(), OneDnn: true),
