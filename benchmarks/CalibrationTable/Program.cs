@@ -5,10 +5,12 @@ using MsSrConvert.Calibration;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 
 var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine("..", "shared"));
 var models = new Option<string[]>("--model") { Description = "Only models whose name contains this." };
@@ -64,7 +66,7 @@ static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Vari
         try
         {
             var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = fuseAt };
-            return [.. Converter.Convert(OnnxFile.Read(PathOf(shared, network)), options, new SliceInitializer()).Plan.Convs.Select(c => c.Role)];
+            return [.. Converter.Convert(ModelFile.Read(PathOf(shared, network)), options, new SliceInitializer()).Plan.Convs.Select(c => c.Role)];
         }
         catch (MsSrException)
         {
@@ -82,7 +84,7 @@ static Row Calibrated(string shared, SharedNetwork network, Variant variant, str
     {
         using var model = ImageModel.Open(path, network.Contract);
         model.SetFactor(network.Scale);
-        var outcome = CalibrationJob.Run(model, () => OnnxFile.Read(path), new CalibrationRequest(new FolderPictures(pictures))
+        var outcome = CalibrationJob.Run(model, () => ModelFile.Read(path), new CalibrationRequest(new FolderPictures(pictures))
         {
             Conversion = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = variant.FuseAt },
         }, _ => { }, CancellationToken.None);

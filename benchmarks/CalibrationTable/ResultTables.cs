@@ -1,5 +1,5 @@
 using System.Globalization;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.Benchmarks;
 

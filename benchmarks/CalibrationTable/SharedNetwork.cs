@@ -1,7 +1,8 @@
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Benchmarks;
 

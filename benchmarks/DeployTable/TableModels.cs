@@ -1,12 +1,12 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Zoo;
 
 namespace MsSrConvert.Benchmarks;

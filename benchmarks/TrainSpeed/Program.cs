@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training;
 using MsSrConvert.Training.Data;

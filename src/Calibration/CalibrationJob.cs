@@ -4,11 +4,10 @@ using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.Verify;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
 
 namespace MsSrConvert.Calibration;
 
@@ -93,8 +92,8 @@ public sealed class CalibrationJob
     private void Record(CalibrationOutcome outcome)
     {
         ContractGuess.WriteMetadata(outcome.Result.Model, _source.Contract);
-        outcome.Result.Model.SetMetadata("mssr.start", "calibrated");
-        outcome.Result.Model.SetMetadata(ConversionMetadata.CalibratedKey, MetadataPass.Json(writer =>
+        outcome.Result.Model.SetMetadata(MetadataKeys.Start, "calibrated");
+        outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataPass.Json(writer =>
         {
             writer.WriteNumber("pictures", _request.Pictures.Count);
             writer.WriteBoolean("drawn", _request.Pictures is SyntheticPictures);

@@ -1,8 +1,9 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Layers;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Calibration;
 

@@ -1,6 +1,6 @@
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Calibration;
 

@@ -5,9 +5,10 @@ using MsSrConvert.Calibration.Solving;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration;

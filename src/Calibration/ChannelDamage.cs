@@ -1,7 +1,8 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration;
@@ -18,7 +19,7 @@ internal sealed class ChannelDamage(IReadOnlyList<IReadOnlyDictionary<string, Te
     /// <inheritdoc/>
     public IReadOnlyDictionary<Value, double[]> Rank(Model model)
     {
-        Ranked = OnnxFile.Read(OnnxFile.ToBytes(model));
+        Ranked = ModelFile.Read(OnnxFile.ToBytes(model));
         var readers = model.Graph.Nodes.Where(n => (n.Is("Conv") || n.Is("ConvTranspose")) && n.Input(1)?.Initializer is { Dims.Count: 4 })
             .GroupBy(n => n.Input(0)!).Where(g => g.Key.Initializer is null && !g.Key.IsGraphInput).ToDictionary(g => g.Key, g => g.ToArray());
         var energies = readers.Keys.ToDictionary(v => v, v => new Energies(InputChannels(readers[v][0])));

@@ -1,11 +1,14 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
@@ -180,11 +183,11 @@ public static class Converter
                 "the model has no outputs, so that nothing of it is computed.", model.Graph.Name, "Export the model again with its outputs named."));
         }
 
-        if (!options.Again && model.GetMetadata(ConversionMetadata.BranchesKey) is { } branches)
+        if (!options.Again && model.GetMetadata(MetadataKeys.Branches) is { } branches)
         {
             throw new MsSrException(new Diagnostic("MSSR2203", Severity.Error,
                 $"the model is converted already, to {branches} branches; its layers would be taken apart once more.",
-                $"metadata '{ConversionMetadata.BranchesKey}'", "Convert the model it was made from, or add --force-again."));
+                $"metadata '{MetadataKeys.Branches}'", "Convert the model it was made from, or add --force-again."));
         }
     }
 

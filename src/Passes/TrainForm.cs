@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
-using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;
 
@@ -19,7 +19,7 @@ public static class TrainForm
     public static void Apply(Model model, NodeEvaluator? evaluate = null)
     {
         Deployer.RequireTrainForm(model);
-        var isConverted = model.GetMetadata(ConversionMetadata.BranchesKey) is not null;
+        var isConverted = model.GetMetadata(MetadataKeys.Branches) is not null;
         new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. isConverted ? [] : Normalization.Passes(evaluate: evaluate)]);
     }
 }

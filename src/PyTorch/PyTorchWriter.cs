@@ -1,6 +1,7 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 using MsSrConvert.PyTorch.Layers;
 
@@ -104,16 +105,16 @@ public static class PyTorchWriter
 
     private static IEnumerable<string> Facts(Model model, ModuleState state)
     {
-        if (model.GetMetadata("mssr.branches") is { } branches)
-            yield return $"{PythonNames.Comment(branches)} branches, {PythonNames.Comment(model.GetMetadata("mssr.interaction") ?? "?")} interaction";
+        if (model.GetMetadata(MetadataKeys.Branches) is { } branches)
+            yield return $"{PythonNames.Comment(branches)} branches, {PythonNames.Comment(model.GetMetadata(MetadataKeys.Interaction) ?? "?")} interaction";
         yield return $"{state.Parameters.ToString("N0", CultureInfo.InvariantCulture)} trainable parameters; shared kernels are one parameter each";
     }
 
     // What was fitted to the trained source is close to where it belongs; large steps would throw it off.
-    private static string LearningRate(Model model) => model.GetMetadata("mssr.calibrated") is null ? "2e-4" : "2e-5";
+    private static string LearningRate(Model model) => model.GetMetadata(MetadataKeys.Calibrated) is null ? "2e-4" : "2e-5";
 
     // What the network has for white, where the compiler has found out.
-    private static string Range(Model model) => model.GetMetadata("mssr.image.range") == "0..255" ? "255.0" : "1.0";
+    private static string Range(Model model) => model.GetMetadata(MetadataKeys.ImageRange) == "0..255" ? "255.0" : "1.0";
 
     private static long Channels(Graph graph) =>
         graph.Inputs.FirstOrDefault(i => i.Initializer is null)?.Shape is { Rank: 4 } shape && shape[1].IsKnown ? shape[1].Value : 0;

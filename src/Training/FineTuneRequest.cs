@@ -1,4 +1,4 @@
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Training;
 

@@ -1,4 +1,4 @@
-using MsSrConvert.Runtime.Evaluation;
+using MsSrConvert.Imaging.Evaluation;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Reports;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.Verify;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Checkpoints;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Engine;
@@ -184,7 +184,7 @@ public sealed class FineTuner : IDisposable
         var model = _student.Graph;
         FlatWeights.Store(model.Graph, _student.Network.Trainable, best.Weights);
         ContractGuess.WriteMetadata(model, _contract);
-        model.SetMetadata(ConversionMetadata.TrainedKey, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
+        model.SetMetadata(MetadataKeys.Trained, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
         var input = model.Graph.Inputs.First(v => v.Initializer is null);
         ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known(_contract.InputDims(1, _patch.Height, _patch.Width)) },
             new Dictionary<string, Shape>());
@@ -214,7 +214,7 @@ public sealed class FineTuner : IDisposable
         .. Recipes.Of(_options),
     ]);
 
-    private int Multiple() => Math.Max(_contract.SizeMultiple, int.TryParse(_student.Graph.GetMetadata("mssr.size_multiple"), CultureInfo.InvariantCulture, out var m) ? m : 1);
+    private int Multiple() => Math.Max(_contract.SizeMultiple, int.TryParse(_student.Graph.GetMetadata(MetadataKeys.SizeMultiple), CultureInfo.InvariantCulture, out var m) ? m : 1);
 
     private (int Height, int Width) InSmallPixels((int Height, int Width) side)
     {

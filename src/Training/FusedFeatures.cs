@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.Verify;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.Training;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.Plots;
+using MsSrConvert.Imaging.Plots;
 using MsSrConvert.Training.Reports;
 
 namespace MsSrConvert.Training;

@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Verify;
-using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
@@ -36,14 +36,14 @@ internal sealed class TrainingModel : IDisposable
     public Value Output => Graph.Graph.Outputs.First(o => o.Name == Image.Contract.OutputName);
 
     /// <summary>True for a model that has been made good already: its weights are only to be refined.</summary>
-    public bool IsRefined => Graph.GetMetadata(ConversionMetadata.CalibratedKey) is not null || Graph.GetMetadata(ConversionMetadata.TrainedKey) is not null;
+    public bool IsRefined => Graph.GetMetadata(MetadataKeys.Calibrated) is not null || Graph.GetMetadata(MetadataKeys.Trained) is not null;
 
     /// <summary>Opens a model.</summary>
     /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
     /// doesn't turn an image into an image (MSSR1203).</exception>
     public static TrainingModel Open(string path, ContractOptions contract, Device device, EngineForm form)
     {
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
         TrainForm.Apply(model, Runtime.NodeRunner.Run);
         var image = ImageModel.Open(path, contract);
         try

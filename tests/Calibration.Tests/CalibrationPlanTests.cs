@@ -1,9 +1,9 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
 using MsSrConvert.Zoo.Networks;
 using Xunit;

@@ -1,7 +1,7 @@
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using Xunit;
 
 namespace MsSrConvert.Calibration.Tests;

@@ -5,9 +5,11 @@ using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
@@ -138,11 +140,11 @@ public class RecoveryTests
         public Known(int branches, Interaction interaction)
         {
             var source = Vdsr.Create(1, layers: 5, channels: 12);
-            Convs = [.. OnnxFile.Read(OnnxFile.ToBytes(source)).Graph.Nodes.Where(n => n.Is("Conv"))];
+            Convs = [.. ModelFile.Read(OnnxFile.ToBytes(source)).Graph.Nodes.Where(n => n.Is("Conv"))];
             _result = Converter.Convert(source, new ConversionOptions { Branches = branches, Interaction = interaction }, new RandomInitializer(1));
             Patches = [.. Enumerable.Range(0, 12).Select(p => new Dictionary<string, Tensor> { ["input"] = RandomInput.Of((ulong)p, 0, 1, 1, 1, 32, 32) })];
             Student = new FeatureEvaluator(_result.Model, Patches);
-            Truth = new FeatureEvaluator(OnnxFile.Read(OnnxFile.ToBytes(_result.Model)), Patches);
+            Truth = new FeatureEvaluator(ModelFile.Read(OnnxFile.ToBytes(_result.Model)), Patches);
         }
 
         public IReadOnlyList<Node> Convs { get; }

@@ -67,7 +67,7 @@ public sealed class BenchTests : IDisposable
     private void WriteNeedsLarge()
     {
         TinyNet.Write(_folder["small.onnx"]);
-        var model = GraphIR.Onnx.OnnxFile.Read(_folder["small.onnx"]);
+        var model = Operators.ModelFile.Read(_folder["small.onnx"]);
         var add = model.Graph.Nodes[0];
         var table = model.Graph.AddInitializer("table", GraphIR.TensorData.Of(new float[3 * 5 * 5], 1, 3, 5, 5));
         var sum = new GraphIR.Node("Add", [model.Graph.Inputs[0], table], [new GraphIR.Value("sum")], "sum");

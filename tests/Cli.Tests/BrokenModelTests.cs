@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class BrokenModelTests : IDisposable
         TinyNet.Write(_folder["net.onnx"]);
         Directory.CreateDirectory(_folder["pictures"]);
         RuntimeFiles.Picture(_folder, "pictures/a.png");
-        var model = OnnxFile.Read(_folder["net.onnx"]);
+        var model = ModelFile.Read(_folder["net.onnx"]);
         var tail = model.Graph.Nodes[^1];
         model.Graph.Add(new Node("SpaceToDepth", [tail.Input(0)], [new Value("deep")], "deep").With("blocksize", 0), tail);
         model.Graph.AddOutput(model.Graph.Nodes[^2].Output);
@@ -70,14 +71,14 @@ public sealed class BrokenModelTests : IDisposable
     public void A_value_listed_twice_as_output_is_converted_and_stays_listed_twice(int branches)
     {
         TinyNet.Write(_folder["net.onnx"], channels: 12);
-        var model = OnnxFile.Read(_folder["net.onnx"]);
+        var model = ModelFile.Read(_folder["net.onnx"]);
         model.Graph.AddOutput(model.Graph.Outputs[0]);
         OnnxFile.Write(model, _folder["twice.onnx"]);
 
         var run = CommandRun.Of(_folder["twice.onnx"], "-n", $"{branches}", "-o", _folder["out.onnx"]);
         Assert.True(run.ExitCode == 0, run.Error);
 
-        Assert.Equal(["tail_out", "tail_out"], OnnxFile.Read(_folder["out.onnx"]).Graph.Outputs.Select(o => o.Name));
+        Assert.Equal(["tail_out", "tail_out"], ModelFile.Read(_folder["out.onnx"]).Graph.Outputs.Select(o => o.Name));
         Assert.Equal(0, CommandRun.Of("verify", _folder["out.onnx"], "--against", _folder["twice.onnx"]).ExitCode);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -93,18 +94,18 @@ public sealed class CalibrateTests : IDisposable
     public void The_model_says_that_it_is_calibrated_until_it_is_converted_anew()
     {
         Assert.Equal(0, CommandRun.Of([_net, "--calibrate", _folder["photos"], "--seed", "5", .. Quick]).ExitCode);
-        var model = OnnxFile.Read(_folder["net.ms2.onnx"]);
+        var model = ModelFile.Read(_folder["net.ms2.onnx"]);
         using var json = JsonDocument.Parse(model.GetMetadata("mssr.calibrated")!);
         Assert.Equal(["pictures", "drawn", "patches", "patch_size", "seed", "sweeps", "validation_db", "version"], Keys(json.RootElement));
         Assert.Equal((2, 5), (Number(json.RootElement, "pictures"), Number(json.RootElement, "seed")));
         Assert.Equal(("calibrated", "rgb", "0..1"), (model.GetMetadata("mssr.start"), model.GetMetadata("mssr.image.colour"), model.GetMetadata("mssr.image.range")));
         Assert.Matches(@"train form, calibrated on 4 patches \([\d.]+ dB from the source\)", CommandRun.Of("verify", _folder["net.ms2.onnx"]).Out);
 
-        var source = OnnxFile.Read(_net);
+        var source = ModelFile.Read(_net);
         source.SetMetadata("mssr.calibrated", "{}");
         OnnxFile.Write(source, _folder["marked.onnx"]);
         Assert.Equal(0, CommandRun.Of(_folder["marked.onnx"]).ExitCode);
-        Assert.Null(OnnxFile.Read(_folder["marked.ms2.onnx"]).GetMetadata("mssr.calibrated"));
+        Assert.Null(ModelFile.Read(_folder["marked.ms2.onnx"]).GetMetadata("mssr.calibrated"));
     }
 
     [Theory]
@@ -166,7 +167,7 @@ public sealed class CalibrateTests : IDisposable
     {
         WriteFiles();
         // Two layers with one kernel: it can't be solved for both.
-        var tied = OnnxFile.Read(_net);
+        var tied = ModelFile.Read(_net);
         var (first, second) = (tied.Graph.Nodes.Single(n => n.Name == "middle1"), tied.Graph.Nodes.Single(n => n.Name == "middle2"));
         second.SetInput(1, first.Input(1));
         OnnxFile.Write(tied, _folder["tied.onnx"]);
@@ -228,7 +229,7 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal(0, CommandRun.Of("deploy", _folder["net.ms2.onnx"], "-o", _folder["deployed.onnx"]).ExitCode);
         TinyNet.Write(_folder["wide.onnx"], channels: 12);
         TinyNet.Write(_folder["infinite.onnx"], scale: float.PositiveInfinity);
-        var classifier = OnnxFile.Read(_net);
+        var classifier = ModelFile.Read(_net);
         var (graph, image) = (classifier.Graph, classifier.Graph.Outputs[0]);
         var score = graph.Add(new Node("GlobalAveragePool", [image], [new Value("score", new TensorType(ElementType.Float, Shape.Known(1, 3, 1, 1)))], "pool")).Output;
         graph.ReplaceOutput(image, score);
@@ -236,7 +237,7 @@ public sealed class CalibrateTests : IDisposable
         Directory.CreateDirectory(_folder["empty"]);
         RuntimeFiles.Picture(_folder, "broken/a.png", 80, 80);
         File.WriteAllText(_folder["broken/b.png"], "no picture");
-        var odd = OnnxFile.Read(_net);
+        var odd = ModelFile.Read(_net);
         foreach (var value in odd.Graph.Inputs.Concat(odd.Graph.Outputs))
             value.Type = new TensorType(ElementType.Float, Shape.Known(1, 3, 33, 33));
         OnnxFile.Write(odd, _folder["odd.onnx"]);

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -51,7 +51,7 @@ public sealed class ConversionOptionTests : IDisposable
     [Fact]
     public void A_kept_node_is_untouched()
     {
-        var source = OnnxFile.Read(_net).Graph.Nodes.Single(n => n.Name == "middle1");
+        var source = ModelFile.Read(_net).Graph.Nodes.Single(n => n.Name == "middle1");
         var kept = Convert("--keep", "mid?le1").Graph.Nodes.Single(n => n.Name == "middle1");
         Assert.Equal(source.Input(1)!.Initializer!.ToFloats(), kept.Input(1)!.Initializer!.ToFloats());
     }
@@ -138,7 +138,7 @@ public sealed class ConversionOptionTests : IDisposable
         return File.ReadAllBytes(output);
     }
 
-    private Model Convert(params string[] options) => OnnxFile.Read(Bytes(options));
+    private Model Convert(params string[] options) => ModelFile.Read(Bytes(options));
 
     private long Macs(params string[] options) =>
         CommandRun.Of(["inspect", _net, "--json", .. options]).Json().GetProperty("source").GetProperty("macs").GetInt64();

@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -23,7 +23,7 @@ public sealed class DeployTests : IDisposable
         var json = Ok("deploy", _net, "--align", "8", "--json").Json();
         Assert.Equal(_folder["net.deploy.onnx"], json.GetProperty("output").GetString());
         Assert.InRange(json.GetProperty("difference").GetDouble(), 0, 1e-5);
-        Assert.Equal("deploy", OnnxFile.Read(_folder["net.deploy.onnx"]).GetMetadata("mssr.form"));
+        Assert.Equal("deploy", ModelFile.Read(_folder["net.deploy.onnx"]).GetMetadata("mssr.form"));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class DeployTests : IDisposable
     public void Converting_can_write_the_deploy_form_at_once()
     {
         Ok(_net, "--form", "deploy");
-        Assert.Equal("deploy", OnnxFile.Read(_folder["net.ms2.onnx"]).GetMetadata("mssr.form"));
+        Assert.Equal("deploy", ModelFile.Read(_folder["net.ms2.onnx"]).GetMetadata("mssr.form"));
     }
 
     [Fact]

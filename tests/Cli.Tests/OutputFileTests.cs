@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -51,7 +51,7 @@ public sealed class OutputFileTests : IDisposable
     {
         File.WriteAllText(_folder["net.ms2.onnx"], "worthless");
         Assert.Equal(0, CommandRun.Of(_net, "--force").ExitCode);
-        Assert.NotEmpty(OnnxFile.Read(_folder["net.ms2.onnx"]).Graph.Nodes);
+        Assert.NotEmpty(ModelFile.Read(_folder["net.ms2.onnx"]).Graph.Nodes);
     }
 
     [Fact]

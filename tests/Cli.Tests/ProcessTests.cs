@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Tests.Common;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -72,7 +73,7 @@ public sealed class PyTorchTests : IDisposable
         var run = Ok("import-weights", _converted, "--from", Path.Combine(_export, "weights.safetensors"), "-o", _folder["back.onnx"]);
         Assert.Contains("0 missing, 0 unexpected", run.Out, StringComparison.Ordinal);
         Assert.Contains("ties: 4 shared weights, each one initializer", run.Out, StringComparison.Ordinal);
-        var (before, after) = (OnnxFile.Read(_converted), OnnxFile.Read(_folder["back.onnx"]));
+        var (before, after) = (ModelFile.Read(_converted), ModelFile.Read(_folder["back.onnx"]));
         Assert.All(before.Graph.Initializers.Zip(after.Graph.Initializers), pair => Assert.Equal(pair.First.Initializer!.Bytes.ToArray(), pair.Second.Initializer!.Bytes.ToArray()));
         Assert.Equal("imported", after.GetMetadata("mssr.start"));
     }
@@ -80,14 +81,14 @@ public sealed class PyTorchTests : IDisposable
     [Fact]
     public void Weights_are_taken_from_another_model()
     {
-        var trained = OnnxFile.Read(_converted);
+        var trained = ModelFile.Read(_converted);
         foreach (var value in trained.Graph.Initializers.Where(v => v.Name.StartsWith("middle", StringComparison.Ordinal)).ToArray())
             trained.Graph.SetInitializer(value, TensorData.Of(new float[value.Initializer!.Count], [.. value.Initializer.Dims]));
         OnnxFile.Write(trained, _folder["trained.onnx"]);
         var json = Ok("import-weights", _converted, "--from", _folder["trained.onnx"], "-o", _folder["out.onnx"], "--json").Json();
         Assert.Equal(0, json.GetProperty("missing").GetArrayLength());
-        Assert.Equal(OnnxFile.Read(_folder["trained.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()),
-            OnnxFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()));
+        Assert.Equal(ModelFile.Read(_folder["trained.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()),
+            ModelFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()));
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class PyTorchTests : IDisposable
     [Fact]
     public void Weights_are_not_put_into_a_model_whose_ties_are_broken()
     {
-        var model = OnnxFile.Read(_converted);
+        var model = ModelFile.Read(_converted);
         var conv = model.Graph.Nodes.First(n => n.Name.EndsWith("/same2", StringComparison.Ordinal));
         conv.SetInput(1, model.Graph.AddInitializer("copy", conv.Input(1)!.Initializer!));
         OnnxFile.Write(model, _folder["broken.onnx"]);

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Tests.Common;
 
 namespace MsSrConvert.Cli.Tests;

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -65,7 +66,7 @@ public sealed class UntrainedModelTests : IDisposable
     {
         var run = CommandRun.Of([_folder["net.onnx"], "-o", _folder["out.onnx"], .. options]);
         Assert.True(run.ExitCode == 0, run.Error);
-        return OnnxFile.Read(_folder["out.onnx"]);
+        return ModelFile.Read(_folder["out.onnx"]);
     }
 
     // conv 3→8, conv 8→8, conv 8→3 that hand pictures between 0 and 1 through: what a well trained restoring network does to a clean one.

@@ -1,4 +1,4 @@
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Tests.Common;
 using Snapshooter.Xunit;
 using Xunit;

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Snapshooter.Xunit;
 using Xunit;
@@ -109,7 +110,7 @@ public sealed class VerifyTests : IDisposable
     // What an importer does that gives every layer its own parameters; one training step then moves them apart.
     private void CopyWeights()
     {
-        var model = OnnxFile.Read(_converted);
+        var model = ModelFile.Read(_converted);
         foreach (var weight in model.Graph.Initializers.Where(v => v.Name.EndsWith("/same", StringComparison.Ordinal)).ToArray())
         {
             var (data, second) = (weight.Initializer!, weight.Uses[1]);

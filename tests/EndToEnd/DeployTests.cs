@@ -1,13 +1,14 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Imaging.Verification;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Deploy;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
-using MsSrConvert.Runtime.Verification;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -32,9 +33,9 @@ public sealed class DeployTests
     public void It_computes_the_same_on_a_real_image(string name, int branches, int align)
     {
         var path = SharedModels.PathOf($"models/{name}");
-        var source = OnnxFile.Read(path);
+        var source = ModelFile.Read(path);
         using var session = OnnxSession.Open(path);
-        var contract = ContractGuess.Make(session, OnnxFile.Read(path), name);
+        var contract = ContractGuess.Make(session, ModelFile.Read(path), name);
         var image = Photo(contract, source.Graph.Nodes.Any(n => n.OpType == "MaxPool") ? 96 : 48);
         var tensor = ImageTensors.FromPlanes(image, contract.InputLayout, contract.InputRange);
         AssertSame(OnnxFile.ToBytes(source), branches, align, _ => tensor);
@@ -68,7 +69,7 @@ public sealed class DeployTests
         var train = branches == 1 ? source : Converted(source, branches);
         if (train is null)
             return;
-        var deployed = OnnxFile.Read(train);
+        var deployed = ModelFile.Read(train);
         Deployer.Deploy(deployed, new DeployOptions { Align = align });
         using var before = OnnxSession.Open(train, "train form");
         using var after = OnnxSession.Open(OnnxFile.ToBytes(deployed), "deploy form");
@@ -83,7 +84,7 @@ public sealed class DeployTests
     {
         try
         {
-            var result = Converter.Convert(OnnxFile.Read(source), new ConversionOptions { Branches = branches }, new SliceInitializer());
+            var result = Converter.Convert(ModelFile.Read(source), new ConversionOptions { Branches = branches }, new SliceInitializer());
             return result.Plan.ConvertedConvs > 0 ? OnnxFile.ToBytes(result.Model) : null;
         }
         catch (MsSrException e) when (e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.EndToEnd;
@@ -24,7 +25,7 @@ internal static class NetworkRun
     /// <summary>A copy of a network whose batch dimension is open.</summary>
     public static void OpenBatch(string path, string copy)
     {
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
         var input = model.Graph.Inputs[0];
         input.Type = new TensorType(input.Tensor!.Element, input.Shape!.With(0, Dim.Of("batch")));
         // What the file says of other shapes holds for the old batch.

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.EndToEnd;
@@ -11,14 +12,14 @@ namespace MsSrConvert.EndToEnd;
 internal static class Recount
 {
     /// <summary>The elements of all floating-point initializers but those that only resize: each tensor once.</summary>
-    public static long Params(string path) => OnnxFile.Read(path).Graph.Initializers
+    public static long Params(string path) => ModelFile.Read(path).Graph.Initializers
         .Where(v => v.Initializer!.Element == ElementType.Float && !v.Uses.All(use => use.Node.OpType == "Resize"))
         .Sum(v => v.Initializer!.Count);
 
     /// <summary>Multiply-adds of all convs at an input of (1, 3, side, side).</summary>
     public static long Macs(string path, int side)
     {
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
         var convs = model.Graph.Nodes.Where(n => n.OpType == "Conv").ToList();
         foreach (var conv in convs.Where(c => !c.Output.IsGraphOutput))
             model.Graph.AddOutput(conv.Output);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -42,7 +42,7 @@ public sealed class SharedModelTests(NetworkTable table) : IDisposable
     // An even and an odd size. Networks that pool over 7×7 windows after a stride (ESA) need larger ones on their coarsest branch.
     private static IEnumerable<(int Height, int Width)> Sizes(string source)
     {
-        var pools = OnnxFile.Read(source).Graph.Nodes.Any(n => n.OpType == "MaxPool");
+        var pools = ModelFile.Read(source).Graph.Nodes.Any(n => n.OpType == "MaxPool");
         return pools ? [(64, 96), (61, 75)] : [(40, 48), (37, 53)];
     }
 }

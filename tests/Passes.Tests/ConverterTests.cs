@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 using Xunit;

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Reference;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using MsSrConvert.Imaging.Verification;
 using MsSrConvert.PyTorch.Safetensors;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.Verification;
 
 namespace MsSrConvert.PyTorch.Check;
 

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Training.Data;
 using Xunit;
 

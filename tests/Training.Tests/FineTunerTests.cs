@@ -1,8 +1,9 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Verify;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Training.Loop;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class FineTunerTests : IDisposable
     {
         var request = _workshop.Request();
         var result = Workshop.Train(request);
-        var (before, after) = (OnnxFile.Read(request.Model), OnnxFile.Read(result.Output));
+        var (before, after) = (ModelFile.Read(request.Model), ModelFile.Read(result.Output));
         Assert.Equal(before.Graph.Nodes.Select(Spelling), after.Graph.Nodes.Select(Spelling));
         Assert.Equal(before.Graph.Initializers.Select(v => v.Name), after.Graph.Initializers.Select(v => v.Name));
         Assert.All(before.Metadata, entry => Assert.Equal(entry.Value, after.GetMetadata(entry.Key)));
@@ -137,7 +138,7 @@ public sealed class FineTunerTests : IDisposable
         var request = _workshop.Request(steps: 1);
         if (mark is not null)
         {
-            var model = OnnxFile.Read(request.Model);
+            var model = ModelFile.Read(request.Model);
             model.SetMetadata(mark, "yes");
             OnnxFile.Write(model, request.Model);
         }

@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -76,7 +76,7 @@ public class ForwardTests
 
     private static void CheckShared(string name, int branches)
     {
-        var model = Converted(OnnxFile.Read(SharedModels.PathOf($"models/{name}")), branches);
+        var model = Converted(ModelFile.Read(SharedModels.PathOf($"models/{name}")), branches);
         Assert.NotNull(model);
         Parity.Check(model, 64, 96);
     }

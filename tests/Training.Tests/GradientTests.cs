@@ -1,8 +1,9 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Method;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Zoo;

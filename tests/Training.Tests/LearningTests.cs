@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Verify;
 using MsSrConvert.Tests.Common;
 using Xunit;
@@ -27,7 +27,7 @@ public sealed class LearningTests : IDisposable
             Validation = isShared ? SharedModels.PathOf("images/Set5") : _workshop.Pictures(4, seed: 1),
             Options = new TrainingOptions { Steps = 300, Batch = 4, Patch = 24, Validations = 3, LearningRate = 2e-3, Averaging = 0.98 },
         });
-        var ties = ModelVerifier.Check(OnnxFile.Read(result.Output)).Ties;
+        var ties = ModelVerifier.Check(ModelFile.Read(result.Output)).Ties;
         Assert.NotEmpty(ties);
         Assert.All(ties, tie => Assert.True(tie.IsIntact));
         Assert.InRange(result.BestPsnr - result.StartPsnr, Margin, double.PositiveInfinity);

@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
@@ -20,7 +20,7 @@ public sealed class OptimizationTests : IDisposable
     public void Adam_does_what_torchs_own_does_on_every_tensor_by_itself()
     {
         using var scope = NewDisposeScope();
-        using var network = new TorchNetwork(OnnxFile.Read(_workshop.Network()), CPU);
+        using var network = new TorchNetwork(ModelFile.Read(_workshop.Network()), CPU);
         using var weights = network.Weights(trained: true);
         using var adam = new Adam(weights);
         var twins = weights.Values.Select(v => new TorchSharp.Modules.Parameter(weights[v].detach().clone())).ToArray();
@@ -47,7 +47,7 @@ public sealed class OptimizationTests : IDisposable
     public void A_gradient_is_shortened_to_the_largest_norm_and_refused_when_it_is_not_finite()
     {
         using var scope = NewDisposeScope();
-        using var network = new TorchNetwork(OnnxFile.Read(_workshop.Network()), CPU);
+        using var network = new TorchNetwork(ModelFile.Read(_workshop.Network()), CPU);
         using var weights = network.Weights(trained: true);
         using var adam = new Adam(weights);
         weights.Gradient!.fill_(Scalars.One);
@@ -63,7 +63,7 @@ public sealed class OptimizationTests : IDisposable
     [Fact]
     public void The_average_follows_fast_at_first_and_slowly_later()
     {
-        using var network = new TorchNetwork(OnnxFile.Read(_workshop.Network()), CPU);
+        using var network = new TorchNetwork(ModelFile.Read(_workshop.Network()), CPU);
         using var state = new TrainingState(network, "");
         var start = state.Average.ToArray()[0];
         FlatWeights.Set(state.Weights.Vector, [.. Enumerable.Repeat(1f, (int)state.Weights.Vector.numel())]);

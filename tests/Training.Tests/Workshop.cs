@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
 

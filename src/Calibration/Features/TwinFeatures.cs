@@ -1,7 +1,7 @@
 using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Features;

@@ -1,6 +1,6 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Calibration.Layers;
 

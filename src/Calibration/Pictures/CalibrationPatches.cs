@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
 
 namespace MsSrConvert.Calibration.Pictures;
 

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Calibration.Pictures;
 

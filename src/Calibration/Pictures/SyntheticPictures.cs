@@ -1,6 +1,6 @@
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
 
 namespace MsSrConvert.Calibration.Pictures;
 

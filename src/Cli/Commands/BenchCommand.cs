@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Benchmarks;
 using Spectre.Console;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime;
 
@@ -58,8 +59,8 @@ internal sealed class CalibrateCommand
         var (file, teacher) = (parsed.GetValue(_converted)!, parsed.GetValue(_teacher)!);
         var output = parsed.GetValue(_output)
             ?? new FileInfo(Path.Combine(file.DirectoryName!, $"{Path.GetFileNameWithoutExtension(file.Name)}.calibrated.onnx"));
-        var converted = OnnxFile.Read(file.FullName);
-        var source = OnnxFile.Read(teacher.FullName);
+        var converted = ModelFile.Read(file.FullName);
+        var source = ModelFile.Read(teacher.FullName);
         OutputFile.Check(output, parsed.GetValue(_force), file, teacher);
         var options = Reconversion.Options(converted, file.Name);
         Reconversion.RequireSame(converted, Converter.Convert(source, options, new SliceInitializer(), evaluate: NodeRunner.Run).Model, file.Name, teacher.Name);

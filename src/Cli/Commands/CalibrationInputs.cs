@@ -3,9 +3,9 @@ using MsSrConvert.Calibration;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -108,7 +108,7 @@ internal sealed class CalibrationInputs
             : $"calibrating on {request.Pictures.Description}");
         using var interruption = new Interruption();
         return ProgressBar.During(console, show => CalibrationJob.Run(
-            model, () => OnnxFile.Read(source.FullName), request,
+            model, () => ModelFile.Read(source.FullName), request,
             at => show(new ProgressBar.Step(at.Text, at.Share, "", at.Remaining)), interruption.Token));
     }
 

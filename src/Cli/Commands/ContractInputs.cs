@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Cli.Commands;
 

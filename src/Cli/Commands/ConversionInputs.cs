@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
@@ -120,7 +121,7 @@ internal sealed class ConversionInputs
     {
         Planner.Check(Options(parsed));
         Start(parsed);
-        return OnnxFile.Read(parsed.GetValue(Model)!.FullName);
+        return ModelFile.Read(parsed.GetValue(Model)!.FullName);
     }
 
     /// <summary>Converts the source in memory.</summary>

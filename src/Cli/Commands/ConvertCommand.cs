@@ -4,10 +4,11 @@ using MsSrConvert.Calibration;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Method;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal sealed class ConvertCommand
         var convert = new ConvertCommand(console);
         convert._inputs.AddTo(command);
         command.Options.Add(convert._output);
-        convert._form.AcceptOnlyFromAmong("train", Deployer.DeployForm);
+        convert._form.AcceptOnlyFromAmong("train", MetadataKeys.DeployForm);
         command.Options.Add(convert._form);
         command.Options.Add(convert._force);
         command.Options.Add(convert._noCheck);
@@ -79,7 +80,7 @@ internal sealed class ConvertCommand
 
         var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
         result = calibrated?.Outcome.Result ?? result;
-        if (parsed.GetValue(_form) == Deployer.DeployForm)
+        if (parsed.GetValue(_form) == MetadataKeys.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
         if (!parsed.GetValue(_noCheck))
             Check(result, source, output);

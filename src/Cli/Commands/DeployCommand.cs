@@ -4,9 +4,10 @@ using System.Text.Json;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Imaging.Verification;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.Verification;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Commands;
@@ -64,7 +65,7 @@ internal sealed class DeployCommand(CommandConsole console)
         var source = parsed.GetValue(_model)!;
         var output = parsed.GetValue(_output)
             ?? new FileInfo(Path.Combine(source.DirectoryName!, $"{Path.GetFileNameWithoutExtension(source.Name)}.deploy.onnx"));
-        var model = OnnxFile.Read(source.FullName);
+        var model = ModelFile.Read(source.FullName);
         OutputFile.Check(output, parsed.GetValue(_force), source);
         var options = new DeployOptions
         {
@@ -86,7 +87,7 @@ internal sealed class DeployCommand(CommandConsole console)
     {
         if (!Runnable.OrWarn(console, deployed, output.Name))
             return null;
-        var before = OnnxFile.ToBytes(OnnxFile.Read(source.FullName));
+        var before = OnnxFile.ToBytes(ModelFile.Read(source.FullName));
         var difference = OutputDifference.Largest(before, OnnxFile.ToBytes(deployed), output.Name);
         if (!options.Half && !(difference <= SameUpToRounding))
         {

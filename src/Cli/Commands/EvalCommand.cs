@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Imaging.Plots;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
-using MsSrConvert.Runtime.Plots;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -149,5 +149,5 @@ internal sealed class EvalCommand(CommandConsole console)
 
     /// <summary>What a model costs for a result of the size that the literature counts for.</summary>
     internal static ModelCost Cost(string path, ImageModel model) =>
-        CostModel.CountAt(OnnxFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
+        CostModel.CountAt(ModelFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Verify;
 using MsSrConvert.PyTorch.Import;
 using MsSrConvert.PyTorch.Safetensors;
@@ -58,8 +59,8 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         OutputFile.Check(output, parsed.GetValue(_force), file, from);
         var model = TrainableModel.Read(file);
         var report = WeightImport.Apply(model, Tensors(parsed, from), from.FullName, parsed.GetValue(_partial), parsed.GetValue(_retie));
-        if (model.GetMetadata("mssr.start") is not null)
-            model.SetMetadata("mssr.start", "imported");
+        if (model.GetMetadata(MetadataKeys.Start) is not null)
+            model.SetMetadata(MetadataKeys.Start, "imported");
         var structure = ModelVerifier.Check(model);
         RequireTies(structure, file);
         OnnxFile.Write(model, output.FullName);

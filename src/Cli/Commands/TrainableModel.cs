@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
@@ -14,7 +14,7 @@ internal static class TrainableModel
     /// <exception cref="MsSrException">The model can't be read (MSSR1xxx), is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).</exception>
     public static Model Read(FileInfo file)
     {
-        var model = OnnxFile.Read(file.FullName);
+        var model = ModelFile.Read(file.FullName);
         TrainForm.Apply(model, NodeRunner.Run);
         return model;
     }
@@ -23,7 +23,7 @@ internal static class TrainableModel
     /// <exception cref="MsSrException">The model can't be read (MSSR1xxx).</exception>
     public static Model Lifted(FileInfo file)
     {
-        var model = OnnxFile.Read(file.FullName);
+        var model = ModelFile.Read(file.FullName);
         new PassRunner().Run(model, new PassContext(), Normalization.Lift());
         return model;
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Upscaling;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Upscaling;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Commands;

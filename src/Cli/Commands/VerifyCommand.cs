@@ -4,6 +4,8 @@ using System.Text.Json;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Verify;
 using MsSrConvert.Runtime.Verification;
 using Spectre.Console;
@@ -65,7 +67,7 @@ internal sealed class VerifyCommand(CommandConsole console)
                 mode is null ? "Add --retie mean or --retie first." : "Give it with -o."));
         }
 
-        var model = OnnxFile.Read(file.FullName);
+        var model = ModelFile.Read(file.FullName);
         if (output is not null)
             OutputFile.Check(output, parsed.GetValue(_force), file);
         var structure = ModelVerifier.Check(model);
@@ -73,7 +75,7 @@ internal sealed class VerifyCommand(CommandConsole console)
         if (mode is { } how)
         {
             Repair(model, structure, how, file, output!);
-            found = found with { Structure = ModelVerifier.Check(OnnxFile.Read(output!.FullName)), Written = output.FullName };
+            found = found with { Structure = ModelVerifier.Check(ModelFile.Read(output!.FullName)), Written = output.FullName };
         }
 
         found = found with { Runs = RunCheck.Run((output ?? file).FullName, parsed.GetValue(_against)?.FullName, session) };

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Zoo;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.ImageModels;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Output;

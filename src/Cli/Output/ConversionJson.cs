@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Cli.Output;
 

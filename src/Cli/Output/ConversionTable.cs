@@ -1,7 +1,8 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Output;

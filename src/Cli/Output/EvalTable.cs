@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.Plots;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.Plots;
+using MsSrConvert.Passes.Plan;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Output;

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using MsSrConvert.GraphIR.Onnx.Wire;
-using MsSrConvert.GraphIR.Operators;
 
 namespace MsSrConvert.GraphIR.Onnx;
 
@@ -12,29 +11,32 @@ public static class OnnxFile
 
     private const int WriteBuffer = 1 << 16;
 
-    /// <summary>Reads a model; external data is opened when first asked for.</summary>
+    /// <summary>
+    /// Reads a model's structure; external data is opened when first asked for. Nodes aren't held against their operators:
+    /// <c>ModelFile.Read</c> of the operators' assembly does that too, and is what programs use.
+    /// </summary>
     /// <exception cref="MsSrException">The file is missing or isn't a readable ONNX model (MSSR1xxx).</exception>
-    public static Model Read(string path) =>
-        Read(Load(path), Path.GetDirectoryName(Path.GetFullPath(path)), path);
+    public static Model Parse(string path) =>
+        Parse(Load(path), Path.GetDirectoryName(Path.GetFullPath(path)), path);
 
-    /// <summary>Reads a model from a stream.</summary>
+    /// <summary>Reads a model's structure from a stream.</summary>
     /// <param name="stream">The model.</param>
     /// <param name="baseDirectory">The folder that external data locations are relative to; null where there are none.</param>
     /// <param name="name">What messages call the model.</param>
     /// <exception cref="MsSrException">The stream doesn't hold a readable ONNX model (MSSR1xxx).</exception>
-    public static Model Read(Stream stream, string? baseDirectory = null, string name = "model")
+    public static Model Parse(Stream stream, string? baseDirectory = null, string name = "model")
     {
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), baseDirectory, name);
+        return Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), baseDirectory, name);
     }
 
-    /// <summary>Reads a model from bytes.</summary>
+    /// <summary>Reads a model's structure from bytes.</summary>
     /// <param name="bytes">The model.</param>
     /// <param name="baseDirectory">The folder that external data locations are relative to; null where there are none.</param>
     /// <param name="name">What messages call the model.</param>
     /// <exception cref="MsSrException">The bytes aren't a readable ONNX model (MSSR1xxx).</exception>
-    public static Model Read(ReadOnlySpan<byte> bytes, string? baseDirectory = null, string name = "model")
+    public static Model Parse(ReadOnlySpan<byte> bytes, string? baseDirectory = null, string name = "model")
     {
         if (bytes.IsEmpty)
             throw OnnxErrors.Empty(name);
@@ -50,9 +52,7 @@ public static class OnnxFile
 
         if (wire.IrVersion <= 0 && ForeignFile.Recognise(bytes) is { } foreign)
             throw OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint);
-        var model = new ModelReader(name, baseDirectory).Read(wire);
-        OperandCheck.Run(model, name);
-        return model;
+        return new ModelReader(name, baseDirectory).Read(wire);
     }
 
     /// <summary>

@@ -6,11 +6,14 @@ internal sealed class ShapeEngine
     private readonly Model _model;
     private readonly ShapeMap _map;
     private readonly DeclaredTypes _declared;
+    private readonly Func<string, IShapeRule?> _rules;
     private readonly Func<Value, ShapeMap, Shape?>? _replace;
 
-    public ShapeEngine(Model model, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
+    public ShapeEngine(
+        Model model, Func<string, IShapeRule?> rules, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
     {
         _model = model;
+        _rules = rules;
         _map = map;
         _declared = declared;
         _replace = replace;
@@ -49,7 +52,7 @@ internal sealed class ShapeEngine
         try
         {
             if (node.IsStandard)
-                ShapeRules.Find(node.OpType)?.Infer(context);
+                _rules(node.OpType)?.Infer(context);
         }
         catch (Exception e) when (e is MalformedNodeException or ArithmeticException or ArgumentException
             or InvalidOperationException or IndexOutOfRangeException)

@@ -1,6 +1,6 @@
 namespace MsSrConvert.GraphIR.Shapes;
 
-/// <summary>What <see cref="ShapeInference"/> found.</summary>
+/// <summary>What shape inference found.</summary>
 public sealed class ShapeMap
 {
     private readonly Dictionary<Value, TensorType> _types = [];

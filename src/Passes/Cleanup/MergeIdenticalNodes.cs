@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 

@@ -1,5 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Deploy;

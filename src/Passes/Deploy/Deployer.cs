@@ -1,9 +1,10 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 
@@ -16,14 +17,8 @@ public sealed record DeployResult(Model Model, IReadOnlyList<KeyValuePair<string
 /// <summary>Brings a model, converted or not, into the form that runs fastest. It computes the same; shared kernels may part.</summary>
 public static class Deployer
 {
-    /// <summary>The metadata key of a model's form, <c>train</c> or <c>deploy</c>.</summary>
-    public const string FormKey = "mssr.form";
-
-    /// <summary>The value of <see cref="FormKey"/> that deploy models have.</summary>
-    public const string DeployForm = "deploy";
-
     /// <summary>True for a model in deploy form.</summary>
-    public static bool IsDeployed(Model model) => model.GetMetadata(FormKey) == DeployForm;
+    public static bool IsDeployed(Model model) => model.GetMetadata(MetadataKeys.Form) == MetadataKeys.DeployForm;
 
     /// <summary>Refuses a model in deploy form.</summary>
     /// <exception cref="MsSrException">The model is in deploy form (MSSR2201).</exception>
@@ -32,7 +27,7 @@ public static class Deployer
         if (IsDeployed(model))
         {
             throw new MsSrException(new Diagnostic("MSSR2201", Severity.Error,
-                "the model is in deploy form: its layers are rewritten for speed, and shared kernels are no longer shared.", $"metadata '{FormKey}'",
+                "the model is in deploy form: its layers are rewritten for speed, and shared kernels are no longer shared.", $"metadata '{MetadataKeys.Form}'",
                 "Use the model it was made from."));
         }
     }
@@ -93,9 +88,9 @@ public static class Deployer
 
     private static void Record(Model model, DeployOptions options, IReadOnlyList<KeyValuePair<string, int>> changes)
     {
-        model.Metadata.RemoveAll(m => m.Key == "mssr.ties");
-        model.SetMetadata(FormKey, DeployForm);
-        model.SetMetadata("mssr.deploy", MetadataPass.Json(writer =>
+        model.Metadata.RemoveAll(m => m.Key == MetadataKeys.Ties);
+        model.SetMetadata(MetadataKeys.Form, MetadataKeys.DeployForm);
+        model.SetMetadata(MetadataKeys.Deploy, MetadataPass.Json(writer =>
         {
             writer.WriteString("target", options.Target.ToString().ToLowerInvariant());
             writer.WriteString("align", options.Block.ToString(CultureInfo.InvariantCulture));

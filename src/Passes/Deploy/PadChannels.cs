@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.Normalize.Support;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 

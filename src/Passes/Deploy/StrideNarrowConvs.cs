@@ -1,7 +1,9 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
 using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Deploy;

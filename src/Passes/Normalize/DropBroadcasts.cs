@@ -1,8 +1,9 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Support;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Normalize;
 

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Opsets;
 using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
@@ -72,7 +73,7 @@ public sealed class InlineFunctions : IPass
             }
             else if (isStandard && version != model.Opset)
             {
-                OpsetConverter.Convert(model, function.Body, (int)version, (int)model.Opset, context);
+                OpsetConverter.Convert(model, function.Body, (int)version, (int)model.Opset, context.Report);
             }
             else if (!isStandard && version != model.OpsetImports[domain] && function.Body.AllNodes.Any(n => n.Domain == domain))
             {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
 

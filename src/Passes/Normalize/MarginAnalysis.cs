@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.Normalize.Support;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Normalize;
 

@@ -1,7 +1,8 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
 

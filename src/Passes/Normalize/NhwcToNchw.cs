@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 

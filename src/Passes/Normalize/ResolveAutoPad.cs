@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;

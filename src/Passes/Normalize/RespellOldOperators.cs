@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Opsets;
 
 namespace MsSrConvert.Passes.Normalize;
 
@@ -12,12 +13,6 @@ namespace MsSrConvert.Passes.Normalize;
 /// <remarks>Expects <see cref="LiftConstants"/> to have run: some forms depend on constant inputs.</remarks>
 public sealed class RespellOldOperators : IPass
 {
-    /// <summary>The opset of the normal form.</summary>
-    public const int NormalOpset = 13;
-
-    /// <summary>The oldest opset that is read.</summary>
-    public const int OldestOpset = 6;
-
     /// <summary>The newest opset that is read.</summary>
     public const int NewestOpset = 26;
 
@@ -31,15 +26,15 @@ public sealed class RespellOldOperators : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var opset = (int)model.Opset;
-        if (opset is 0 or (>= NormalOpset and <= SetOpset.NewestOpset))
+        if (opset is 0 or (>= OpsetRange.Oldest and <= OpsetRange.Newest))
             return new PassResult(0);
-        if (opset is < OldestOpset or > NewestOpset)
+        if (opset is < OpsetRange.OldestRead or > NewestOpset)
         {
             throw new MsSrException(new Diagnostic(
-                "MSSR2105", Severity.Error, $"The model uses opset {opset}; opsets {OldestOpset} to {NewestOpset} are read.",
-                Hint: $"Export the model again with {(opset < OldestOpset ? "a newer" : "an older")} opset."));
+                "MSSR2105", Severity.Error, $"The model uses opset {opset}; opsets {OpsetRange.OldestRead} to {NewestOpset} are read.",
+                Hint: $"Export the model again with {(opset < OpsetRange.OldestRead ? "a newer" : "an older")} opset."));
         }
 
-        return new PassResult(OpsetConverter.Convert(model, opset < NormalOpset ? NormalOpset : SetOpset.NewestOpset, context));
+        return new PassResult(OpsetConverter.Convert(model, opset < OpsetRange.Oldest ? OpsetRange.Oldest : OpsetRange.Newest, context.Report));
     }
 }

@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Opsets;
-using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
 

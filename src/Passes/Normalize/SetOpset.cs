@@ -1,15 +1,13 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Opsets;
 
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>Converts a model between opsets 13 and 24, up or down.</summary>
 public sealed class SetOpset : IPass
 {
-    /// <summary>The newest opset whose changes are known.</summary>
-    public const int NewestOpset = 24;
-
     private readonly int _target;
 
     /// <summary>Makes the pass.</summary>
@@ -17,11 +15,11 @@ public sealed class SetOpset : IPass
     /// <exception cref="MsSrException">The opset is out of range (MSSR2104).</exception>
     public SetOpset(int target)
     {
-        if (target is < RespellOldOperators.NormalOpset or > NewestOpset)
+        if (target is < OpsetRange.Oldest or > OpsetRange.Newest)
         {
             throw new MsSrException(new Diagnostic(
                 "MSSR2104", Severity.Error, $"Opset {target} can't be written.",
-                Hint: $"Choose one from {RespellOldOperators.NormalOpset} to {NewestOpset}."));
+                Hint: $"Choose one from {OpsetRange.Oldest} to {OpsetRange.Newest}."));
         }
 
         _target = target;
@@ -39,13 +37,13 @@ public sealed class SetOpset : IPass
         var opset = (int)model.Opset;
         if (opset == _target || opset == 0)
             return new PassResult(0);
-        if (opset is < RespellOldOperators.OldestOpset or > RespellOldOperators.NewestOpset)
+        if (opset is < OpsetRange.OldestRead or > OpsetRange.Newest)
         {
             throw new MsSrException(new Diagnostic(
                 "MSSR2105", Severity.Error, $"The model uses opset {opset}, which can't be converted to {_target}.",
                 Hint: "Leave the opset as it is."));
         }
 
-        return new PassResult(OpsetConverter.Convert(model, _target, context));
+        return new PassResult(OpsetConverter.Convert(model, _target, context.Report));
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Verify;
 
@@ -69,7 +70,7 @@ public static class ModelVerifier
 
     private static string Calibrated(Model model)
     {
-        if (model.GetMetadata(ConversionMetadata.CalibratedKey) is not { } text)
+        if (model.GetMetadata(MetadataKeys.Calibrated) is not { } text)
             return "";
         try
         {
@@ -85,11 +86,11 @@ public static class ModelVerifier
 
     private static StructureFinding Opset(Model model)
     {
-        var range = Invariant($"{RespellOldOperators.NormalOpset} to {WidestTakenOpset}");
+        var range = Invariant($"{OpsetRange.Oldest} to {WidestTakenOpset}");
         return model.Opset switch
         {
-            < RespellOldOperators.NormalOpset or > SetOpset.NewestOpset => new("opset", FindingStatus.Failed,
-                Invariant($"{model.Opset} is outside {RespellOldOperators.NormalOpset} to {SetOpset.NewestOpset}, which converted models have")),
+            < OpsetRange.Oldest or > OpsetRange.Newest => new("opset", FindingStatus.Failed,
+                Invariant($"{model.Opset} is outside {OpsetRange.Oldest} to {OpsetRange.Newest}, which converted models have")),
             > WidestTakenOpset => new("opset", FindingStatus.Passed, Invariant($"{model.Opset}; some GPU runtimes and importers take {range} only")),
             _ => new("opset", FindingStatus.Passed, Invariant($"{model.Opset}, within {range}")),
         };

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Verify;
 
@@ -50,14 +51,14 @@ public static class Reconversion
         {
             Branches = metadata.Branches,
             Interaction = metadata.Interaction,
-            ChannelAlign = int.TryParse(model.GetMetadata("mssr.channel_align") ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var align)
+            ChannelAlign = int.TryParse(model.GetMetadata(MetadataKeys.ChannelAlign) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var align)
                 ? align
-                : throw new FormatException("mssr.channel_align isn't a number"),
-            AssumeMultiple = model.GetMetadata("mssr.any_size") == "false",
+                : throw new FormatException($"{MetadataKeys.ChannelAlign} isn't a number"),
+            AssumeMultiple = model.GetMetadata(MetadataKeys.AnySize) == "false",
             Opset = (int)model.Opset,
         };
         // Where the defaults hold it isn't there.
-        if (model.GetMetadata(ConversionMetadata.OptionsKey) is not { } more)
+        if (model.GetMetadata(MetadataKeys.Options) is not { } more)
             return options;
         using var json = JsonDocument.Parse(more);
         string? Word(string key) => json.RootElement.TryGetProperty(key, out var value) ? value.GetString() : null;

@@ -1,7 +1,8 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Verify;
 

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Verify;
 

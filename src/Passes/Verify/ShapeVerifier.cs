@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Verify;
 

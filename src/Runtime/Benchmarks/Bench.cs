@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Runtime.Benchmarks;
 
@@ -79,7 +79,7 @@ public static class Bench
         if (paths.Count == 0 || options.Sizes.Count == 0 || options.Runs < 1 || options.Warmup < 0)
             throw new MsSrException(new Diagnostic("MSSR3408", Severity.Error, "A benchmark needs a model, a size and a run."));
         var largest = options.Sizes.MaxBy(s => (long)s.Height * s.Width);
-        var graphs = paths.Select(OnnxFile.Read).ToArray();
+        var graphs = paths.Select(ModelFile.Read).ToArray();
         var peaks = paths.Select(p =>
         {
             progress?.Invoke(new BenchProgress($"memory of {Path.GetFileName(p)}", 0));

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Runtime.Verification;
 
@@ -28,8 +28,8 @@ public static class RunCheck
     public static IReadOnlyList<CheckResult> Run(string path, string? against = null, OnnxSessionOptions? options = null)
     {
         var results = new List<CheckResult>();
-        var model = OnnxFile.Read(path);
-        var source = against is null ? null : OnnxFile.Read(against);
+        var model = ModelFile.Read(path);
+        var source = against is null ? null : ModelFile.Read(against);
         using var session = Load(path, options, "loads", results);
         using var reference = against is null ? null : Load(against, options, "the source loads", results);
         if (session is null || (against is not null && reference is null))
@@ -72,8 +72,8 @@ public static class RunCheck
         if (inputs.Fit(1, 1) is null)
             return [(1, 1, 1)];
         // Who was promised multiples gets multiples.
-        var padsItself = session.Metadata.GetValueOrDefault("mssr.any_size") != "false";
-        var multiple = !padsItself && int.TryParse(session.Metadata.GetValueOrDefault("mssr.size_multiple"), out var m) ? m : 1;
+        var padsItself = session.Metadata.GetValueOrDefault(MetadataKeys.AnySize) != "false";
+        var multiple = !padsItself && int.TryParse(session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple), out var m) ? m : 1;
         var smallest = inputs.Smallest(new SizeGuard(source));
         var sizes = Sizes.Append((smallest, smallest)).SelectMany(s => new[] { 0, -1, 1 }.Select(more => (Height: s.Item1 + more, Width: s.Item2 + more)))
             .Where(s => s.Height > 0 && s.Width > 0)

@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.ImageModels;
 
 namespace MsSrConvert.Runtime.Verification;
 

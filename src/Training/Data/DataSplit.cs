@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Training.Data;
 

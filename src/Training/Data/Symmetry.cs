@@ -1,4 +1,4 @@
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Training.Data;
 

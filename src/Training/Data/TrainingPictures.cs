@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Runtime.Evaluation;
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
+using MsSrConvert.Imaging.Evaluation;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Training.Data;
 

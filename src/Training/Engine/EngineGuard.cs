@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;

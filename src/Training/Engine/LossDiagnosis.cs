@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;

@@ -1,6 +1,6 @@
-using MsSrConvert.Runtime.ImageModels;
-using MsSrConvert.Runtime.Images;
-using MsSrConvert.Runtime.Metrics;
+using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Imaging.Metrics;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;

@@ -2,6 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 using static MsSrConvert.GraphIR.Tests.Onnx.WireModels;
@@ -210,7 +211,7 @@ public sealed class BadInputTests : IDisposable
     {
         try
         {
-            OnnxFile.ToBytes(OnnxFile.Read(bytes));
+            OnnxFile.ToBytes(ModelFile.Read(bytes));
         }
         catch (MsSrException e)
         {
@@ -229,7 +230,7 @@ public sealed class BadInputTests : IDisposable
 
     private static void AssertFails(string id, string path, string expected)
     {
-        var error = Assert.Throws<MsSrException>(() => OnnxFile.Read(path));
+        var error = Assert.Throws<MsSrException>(() => ModelFile.Read(path));
 
         Assert.Equal(id, error.Diagnostic.Id);
         Assert.Contains(expected, error.Message);

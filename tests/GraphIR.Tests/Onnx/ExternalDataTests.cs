@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 using static MsSrConvert.GraphIR.Tests.Onnx.WireModels;
@@ -57,7 +58,7 @@ public sealed class ExternalDataTests : IDisposable
 
         Assert.Equal(["out.onnx", "out.onnx.data"], _folder.Names);
         var written = model.Graph.Initializers.Select(v => v.Initializer!);
-        TensorData[] read = [.. OnnxFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!)];
+        TensorData[] read = [.. ModelFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!)];
         Assert.Equal([TensorEncoding.Raw, TensorEncoding.External, TensorEncoding.External], read.Select(d => d.Encoding));
         Assert.Equal(written.Select(d => d.ToFloats()), read.Select(d => d.ToFloats()));
         Assert.All(read.Skip(1), d => Assert.Equal(0, long.Parse(d.ExternalEntries[1].Value) % 4096));

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
 using MsSrConvert.GraphIR.Verify;
+using MsSrConvert.Operators;
 using Xunit;
 using static MsSrConvert.GraphIR.Tests.Onnx.WireModels;
 
@@ -122,6 +123,6 @@ public sealed class OnnxReadTests
     {
         using var stream = new MemoryStream(OnnxFile.ToBytes(Read(Minimal())));
 
-        Assert.Equal("g", OnnxFile.Read(stream).Graph.Name);
+        Assert.Equal("g", ModelFile.Read(stream).Graph.Name);
     }
 }

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 using static MsSrConvert.GraphIR.Tests.Onnx.WireModels;
@@ -27,8 +28,8 @@ public sealed class OnnxWriteTests : IDisposable
     {
         var once = OnnxFile.ToBytes(Read(Minimal(m => m.Graph.Initializer.Add(Floats("w", 1, 2)))));
 
-        Assert.Equal(once, OnnxFile.ToBytes(OnnxFile.Read(once)));
-        Assert.Equal(once, OnnxFile.ToBytes(OnnxFile.Read(once)));
+        Assert.Equal(once, OnnxFile.ToBytes(ModelFile.Read(once)));
+        Assert.Equal(once, OnnxFile.ToBytes(ModelFile.Read(once)));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class OnnxWriteTests : IDisposable
         File.WriteAllText(_folder["out.onnx"], "old");
         OnnxFile.Write(Read(Minimal()), _folder["out.onnx"]);
 
-        Assert.Equal("g", OnnxFile.Read(_folder["out.onnx"]).Graph.Name);
+        Assert.Equal("g", ModelFile.Read(_folder["out.onnx"]).Graph.Name);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
 using MsSrConvert.GraphIR.Verify;
+using MsSrConvert.Operators;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class SharedModelRoundTripTests
         var path = SharedModels.PathOf(Path.Combine("models", name));
         var original = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
 
-        var written = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(OnnxFile.Read(path)));
+        var written = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(ModelFile.Read(path)));
 
         WireModels.AssertSame(WireModels.Canonical(original), WireModels.Canonical(written));
     }
@@ -26,10 +27,10 @@ public sealed class SharedModelRoundTripTests
     [MemberData(nameof(Models))]
     public void A_model_that_was_read_breaks_no_invariant_and_is_written_alike_twice(string name)
     {
-        var model = OnnxFile.Read(SharedModels.PathOf(Path.Combine("models", name)));
+        var model = ModelFile.Read(SharedModels.PathOf(Path.Combine("models", name)));
 
         Assert.Empty(GraphVerifier.Check(model));
         var once = OnnxFile.ToBytes(model);
-        Assert.True(once.AsSpan().SequenceEqual(OnnxFile.ToBytes(OnnxFile.Read(once))));
+        Assert.True(once.AsSpan().SequenceEqual(OnnxFile.ToBytes(ModelFile.Read(once))));
     }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Onnx.Wire;
+using MsSrConvert.Operators;
 using Xunit;
 using AttributeType = MsSrConvert.GraphIR.Onnx.Wire.AttributeProto.Types.AttributeType;
 
@@ -85,7 +86,7 @@ internal static class WireModels
     }
 
     /// <summary>Reads the model into the IR.</summary>
-    public static Model Read(ModelProto model, string? folder = null) => OnnxFile.Read(model.ToByteArray(), folder, "test.onnx");
+    public static Model Read(ModelProto model, string? folder = null) => ModelFile.Read(model.ToByteArray(), folder, "test.onnx");
 
     /// <summary>Reads the model into the IR, writes it and parses the result.</summary>
     public static ModelProto RoundTrip(ModelProto model) => ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(Read(model)));

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Deploy;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Deploy;
 using Xunit;
 

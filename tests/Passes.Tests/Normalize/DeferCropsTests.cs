@@ -1,7 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 using Xunit;

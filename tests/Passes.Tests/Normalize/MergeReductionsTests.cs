@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 

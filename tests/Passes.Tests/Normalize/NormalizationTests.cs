@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Tests.Common;
@@ -61,7 +61,7 @@ public class NormalizationTests
     public void A_real_model_computes_the_same_in_another_opset(string name, int opset)
     {
         var path = SharedModels.PathOf("models/" + name);
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
 
         new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes(opset)]);
 

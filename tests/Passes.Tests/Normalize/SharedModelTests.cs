@@ -1,4 +1,4 @@
-using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Tests.Common;
@@ -15,7 +15,7 @@ public class SharedModelTests
     public void A_normalised_model_computes_what_the_source_computes(string name)
     {
         var source = File.ReadAllBytes(SharedModels.PathOf("models/" + name));
-        var model = OnnxFile.Read(SharedModels.PathOf("models/" + name));
+        var model = ModelFile.Read(SharedModels.PathOf("models/" + name));
 
         new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), .. Normalization.Passes()]);
 

@@ -1,4 +1,4 @@
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Tests.Oracle;
 

@@ -1,7 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
-using MsSrConvert.Passes.MultiScale.Rules;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Tests.Oracle;
 

@@ -1,10 +1,10 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
-using MsSrConvert.Runtime.ImageModels;
 using MsSrConvert.Runtime.Verification;
 
 namespace MsSrConvert.Passes.Tests.Oracle;

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
 using MsSrConvert.Tests.Common;
 using MsSrConvert.Zoo;
@@ -28,7 +28,7 @@ public class IdentityOracleTests(ITestOutputHelper output)
 
     [SharedTheory]
     [MemberData(nameof(SharedNames))]
-    public void Real_networks_hand_pictures_through(string name) => Check(name, () => OnnxFile.Read(SharedModels.PathOf($"models/{name}")));
+    public void Real_networks_hand_pictures_through(string name) => Check(name, () => ModelFile.Read(SharedModels.PathOf($"models/{name}")));
 
     [SharedTheory]
     [MemberData(nameof(CaseNames))]
@@ -36,7 +36,7 @@ public class IdentityOracleTests(ITestOutputHelper output)
     {
         var path = SharedModels.PathOf($"cases/{name}");
         if (IsTaken(path))
-            Check(name, () => OnnxFile.Read(path));
+            Check(name, () => ModelFile.Read(path));
     }
 
     // Some cases are refused by ONNX Runtime, and some rightly declined.
@@ -45,7 +45,7 @@ public class IdentityOracleTests(ITestOutputHelper output)
         try
         {
             OnnxSession.Open(path).Dispose();
-            Converter.Convert(OnnxFile.Read(path), new ConversionOptions(), new HandThroughStart());
+            Converter.Convert(ModelFile.Read(path), new ConversionOptions(), new HandThroughStart());
             return true;
         }
         catch (MsSrException e) when (e.Diagnostic.Id is "MSSR5001" || e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))

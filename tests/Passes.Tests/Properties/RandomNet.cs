@@ -1,6 +1,7 @@
 using CsCheck;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 

@@ -1,7 +1,9 @@
 using CsCheck;
 using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Reference;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
@@ -61,7 +63,7 @@ public class RandomNetTests
         byte[] Convert() => OnnxFile.ToBytes(Converter.Convert(net.Build(), net.Options, new RandomInitializer(1)).Model);
         var bytes = Convert();
         Assert.Equal(bytes, Convert());
-        Assert.Equal(bytes, OnnxFile.ToBytes(OnnxFile.Read(bytes)));
+        Assert.Equal(bytes, OnnxFile.ToBytes(ModelFile.Read(bytes)));
     });
 
     [Fact]

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Tests.Reference;
 

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Tests.Reference;
 using MsSrConvert.Runtime;
 using Xunit;
@@ -14,7 +15,7 @@ internal static class OrtRun
         OnnxSession.Open(OnnxFile.ToBytes(model), model.Graph.Name, new OnnxSessionOptions { Threads = 1 });
 
     /// <summary>The model as another program would read it.</summary>
-    public static Model Reread(Model model) => OnnxFile.Read(OnnxFile.ToBytes(model), name: model.Graph.Name);
+    public static Model Reread(Model model) => ModelFile.Read(OnnxFile.ToBytes(model), name: model.Graph.Name);
 
     /// <summary>Noise in [-1, 1).</summary>
     public static Tensor Noise(ulong seed, params long[] dims) => RandomInput.Of(seed, -1, 1, dims);

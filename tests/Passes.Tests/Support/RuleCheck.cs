@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Reference;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Passes.Plan;
 using MsSrConvert.Zoo;
 
 namespace MsSrConvert.Passes.Tests.Support;

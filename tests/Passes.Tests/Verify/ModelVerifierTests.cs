@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Passes.Verify;

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Analysis;
-using MsSrConvert.Passes.MultiScale;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Passes.Verify;
 using Xunit;
@@ -32,7 +33,7 @@ public class ReconversionTests
     public void What_is_not_recorded_was_left_at_its_default()
     {
         var model = Training.Converted(2);
-        Assert.Null(model.GetMetadata(ConversionMetadata.OptionsKey));
+        Assert.Null(model.GetMetadata(MetadataKeys.Options));
         var read = Reconversion.Options(model, "net.onnx");
         Assert.Equal((ConversionOptions.LastConv, ConversionOptions.FirstConv, 0), (read.FuseAt, read.SeparateAt, read.Keep.Count));
     }

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Runtime.Benchmarks;
+using MsSrConvert.Tests.Common;
 using Xunit;
 
 namespace MsSrConvert.Runtime.Tests.Benchmarks;
@@ -52,10 +53,10 @@ public class BenchTests
     public void Bad_input_is_named()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("text.onnx"), "no model at all, only some text");
+        File.WriteAllText(folder["text.onnx"], "no model at all, only some text");
 
         Assert.Equal("MSSR3408", Assert.Throws<MsSrException>(() => Bench.Run([], Quick)).Diagnostic.Id);
-        Assert.Equal("MSSR1001", Assert.Throws<MsSrException>(() => Bench.Run([folder.File("nowhere.onnx")], Quick)).Diagnostic.Id);
-        Assert.StartsWith("MSSR1", Assert.Throws<MsSrException>(() => Bench.Run([folder.File("text.onnx")], Quick)).Diagnostic.Id);
+        Assert.Equal("MSSR1001", Assert.Throws<MsSrException>(() => Bench.Run([folder["nowhere.onnx"]], Quick)).Diagnostic.Id);
+        Assert.StartsWith("MSSR1", Assert.Throws<MsSrException>(() => Bench.Run([folder["text.onnx"]], Quick)).Diagnostic.Id);
     }
 }

@@ -1,4 +1,5 @@
 using MsSrConvert.Runtime.Benchmarks;
+using MsSrConvert.Tests.Common;
 using Xunit;
 
 namespace MsSrConvert.Runtime.Tests.Benchmarks;

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using MsSrConvert.Runtime.Verification;
 using MsSrConvert.Tests.Common;
 using Xunit;
@@ -72,7 +73,7 @@ public class RunCheckTests
     private static string WriteHalved(TemporaryFolder folder, string name)
     {
         var path = OpenModels.Write(folder, name, 3);
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
         var graph = model.Graph;
         var (x, output) = (graph.Inputs[0], graph.Outputs[0]);
         var conv = output.Producer!;
@@ -111,7 +112,7 @@ public class RunCheckTests
     {
         using var folder = new TemporaryFolder();
         var path = OpenModels.Write(folder, "a.onnx", 3);
-        var model = OnnxFile.Read(path);
+        var model = ModelFile.Read(path);
         model.Graph.Nodes[0].OpType = "NoSuchOperator";
         OnnxFile.Write(model, path);
 

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using TorchSharp;
@@ -43,7 +42,7 @@ public class EngineCheckTests
     public void A_networks_convolutions_are_tried_once_each_in_short_batches()
     {
         using var workshop = new Workshop();
-        var model = OnnxFile.Read(workshop.Network(channels: 12, branches: 2));
+        var model = ModelFile.Read(workshop.Network(channels: 12, branches: 2));
         var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [model.Graph.Inputs[0]] = Shape.Known(64, 3, 48, 48) });
         var cases = EngineCheck.Of(model.Graph, shapes);
         Assert.Equal(cases.Count, cases.Select(c => c.ToString()).Distinct().Count());

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
+using MsSrConvert.Operators;
 using Xunit;
 
 namespace MsSrConvert.Training.Tests.Engine;
@@ -29,7 +30,7 @@ public sealed class LossDiagnosisTests : IDisposable
 
     private string Error(Action<Graph> spoil)
     {
-        var model = OnnxFile.Read(_workshop.Network("net.onnx", convert: false));
+        var model = ModelFile.Read(_workshop.Network("net.onnx", convert: false));
         spoil(model.Graph);
         OnnxFile.Write(model, _workshop["spoilt.onnx"]);
         var error = Assert.Throws<MsSrException>(() => Workshop.Train(_workshop.Request() with { Model = _workshop["spoilt.onnx"] }));

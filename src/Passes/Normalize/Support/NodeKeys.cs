@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Analysis;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 

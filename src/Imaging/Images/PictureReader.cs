@@ -1,0 +1,174 @@
+using MsSrConvert.GraphIR;
+using NetVips;
+
+namespace MsSrConvert.Imaging.Images;
+
+/// <summary>
+/// An image file opened for reading part by part: PNG, JPEG, WebP or TIFF, grey or colour, with or without alpha, 8 or 16 bits.
+/// Large files are unpacked to a temporary file by the image library, not into memory.
+/// </summary>
+public sealed class PictureReader : IDisposable
+{
+    private static readonly string[] Loaders = ["png", "jpeg", "webp", "tiff"];
+    private readonly Image _image;
+    private readonly string _path;
+
+    private PictureReader(string path, Image image)
+    {
+        _path = path;
+        _image = image;
+    }
+
+    /// <summary>Columns, after turning the picture as its orientation tag says.</summary>
+    public int Width => _image.Width;
+
+    /// <summary>Rows.</summary>
+    public int Height => _image.Height;
+
+    /// <summary>1 for grey, 3 for red, green and blue.</summary>
+    public int ColourChannels => _image.Bands >= 3 ? 3 : 1;
+
+    /// <summary>True when there is a transparency channel behind the colours.</summary>
+    public bool HasAlpha => _image.Bands is 2 or 4;
+
+    /// <summary>Bits per channel: 8 or 16.</summary>
+    public int Bits => _image.Format == Enums.BandFormat.Uchar ? 8 : 16;
+
+    /// <summary>The colour profile, or null.</summary>
+    public byte[]? ColourProfile => _image.Contains("icc-profile-data") ? (byte[])_image.Get("icc-profile-data") : null;
+
+    /// <summary>How many frames the file holds: of an animation, or pages of a TIFF file.</summary>
+    internal int FramesInFile => Number("n-pages", 1);
+
+    /// <summary>How often an animation is played, 0 for ever.</summary>
+    internal int Loop => Number("loop", 0);
+
+    /// <summary>How long the frames of an animation are shown, in milliseconds; null where the file doesn't say.</summary>
+    internal int[]? Delays => _image.Contains("delay") ? (int[])_image.Get("delay") : null;
+
+    /// <summary>Opens a file that holds one picture; pixels are decoded when first read.</summary>
+    /// <exception cref="MsSrException">The file is missing, is no picture of a known format, or has channels or pixel types that
+    /// aren't handled (MSSR1201); it holds several frames (MSSR1208).</exception>
+    public static PictureReader Open(string path)
+    {
+        var reader = OpenFrame(path, 0);
+        if (reader.FramesInFile == 1)
+            return reader;
+        using (reader)
+            throw FrameErrors.Several(path, reader.FramesInFile);
+    }
+
+    /// <summary>Opens one frame of a file; pixels are decoded when first read.</summary>
+    /// <exception cref="MsSrException">As <see cref="Open"/>, several frames left out.</exception>
+    internal static PictureReader OpenFrame(string path, int frame)
+    {
+        if (!File.Exists(path))
+            throw Bad(path, "There is no such file.");
+        VipsSetup.Once();
+        Image? image = null;
+        try
+        {
+            // Loaders of formats without frames don't know the option.
+            var options = frame > 0 ? new VOption { { "page", frame } } : null;
+            image = Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error, kwargs: options);
+            var loader = image.Contains("vips-loader") ? (string)image.Get("vips-loader") : "";
+            if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
+                throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF picture.");
+            return new PictureReader(path, Normalize(path, image));
+        }
+        catch (VipsException e)
+        {
+            image?.Dispose();
+            throw Bad(path, $"This can't be read as a picture: {Tidy(e)}.", e);
+        }
+        catch (MsSrException)
+        {
+            image?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="MsSrException">As <see cref="Open"/> and <see cref="Read"/>.</exception>
+    public static Planes ReadAll(string path)
+    {
+        using var reader = Open(path);
+        return reader.Read(0, 0, reader.Width, reader.Height);
+    }
+
+    /// <summary>Reads a part: the colour channels, then alpha where there is one.</summary>
+    /// <exception cref="MsSrException">The file is damaged (MSSR1201).</exception>
+    public Planes Read(int x, int y, int width, int height)
+    {
+        var planes = new Planes(_image.Bands, height, width);
+        try
+        {
+            using var part = _image.Crop(x, y, width, height);
+            if (Bits == 8)
+                Split<byte>(part.WriteToMemory<byte>(), planes, v => v);
+            else
+                Split<ushort>(part.WriteToMemory<ushort>(), planes, v => v / 257f);
+        }
+        catch (VipsException e)
+        {
+            throw Bad(_path, $"The picture is damaged: {Tidy(e)}.", e);
+        }
+
+        return planes;
+    }
+
+    private int Number(string name, int fallback) => _image.Contains(name) ? (int)_image.Get(name) : fallback;
+
+    private static void Split<T>(ReadOnlySpan<T> pixels, Planes planes, Func<T, float> convert)
+    {
+        for (var c = 0; c < planes.Channels; c++)
+        {
+            var target = planes[c];
+            for (int i = 0, at = c; i < target.Length; i++, at += planes.Channels)
+                target[i] = convert(pixels[at]);
+        }
+    }
+
+    private static Image Normalize(string path, Image image)
+    {
+        var upright = image.Autorot();
+        if (upright.Interpretation is Enums.Interpretation.Cmyk or Enums.Interpretation.Lab)
+            upright = ToSrgb(upright);
+        if (upright.Format is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort))
+            throw Bad(path, $"Its pixels are of type {upright.Format.ToString().ToLowerInvariant()}; 8 and 16 bits are handled.");
+        if (upright.Bands > 4)
+            throw Bad(path, $"It has {upright.Bands} channels; grey and colour, with or without alpha, are handled.");
+        return upright;
+    }
+
+    // The profile speaks of the old colours and must go.
+    private static Image ToSrgb(Image image) => image.Colourspace(Enums.Interpretation.Srgb).Mutate(m =>
+    {
+        if (image.Contains("icc-profile-data"))
+            m.Remove("icc-profile-data");
+    });
+
+    private static string Tidy(VipsException e) =>
+        string.Join("; ", e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Skip(1).Distinct()).TrimEnd('.');
+
+    private static MsSrException Bad(string path, string message, Exception? inner = null) =>
+        new(new Diagnostic("MSSR1201", Severity.Error, message, path), inner);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _image.Dispose();
+}
+
+/// <summary>Makes the image library keep quiet; done once per process.</summary>
+internal static class VipsSetup
+{
+    private static readonly Lazy<bool> Done = new(() =>
+    {
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, (_, _, _) => { });
+        // Every file is opened once: remembering operations would only hold memory.
+        Cache.Max = 0;
+        return true;
+    });
+
+    public static void Once() => _ = Done.Value;
+}

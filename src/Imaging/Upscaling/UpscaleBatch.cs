@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Imaging.Images;
+
+namespace MsSrConvert.Imaging.Upscaling;
+
+/// <summary>A picture to read and the file to write.</summary>
+/// <param name="Input">The picture.</param>
+/// <param name="Output">The file.</param>
+public sealed record UpscaleTask(string Input, string Output);
+
+/// <summary>How far a batch has come.</summary>
+/// <param name="Current">The picture in work.</param>
+/// <param name="Done">Pictures finished, bad ones included.</param>
+/// <param name="Total">Pictures in all.</param>
+/// <param name="Share">The share of all pixels that is done, 0..1.</param>
+/// <param name="PerSecond">Pictures per second so far.</param>
+/// <param name="Remaining">The time the rest will take at that speed, or null where nothing is done yet.</param>
+public sealed record UpscaleProgress(string Current, int Done, int Total, double Share, double PerSecond, TimeSpan? Remaining);
+
+/// <summary>A picture that was written.</summary>
+/// <param name="Task">Which.</param>
+/// <param name="Report">How it was computed.</param>
+public sealed record UpscaledPicture(UpscaleTask Task, UpscaleReport Report);
+
+/// <summary>What came of a batch.</summary>
+/// <param name="Pictures">The pictures written, in order.</param>
+/// <param name="Failures">The pictures that couldn't be: one message each.</param>
+/// <param name="Elapsed">The time it took.</param>
+public sealed record UpscaleSummary(IReadOnlyList<UpscaledPicture> Pictures, IReadOnlyList<Diagnostic> Failures, TimeSpan Elapsed);
+
+/// <summary>Enlarges many pictures, going on after a bad one.</summary>
+public static class UpscaleBatch
+{
+    /// <summary>Finds the pictures of a list of files and folders, and says where each result goes.</summary>
+    /// <param name="inputs">Files, and folders whose pictures are taken with those of folders in them.</param>
+    /// <param name="output">A file where there is one input file and the name has a picture's extension; else a folder, in which
+    /// pictures keep their names and their places below the input folders.</param>
+    /// <param name="overwrite">True to replace existing files.</param>
+    /// <exception cref="MsSrException">An input is missing or a folder has no pictures (MSSR1204); a result exists, two results have one
+    /// name, several are to go into one file, or a result is its own source (MSSR3406).</exception>
+    public static IReadOnlyList<UpscaleTask> Plan(IReadOnlyList<string> inputs, string output, bool overwrite)
+    {
+        var toFile = !Directory.Exists(output) && PictureFormat.OfExtension(output) is not null;
+        if (toFile && (inputs.Count > 1 || Directory.Exists(inputs[0])))
+            throw Refused(output, "Several pictures can't be written to one file.", "Name a folder.");
+        var tasks = inputs.SelectMany(i => Find(i).Select(f => new UpscaleTask(f.Path, toFile ? output : Path.Combine(output, Renamed(f.Name)))))
+            .ToList();
+        if (tasks.GroupBy(t => Path.GetFullPath(t.Output)).FirstOrDefault(g => g.Count() > 1) is { } clash)
+        {
+            throw Refused(clash.First().Output, $"{string.Join(" and ", clash.Select(t => $"'{t.Input}'"))} would both be written to it.",
+                "Enlarge them into different folders.");
+        }
+
+        foreach (var task in tasks)
+        {
+            if (Path.GetFullPath(task.Input) == Path.GetFullPath(task.Output))
+                throw Refused(task.Output, "The result would replace its own source.", "Choose another output.");
+            if (!overwrite && File.Exists(task.Output))
+                throw Refused(task.Output, "The file exists.", "Use --force to replace it.");
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Enlarges the pictures one after the other.</summary>
+    /// <param name="upscaler">The network.</param>
+    /// <param name="tasks">The pictures.</param>
+    /// <param name="quality">JPEG and WebP quality, 1..100.</param>
+    /// <param name="progress">Told after every tile.</param>
+    /// <param name="cancel">Stops between tiles.</param>
+    /// <exception cref="MsSrException">An option doesn't fit the model (MSSR3xxx).</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the picture in work is not there.</exception>
+    public static UpscaleSummary Run(
+        Upscaler upscaler, IReadOnlyList<UpscaleTask> tasks, int quality = 95, Action<UpscaleProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        var watch = Stopwatch.StartNew();
+        var sizes = tasks.Select(t => SizeOf(t.Input)).ToArray();
+        var (all, before) = (Math.Max(1, sizes.Sum()), 0L);
+        var pictures = new List<UpscaledPicture>();
+        var failures = new List<Diagnostic>();
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            var (task, size) = (tasks[i], sizes[i]);
+            try
+            {
+                Tell(task, 0);
+                pictures.Add(new UpscaledPicture(
+                    task, upscaler.Apply(PictureFrames.Of(task.Input), task.Output, quality, share => Tell(task, share), cancel)));
+            }
+            catch (MsSrException e) when (!IsMistakenOption(e.Diagnostic))
+            {
+                failures.Add(e.Diagnostic.Where is null ? e.Diagnostic with { Where = task.Input } : e.Diagnostic);
+            }
+
+            before += size;
+
+            void Tell(UpscaleTask current, double share)
+            {
+                var (done, elapsed) = ((before + share * size) / all, watch.Elapsed);
+                TimeSpan? remaining = done > 0 ? elapsed / done - elapsed : null;
+                progress?.Invoke(new UpscaleProgress(current.Input, i, tasks.Count, done, i / Math.Max(elapsed.TotalSeconds, 1e-3), remaining));
+            }
+        }
+
+        return new UpscaleSummary(pictures, failures, watch.Elapsed);
+    }
+
+    private static IEnumerable<(string Path, string Name)> Find(string input)
+    {
+        if (File.Exists(input))
+            return [(input, Path.GetFileName(input))];
+        if (!Directory.Exists(input))
+            throw new MsSrException(new Diagnostic("MSSR1204", Severity.Error, "There is no such file or folder.", input, "Check the path's spelling."));
+        var files = Directory.EnumerateFiles(input, "*", SearchOption.AllDirectories)
+            .Where(f => PictureFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal).ToArray();
+        return files.Length > 0 ? files.Select(f => (f, Path.GetRelativePath(input, f))) : throw new MsSrException(new Diagnostic(
+            "MSSR1204", Severity.Error, "The folder has no PNG, JPEG, WebP or TIFF pictures.", input));
+    }
+
+    // What is wrong for one picture then is wrong for all.
+    private static bool IsMistakenOption(Diagnostic diagnostic) => diagnostic.Id.StartsWith("MSSR3", StringComparison.Ordinal);
+
+    // A picture under a name that stands for no format is written as PNG.
+    private static string Renamed(string name) => PictureFormat.OfExtension(name) is null ? name + ".png" : name;
+
+    // Only the header is read; a bad picture counts nothing and is reported in its turn.
+    private static long SizeOf(string path)
+    {
+        try
+        {
+            var frames = PictureFrames.Of(path);
+            return (long)frames.Width * frames.Height * frames.Count;
+        }
+        catch (MsSrException)
+        {
+            return 0;
+        }
+    }
+
+    private static MsSrException Refused(string path, string why, string hint) =>
+        new(new Diagnostic("MSSR3406", Severity.Error, why, path, hint));
+}

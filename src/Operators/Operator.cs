@@ -1,0 +1,46 @@
+using MsSrConvert.Operators.Checking;
+
+namespace MsSrConvert.Operators;
+
+/// <summary>
+/// One operator of ONNX's own set as it has been since a version of the set: its operands, attributes, their defaults and ranges.
+/// Nothing here is stricter than ONNX Runtime.
+/// </summary>
+/// <param name="Name">The operator's name.</param>
+internal sealed record Operator(string Name)
+{
+    /// <summary>The first version of the operator set that describes it so.</summary>
+    public long Since { get; init; } = 1;
+
+    /// <summary>What it reads, in order.</summary>
+    public IReadOnlyList<Operand> Inputs { get; init; } = [];
+
+    /// <summary>How many values it computes at least; those can't be left out.</summary>
+    public int MinOutputs { get; init; } = 1;
+
+    /// <summary>How many values it computes at most.</summary>
+    public int MaxOutputs { get; init; } = 1;
+
+    /// <summary>Its attributes, as far as something is known of them.</summary>
+    public IReadOnlyList<AttributeRule> Attributes { get; init; } = [];
+
+    /// <summary>What must hold between operands and attributes beyond what shapes tell; null where nothing does.</summary>
+    public Action<NodeOperands>? Relations { get; init; }
+
+    /// <summary>How many inputs a node must have.</summary>
+    public int MinInputs => Inputs.Count(i => !i.IsOptional);
+
+    /// <summary>How many inputs a node may have.</summary>
+    public int MaxInputs => Inputs.Any(i => i.IsVariadic) ? int.MaxValue : Inputs.Count;
+
+    /// <summary>The operand at an index; the last one repeats where it is variadic.</summary>
+    public Operand? InputAt(int index) =>
+        index < Inputs.Count ? Inputs[index] : Inputs.LastOrDefault() is { IsVariadic: true } last ? last : null;
+
+    /// <summary><c>2 to 3 inputs (X, W, B)</c>.</summary>
+    public string InputsInWords()
+    {
+        var count = MaxInputs == int.MaxValue ? $"{MinInputs} or more" : MinInputs == MaxInputs ? $"{MinInputs}" : $"{MinInputs} to {MaxInputs}";
+        return $"{count} input{(MaxInputs == 1 ? "" : "s")}{(Inputs.Count == 0 ? "" : $" ({string.Join(", ", Inputs.Select(i => i.Name))})")}";
+    }
+}

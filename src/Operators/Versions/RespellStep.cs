@@ -1,0 +1,47 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.GraphIR.Shapes;
+
+namespace MsSrConvert.Operators.Versions;
+
+/// <summary>Spells one node in the form of another opset.</summary>
+internal delegate void Respelling(RespellStep step);
+
+/// <summary>What a respelling works with.</summary>
+/// <param name="Node">The node to respell in place.</param>
+/// <param name="From">The opset the model comes from.</param>
+/// <param name="To">The opset it goes to.</param>
+/// <param name="Emit">Makes new nodes and initializers.</param>
+/// <param name="Shapes">Types and shapes of the model before the conversion.</param>
+/// <param name="Report">Where warnings go.</param>
+internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, Lazy<ShapeMap> Shapes, Action<Diagnostic> Report)
+{
+    /// <summary>The element type of a value; 32-bit float where nothing is known.</summary>
+    public ElementType ElementOf(Value? value)
+    {
+        var known = value?.Tensor?.Element ?? ElementType.Undefined;
+        if (known == ElementType.Undefined && value is not null)
+            known = Shapes.Value.TypeOf(value)?.Element ?? ElementType.Undefined;
+        return known == ElementType.Undefined ? ElementType.Float : known;
+    }
+
+    /// <summary>The shape of a value, or null.</summary>
+    public Shape? ShapeOf(Value? value) => value is null ? null : Shapes.Value.ShapeOf(value) ?? value.Shape;
+
+    /// <summary>Turns a list-of-integers attribute into a constant input; absent stays absent.</summary>
+    public void MoveToInput(string attribute, int index)
+    {
+        if (Node.GetInts(attribute) is { } values)
+            Node.SetInput(index, Emit.Ints(Node, attribute, [.. values]));
+        Node.Attributes.Remove(attribute);
+    }
+
+    /// <summary>A constant of one element, in the type of <paramref name="like"/>.</summary>
+    public Value Scalar(string suffix, double value, Value? like) =>
+        Emit.Initializer(Node, suffix, TensorNumbers.OfDoubles(ElementOf(like), [value]));
+
+    /// <summary>The error that the node can't be spelled in the target opset.</summary>
+    public MsSrException Decline(string why) => new(new Diagnostic(
+        "MSSR2101", Severity.Error, $"The node can't be brought from opset {From} to opset {To}: {why}.", Node.ToString(),
+        To >= From ? "Export the model again with a newer opset." : "Choose a newer opset for the output."));
+}

@@ -1,0 +1,27 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Rewrite;
+
+namespace MsSrConvert.Passes.Branching.Rules;
+
+/// <summary>Shape, or a part of it: the source's, computed from the inputs' sizes; branches have other ones.</summary>
+internal sealed class ShapeRule : IOperatorRule
+{
+    private const int Rank = 4;
+
+    public IReadOnlyList<string> Operators { get; } = ["Shape"];
+
+    public void Constrain(Node node, SpaceBuilder spaces)
+    {
+        // It reads a size, which every branch tells alike.
+    }
+
+    public void Rewrite(Node node, BranchRewriter rewriter)
+    {
+        var input = node.Input(0)!;
+        var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.Shapes.ShapeOf(input)![1].Value, enlarged: false);
+        var (start, end) = (node.GetInt("start", 0), node.GetInt("end", Rank));
+        if (start != 0 || end != Rank)
+            whole = rewriter.Emit(node, "part", "Slice", [whole, rewriter.Integers(node, "start", [start]), rewriter.Integers(node, "end", [end])]);
+        BranchRewriter.Replace(node.Output, whole);
+    }
+}

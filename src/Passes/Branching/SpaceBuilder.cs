@@ -1,0 +1,137 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Plan;
+
+namespace MsSrConvert.Passes.Branching;
+
+/// <summary>
+/// Collects what the operators say about the feature values around them: which belong to one feature space, which channels are
+/// coupled, and which can't be shared out over branches and why. Operators state facts; nothing is decided here.
+/// </summary>
+internal sealed class SpaceBuilder
+{
+    /// <summary>A value of up to four channels is a picture; a branch of one colour makes no sense.</summary>
+    public const int PictureChannels = 4;
+
+    private readonly Dictionary<Value, Value> _parents = [];
+    private readonly Dictionary<Value, string> _closed = [];
+    private readonly HashSet<(Node Node, Value Value, long Groups)> _groupedSides = [];
+
+    public SpaceBuilder(ConversionOptions options, InputSizes sizes)
+    {
+        Options = options;
+        Sizes = sizes;
+    }
+
+    /// <summary>The user's wishes.</summary>
+    public ConversionOptions Options { get; }
+
+    /// <summary>The sizes of all values, as they are in the source and as they are in branches.</summary>
+    public InputSizes Sizes { get; }
+
+    /// <summary>Shapes for inputs of the needed multiple.</summary>
+    public ShapeMap Shapes => Sizes.Shapes;
+
+    /// <summary>The channel couplings.</summary>
+    public ChannelSegments Segments { get; } = new();
+
+    /// <summary>All feature values met so far, in the order they were met.</summary>
+    public IReadOnlyCollection<Value> Features => _parents.Keys;
+
+    /// <summary>Convs whose groups must come out equally wide in every branch, with the side they look at.</summary>
+    public IReadOnlyCollection<(Node Node, Value Value, long Groups)> GroupedSides => _groupedSides;
+
+    /// <summary>
+    /// True for a floating-point N,C,H,W value with a known number of channels that has an extent in space: what a feature space
+    /// is made of. Pooled 1×1 values are not.
+    /// </summary>
+    public bool IsFeature(Value? value)
+    {
+        if (value is null || value.Initializer is not null)
+            return false;
+        if (_parents.ContainsKey(value))
+            return true;
+        var type = Shapes.TypeOf(value);
+        if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || IsPooled(value))
+            return false;
+        _parents[value] = value;
+        Segments.AddValue(value, shape[1].Value);
+        return true;
+    }
+
+    /// <summary>True for a value with so few channels that it is a picture (grey, RGB, RGBA) or a map, not features to share out.</summary>
+    public bool IsPicture(Value value) => Channels(value) <= PictureChannels;
+
+    /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>
+    public bool IsPooled(Value value) =>
+        Sizes.Source.ShapeOf(value) is { Rank: 4 } shape && shape[2] == Dim.Known(1) && shape[3] == Dim.Known(1);
+
+    /// <summary>The number of channels of a feature or pooled value.</summary>
+    public long Channels(Value value) => Shapes.ShapeOf(value)![1].Value;
+
+    /// <summary>Ties two feature values of equally many channels into one space, channel by channel.</summary>
+    public void Link(Value a, Value b) => Link(new ChannelLink(a, 0, 1, b, 0, 1, Channels(a)));
+
+    /// <summary>Ties two feature values into one space through the given channels.</summary>
+    public void Link(ChannelLink link)
+    {
+        if (!IsFeature(link.A) || !IsFeature(link.B))
+        {
+            CloseIfFeature(link.A, "it is tied to a value of unknown channels");
+            CloseIfFeature(link.B, "it is tied to a value of unknown channels");
+            return;
+        }
+
+        Segments.Link(link);
+        Union(link.A, link.B);
+    }
+
+    /// <summary>Makes every branch carry its part of each of a conv's channel groups.</summary>
+    public void KeepGroups(Node conv, Value value, long groups)
+    {
+        if (!IsFeature(value))
+            return;
+        var width = Channels(value) / groups;
+        for (var g = 1; g < groups; g++)
+            Segments.Cut(value, g * width);
+        _groupedSides.Add((conv, value, groups));
+    }
+
+    /// <summary>Closes the value's space: it stays full. The first reason given stands.</summary>
+    public void CloseIfFeature(Value? value, string reason)
+    {
+        if (IsFeature(value))
+            _closed.TryAdd(Root(value!), reason);
+    }
+
+    /// <summary>Closes the spaces of all inputs and outputs of a node.</summary>
+    public void CloseAround(Node node, string reason)
+    {
+        foreach (var value in node.Inputs.Concat(node.Outputs))
+            CloseIfFeature(value, reason);
+    }
+
+    /// <summary>Why the value's space is closed, or null when it is open.</summary>
+    public string? WhyClosed(Value value) => _closed.GetValueOrDefault(Root(value));
+
+    /// <summary>The value that stands for its feature space.</summary>
+    public Value Root(Value value)
+    {
+        var root = value;
+        while (_parents[root] != root)
+            root = _parents[root];
+        while (_parents[value] != root)
+            (_parents[value], value) = (root, _parents[value]);
+        return root;
+    }
+
+    private void Union(Value a, Value b)
+    {
+        var (rootA, rootB) = (Root(a), Root(b));
+        if (rootA == rootB)
+            return;
+        _parents[rootB] = rootA;
+        if (_closed.Remove(rootB, out var reason))
+            _closed.TryAdd(rootA, reason);
+    }
+}

@@ -1,0 +1,168 @@
+using System.IO.Enumeration;
+using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
+using MsSrConvert.Operators;
+using MsSrConvert.Passes.Branching;
+using MsSrConvert.Passes.Branching.Rules;
+
+namespace MsSrConvert.Passes.Plan;
+
+/// <summary>
+/// Feature-space analysis: asks every operator's rule, closes the spaces that can't be shared out, and derives every conv's role
+/// from its two sides. The model must be normalised; it is not changed.
+/// </summary>
+public static class Planner
+{
+    /// <summary>Makes the plan.</summary>
+    /// <param name="model">The normalised model.</param>
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="damage">What a ranking says of the values' channels; null to share channels out in source order.</param>
+    /// <param name="closed">Values that must stay full, by name, with the reason: what a conversion found not to fit after all.</param>
+    /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
+    public static ConversionPlan Plan(
+        Model model, ConversionOptions options, IReadOnlyDictionary<Value, double[]>? damage = null, IReadOnlyDictionary<string, string>? closed = null)
+    {
+        Check(options);
+        closed ??= new Dictionary<string, string>();
+        var sizes = SizeSolver.Solve(model, options, s => Cost(model, options, s, closed));
+        var (spaces, layouts, _) = Settle(model, options, sizes, closed, damage);
+        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
+        return new ConversionPlan(options, convs, layouts, sizes, model.Graph, new Dictionary<string, string>(closed));
+    }
+
+    /// <summary>Refuses options that make no sense.</summary>
+    /// <exception cref="MsSrException">MSSR3001, MSSR3002, MSSR3009.</exception>
+    public static void Check(ConversionOptions options)
+    {
+        if (options.Branches is < 2 or > 8)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3001", Severity.Error,
+                $"{options.Branches} branches make no multi-scale network.", Hint: "Give a number from 2 to 8, for example --branches 2."));
+        }
+
+        if (options.ChannelAlign is < 1 or > 256)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3002", Severity.Error,
+                $"Channels can't be aligned to {options.ChannelAlign}.", Hint: "Give a number from 1 to 256, for example --channel-align 8."));
+        }
+
+        if (options.Opset is < OpsetRange.Oldest or > OpsetRange.Newest)
+        {
+            throw new MsSrException(new Diagnostic("MSSR3009", Severity.Error,
+                $"Opset {options.Opset} can't be written.",
+                Hint: $"Give a number from {OpsetRange.Oldest} to {OpsetRange.Newest}, for example --opset 17."));
+        }
+    }
+
+    private static SizeCost Cost(Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
+    {
+        var (spaces, layouts, sizesMatter) = Settle(model, options, sizes, closed);
+        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
+        var work = convs.Sum(c => ConvWork.Of(c, sizes, Decide(c, spaces, layouts).Role, options));
+        return new SizeCost(work, convs.Sum(c => ConvWork.Of(c, sizes, ConvRole.Kept, options)), sizesMatter);
+    }
+
+    private static SpaceBuilder Constrain(
+        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
+    {
+        var spaces = new SpaceBuilder(options, sizes);
+        foreach (var value in model.Graph.Values)
+            spaces.IsFeature(value);
+        foreach (var input in model.Graph.Inputs)
+            spaces.CloseIfFeature(input, "it is the network's input");
+        foreach (var output in model.Graph.Outputs)
+            spaces.CloseIfFeature(output, "it is the network's output");
+        foreach (var node in model.Graph.Nodes)
+        {
+            if (OperatorRules.Find(node) is { } rule)
+                rule.Constrain(node, spaces);
+            else
+                spaces.CloseAround(node, $"{node} can't be done branch by branch");
+        }
+
+        foreach (var (value, reason) in BranchSpan.Resolve(model, options, sizes.Shapes).Closed)
+            spaces.CloseIfFeature(value, reason);
+        foreach (var node in model.Graph.Nodes.Where(node => options.Keep.Any(pattern => Matches(pattern, node.Name))))
+            spaces.CloseAround(node, $"{node} is kept by request");
+        foreach (var value in spaces.Features.ToArray())
+        {
+            if (value.Uses.FirstOrDefault(use => use.Node.Graph != model.Graph).Node is { } inner)
+                spaces.CloseIfFeature(value, $"{inner} in a subgraph reads it");
+            if (closed.TryGetValue(value.Name, out var reason))
+                spaces.CloseIfFeature(value, reason);
+        }
+
+        return spaces;
+    }
+
+    private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts, bool SizesMatter) Settle(
+        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed,
+        IReadOnlyDictionary<Value, double[]>? damage = null)
+    {
+        var spaces = Constrain(model, options, sizes, closed);
+        spaces.Segments.Solve();
+        foreach (var value in spaces.Features)
+        {
+            if (spaces.Segments.Conflicts.TryGetValue(value, out var conflict))
+                spaces.CloseIfFeature(value, conflict);
+            else if (WhyTooNarrow(spaces, value, options.Branches) is { } narrow)
+                spaces.CloseIfFeature(value, narrow);
+        }
+
+        var conditions = new SizeConditions(model.Graph, spaces);
+        conditions.Close();
+        var open = spaces.Features.Where(v => spaces.WhyClosed(v) is null).ToArray();
+        var order = new ChannelOrder(spaces.Segments, open, damage);
+        var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options, order));
+        var uneven = spaces.GroupedSides
+            .Where(side => layouts.TryGetValue(side.Value, out var layout) && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
+            .ToArray();
+        foreach (var (node, value, _) in uneven)
+            spaces.CloseIfFeature(value, $"the groups of {node} come out unequal");
+        conditions.Close();
+        foreach (var value in layouts.Keys.Where(v => spaces.WhyClosed(v) is not null))
+            layouts.Remove(value);
+        return (spaces, layouts, conditions.ClosedAny);
+    }
+
+    private static ConvDecision Decide(Node node, SpaceBuilder spaces, Dictionary<Value, BranchLayout> layouts)
+    {
+        var (input, output) = (ConvSite.Of(node).Input, node.Output);
+        return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
+        {
+            (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input stays full: {WhyFull(input, spaces)}"),
+            (true, true) => new(node, ConvRole.Interaction, "stands between two feature spaces"),
+            (true, false) => new(node, ConvRole.Fusion, $"leaves a feature space; its output stays full: {WhyFull(output, spaces)}"),
+            _ => new(node, ConvRole.Kept, WhyKept(node, spaces)),
+        };
+    }
+
+    private static string WhyKept(Node node, SpaceBuilder spaces)
+    {
+        var (input, output) = (WhyFull(ConvSite.Of(node).Input, spaces), WhyFull(node.Output, spaces));
+        return input == output ? input : $"its input stays full: {input}; its output too: {output}";
+    }
+
+    private static string WhyFull(Value value, SpaceBuilder spaces)
+    {
+        if (spaces.IsFeature(value))
+            return spaces.WhyClosed(value) ?? "it is not part of a feature space";
+        return spaces.Shapes.ShapeOf(value) switch
+        {
+            { Rank: 4 } when spaces.IsPooled(value) => "it works on values pooled to 1×1",
+            { Rank: 4 } => $"the channels of {value.Label} aren't known",
+            { Rank: var rank } => $"{value.Label} has {rank} dimensions, not N,C,H,W",
+            null => $"the shape of {value.Label} isn't known",
+        };
+    }
+
+    private static string? WhyTooNarrow(SpaceBuilder spaces, Value value, int branches)
+    {
+        var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
+        if (spaces.IsPicture(value) || channels < branches)
+            return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
+        return units < branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
+    }
+
+    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace MsSrConvert.Passes.Rewrite;
+
+/// <summary>
+/// Kaiming's normal start (He et al. 2015) for training from scratch: the deviation keeps the size of a layer's sum over all
+/// kernels that add up to it. Every kernel has its own stream, taken from the seed and its name, so that one layer's start
+/// doesn't depend on another's.
+/// </summary>
+public sealed class RandomInitializer(long seed) : IKernelInitializer
+{
+    /// <inheritdoc/>
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"random:{seed}");
+
+    /// <inheritdoc/>
+    public ConvKernel Kernel(ConvKernel source, KernelRequest request)
+    {
+        var (outs, ins) = (request.Uses[0].Outs.Length, request.Uses[0].Ins.Length);
+        var kernel = source.Like(outs, ins, request.Groups);
+        var fanIn = (double)ins / request.Groups * source.Height * source.Width * request.Summands;
+        var random = new NormalStream(seed, request.Name);
+        var deviation = Math.Sqrt(2 / fanIn);
+        foreach (ref var value in kernel.Values)
+            value = (float)(random.Next() * deviation);
+        return kernel;
+    }
+
+    /// <inheritdoc/>
+    public float[] Bias(float[] source, IReadOnlyList<int[]> channels) => new float[channels[0].Length];
+
+    /// <summary>Normally distributed numbers by Box-Muller over SplitMix64: the same on every platform and version.</summary>
+    private sealed class NormalStream
+    {
+        private ulong _state;
+
+        public NormalStream(long seed, string name)
+        {
+            // FNV-1a over the name.
+            _state = 14695981039346656037UL ^ (ulong)seed;
+            foreach (var b in Encoding.UTF8.GetBytes(name))
+                _state = (_state ^ b) * 1099511628211UL;
+        }
+
+        public double Next()
+        {
+            var (u, v) = (Uniform(), Uniform());
+            return Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * v);
+        }
+
+        // In (0, 1], so that the logarithm is finite.
+        private double Uniform()
+        {
+            _state += 0x9E3779B97F4A7C15UL;
+            var z = _state;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+            return (((z ^ (z >> 31)) >> 11) + 1) * (1.0 / (1UL << 53));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Plan;
+
+namespace MsSrConvert.Passes.Rewrite;
+
+/// <summary>
+/// The separation layer (S1, claims 1-3): the conv makes all C channels at full size, they are split into n groups of C/n, and
+/// group i is halved i-1 times in height and width. What the conv reads is enlarged first, so that it can be halved.
+/// </summary>
+public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start) : IPass
+{
+    /// <inheritdoc/>
+    public string Name => "separation";
+
+    /// <inheritdoc/>
+    public PassResult Run(Model model, PassContext context)
+    {
+        var convs = plan.Convs.Where(c => c.Role == ConvRole.Separation).Select(c => c.Node).ToArray();
+        var rewriter = new BranchRewriter(model, plan);
+        var weights = new LayerWeights(rewriter, start);
+        foreach (var conv in convs)
+            Rewrite(conv, rewriter, weights);
+        rewriter.Finish(convs);
+        return new PassResult(convs.Length);
+    }
+
+    private static void Rewrite(Node conv, BranchRewriter rewriter, LayerWeights weights)
+    {
+        var layout = rewriter.Layout(conv.Output);
+        var groups = Features(conv, layout, rewriter, weights);
+        for (var i = 1; i < groups.Length; i++)
+        {
+            for (var step = 0; step < i; step++)
+                groups[i] = rewriter.Down(conv, groups[i]);
+        }
+
+        rewriter.Join(conv.Output, groups);
+    }
+
+    private static Value[] Features(Node conv, BranchLayout layout, BranchRewriter rewriter, LayerWeights weights)
+    {
+        var site = ConvSite.Of(conv);
+        var input = rewriter.Padded(site, rewriter.Enlarged(site.Input), 0);
+        if (conv.GetInt("group", 1) != 1)
+        {
+            // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.
+            var whole = rewriter.Emit(conv, "features", conv.OpType, [input, .. conv.Inputs.Skip(1)], node => BranchRewriter.CopyAttributes(conv, node));
+            return [.. Enumerable.Range(0, layout.Branches).Select(b =>
+                rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), $"group{b + 1}"))];
+        }
+
+        var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);
+        var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
+        var features = rewriter.Emit(conv, "features", conv.OpType, bias is null ? [input, kernel] : [input, kernel, bias],
+            node => BranchRewriter.CopyAttributes(conv, node));
+        return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "groups");
+    }
+}

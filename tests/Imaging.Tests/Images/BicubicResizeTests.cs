@@ -1,0 +1,56 @@
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Tests.Common;
+using Xunit;
+
+namespace MsSrConvert.Imaging.Tests.Images;
+
+public class BicubicResizeTests
+{
+    [SharedTheory]
+    [InlineData("Set5_x2", 2)]
+    [InlineData("Set5_x3", 3)]
+    [InlineData("Set5_x4", 4)]
+    [InlineData("Set14_x2", 2)]
+    [InlineData("Set14_x4", 4)]
+    public void Shrinking_reproduces_the_reference_files(string folder, int factor)
+    {
+        foreach (var high in Directory.GetFiles(TestFiles.Images("pairs/" + folder), "*_HR.png").Order())
+        {
+            var expected = PictureReader.ReadAll(high.Replace("_HR", "_LR"));
+            var actual = BicubicResize.Downscale(PictureReader.ReadAll(high), factor, asBytes: true);
+
+            Assert.Equal((expected.Width, expected.Height, expected.Channels), (actual.Width, actual.Height, actual.Channels));
+            var differences = Enumerable.Range(0, actual.Channels)
+                .SelectMany(c => actual[c].Zip(expected[c], (a, b) => Math.Abs(a - b))).ToArray();
+            Assert.True(differences.Max() <= 1, $"{high}: {differences.Max()}");
+            Assert.True(differences.Average() <= 0.05, $"{high}: {differences.Average()}");
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 5, 2)]
+    [InlineData(1, 1, 4)]
+    [InlineData(7, 2, 3)]
+    public void A_flat_image_stays_flat_at_every_size(int width, int height, int factor)
+    {
+        var flat = new Planes(1, height, width).Map(_ => 77);
+
+        var large = BicubicResize.Upscale(flat, factor);
+        var small = BicubicResize.Downscale(large, factor);
+
+        Assert.All(large[0], v => Assert.Equal(77, v, 1e-4f));
+        Assert.All(small[0], v => Assert.Equal(77, v, 1e-4f));
+        Assert.Equal((width * factor, height * factor), (large.Width, large.Height));
+    }
+
+    [Fact]
+    public void Enlarging_a_slope_keeps_it_between_the_edges()
+    {
+        var slope = new Planes([[0, 10, 20, 30, 40, 50, 60, 70]], 1, 8);
+
+        var large = BicubicResize.Resize(slope, 16, 1);
+
+        for (var x = 4; x < 12; x++)
+            Assert.Equal((x + 0.5) / 2 * 10 - 5, large[0][x], 1e-3);
+    }
+}

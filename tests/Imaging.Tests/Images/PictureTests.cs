@@ -1,0 +1,234 @@
+using MsSrConvert.GraphIR;
+using MsSrConvert.Imaging.Images;
+using MsSrConvert.Tests.Common;
+using NetVips;
+using Xunit;
+
+namespace MsSrConvert.Imaging.Tests.Images;
+
+public class PictureTests
+{
+    private static Planes Ramp(int channels, int height = 7, int width = 11)
+    {
+        var image = new Planes(channels, height, width);
+        for (var c = 0; c < channels; c++)
+        {
+            for (var i = 0; i < image[c].Length; i++)
+                image[c][i] = (i * 3 + c * 40) % 256;
+        }
+
+        return image;
+    }
+
+    [Theory]
+    [InlineData("a.png", 1)]
+    [InlineData("a.png", 2)]
+    [InlineData("a.png", 3)]
+    [InlineData("a.png", 4)]
+    [InlineData("a.tif", 1)]
+    [InlineData("a.tif", 3)]
+    [InlineData("a.tiff", 4)]
+    public void An_8_bit_picture_comes_back_as_it_was_written(string name, int channels)
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(channels);
+
+        PictureWriter.WriteAll(folder[name], image);
+        using var reader = PictureReader.Open(folder[name]);
+        var back = reader.Read(0, 0, reader.Width, reader.Height);
+
+        Assert.Equal((8, channels is 2 or 4, channels >= 3 ? 3 : 1), (reader.Bits, reader.HasAlpha, reader.ColourChannels));
+        for (var c = 0; c < channels; c++)
+            Assert.Equal(image[c], back[c]);
+    }
+
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("a.tif")]
+    public void A_16_bit_picture_keeps_what_8_bits_could_not_hold(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(3).Map(v => v * 0.3f + 1 / 257f);
+
+        PictureWriter.WriteAll(folder[name], image, bits: 16);
+        using var reader = PictureReader.Open(folder[name]);
+        var back = reader.Read(0, 0, reader.Width, reader.Height);
+
+        Assert.Equal(16, reader.Bits);
+        for (var c = 0; c < 3; c++)
+            Assert.All(image[c].Zip(back[c]), p => Assert.Equal(p.First, p.Second, 0.51f / 257));
+    }
+
+    [Theory]
+    [InlineData("a.jpg")]
+    [InlineData("a.jpeg")]
+    [InlineData("a.webp")]
+    public void Lossy_formats_come_back_nearly(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(1, 32, 32).Map(_ => 120);
+
+        PictureWriter.WriteAll(folder[name], Planes.Join(image, image, image));
+
+        Assert.All(PictureReader.ReadAll(folder[name])[1], v => Assert.Equal(120, v, 3f));
+    }
+
+    [Fact]
+    public void A_part_is_read_from_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(3);
+        PictureWriter.WriteAll(folder["a.png"], image);
+
+        using var reader = PictureReader.Open(folder["a.png"]);
+
+        Assert.Equal(image.Crop(2, 3, 5, 4)[1], reader.Read(2, 3, 5, 4)[1]);
+    }
+
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("a.jpg")]
+    [InlineData("a.webp")]
+    [InlineData("a.tif")]
+    public void The_colour_profile_is_carried_over(string name)
+    {
+        using var folder = new TemporaryFolder();
+        VipsSetup.Once();
+        var profile = Image.ProfileLoad("srgb");
+
+        PictureWriter.WriteAll(folder[name], Ramp(3), colourProfile: profile);
+        using var reader = PictureReader.Open(folder[name]);
+
+        Assert.Equal(profile, reader.ColourProfile);
+    }
+
+    [Fact]
+    public void A_picture_appears_only_when_it_is_complete_and_nothing_else_stays()
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(3);
+
+        using (var writer = PictureWriter.Create(folder["a.png"], new PictureLayout(11, 7, 3, 8)))
+        {
+            writer.Put(0, 0, image.Crop(0, 0, 11, 4));
+            Assert.False(File.Exists(folder["a.png"]));
+            Assert.Throws<InvalidOperationException>(writer.Finish);
+        }
+
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void Parts_may_come_in_any_order()
+    {
+        using var folder = new TemporaryFolder();
+        var image = Ramp(3);
+        using (var writer = PictureWriter.Create(folder["a.png"], new PictureLayout(11, 7, 3, 8)))
+        {
+            writer.Put(5, 3, image.Crop(5, 3, 6, 4));
+            writer.Put(0, 0, image.Crop(0, 0, 11, 3));
+            writer.Put(0, 3, image.Crop(0, 3, 5, 4));
+            writer.Finish();
+        }
+
+        Assert.Equal(["a.png"], folder.Names);
+        Assert.Equal(image[2], PictureReader.ReadAll(folder["a.png"])[2]);
+    }
+
+    [Fact]
+    public void Values_are_rounded_and_clipped()
+    {
+        using var folder = new TemporaryFolder();
+        PictureWriter.WriteAll(folder["a.png"], new Planes([[-5, 0.4f, 0.5f, 254.6f, 300]], 1, 5));
+
+        Assert.Equal([0, 0, 1, 255, 255], PictureReader.ReadAll(folder["a.png"])[0]);
+    }
+
+    [Fact]
+    public void A_text_file_is_no_picture()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.png"], "not a picture");
+
+        var error = Assert.Throws<MsSrException>(() => PictureReader.Open(folder["a.png"]));
+
+        Assert.Equal("MSSR1201", error.Diagnostic.Id);
+        Assert.Equal(folder["a.png"], error.Diagnostic.Where);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var error = Assert.Throws<MsSrException>(() => PictureReader.Open("nowhere.png"));
+
+        Assert.Equal("MSSR1201: nowhere.png: There is no such file.", error.Message);
+    }
+
+    [Fact]
+    public void A_truncated_picture_is_an_error_and_not_a_grey_half()
+    {
+        using var folder = new TemporaryFolder();
+        PictureWriter.WriteAll(folder["a.png"], ImageNoise.AddGaussian(new Planes(3, 64, 64).Map(_ => 128), 40, 1));
+        var bytes = File.ReadAllBytes(folder["a.png"]);
+        File.WriteAllBytes(folder["a.png"], bytes[..(bytes.Length / 2)]);
+
+        var error = Assert.Throws<MsSrException>(() => PictureReader.ReadAll(folder["a.png"]));
+
+        Assert.Equal("MSSR1201", error.Diagnostic.Id);
+    }
+
+    [Fact]
+    public void Floating_point_and_many_channel_files_are_refused_with_what_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        VipsSetup.Once();
+        using (var flat = Image.Black(8, 8).Cast(Enums.BandFormat.Float))
+            flat.Tiffsave(folder["float.tif"]);
+        using (var many = Image.Black(8, 8, bands: 5))
+            many.Tiffsave(folder["many.tif"]);
+
+        Assert.Contains("of type float", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["float.tif"])).Message);
+        Assert.Contains("5 channels", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["many.tif"])).Message);
+    }
+
+    [Fact]
+    public void A_table_that_the_image_library_could_read_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], "1,2\n3,4\n");
+
+        Assert.Contains("not a PNG", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["a.csv"])).Message);
+    }
+
+    [Theory]
+    [InlineData("a.bmp", 3, 8)]
+    [InlineData("a.jpg", 4, 8)]
+    [InlineData("a.jpg", 3, 16)]
+    [InlineData("a", 3, 8)]
+    public void What_a_format_can_not_hold_is_refused_before_work_begins(string name, int channels, int bits)
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Assert.Throws<MsSrException>(() => PictureWriter.Create(folder[name], new PictureLayout(4, 4, channels, bits)));
+
+        Assert.Equal("MSSR3402", error.Diagnostic.Id);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_is_removed_by_the_next_and_what_is_in_work_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[".a.png.0123.pixels.tmp"], "killed");
+        File.WriteAllText(folder[".a.png.0123.tmp"], "killed while encoding");
+        File.WriteAllText(folder[".b.png.0123.pixels.tmp"], "another picture's");
+        using var other = PictureWriter.Create(folder["a.png"], new PictureLayout(2, 1, 1, 8));
+
+        PictureWriter.WriteAll(folder["a.png"], new Planes(1, 1, 2));
+        other.Put(0, 0, new Planes(1, 1, 2));
+        other.Finish();
+
+        other.Dispose();
+        Assert.Equal([".b.png.0123.pixels.tmp", "a.png"], folder.Names);
+    }
+}
