@@ -9,6 +9,7 @@ using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Losses;
 using MsSrConvert.Zoo;
 
 // Times training steps of srresnet-small and its conversions, one line each; train_speed.py does the same with PyTorch.

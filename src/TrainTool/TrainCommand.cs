@@ -45,7 +45,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         }
     }
 
-    private int Train(FinetuneInputs.Given given)
+    private int Train(FinetuneOptions given)
     {
         OutputFile.Check(given.Output, given.Force || given.Resume, given.Model);
         using var interruption = new Interruption();
@@ -56,7 +56,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         return ExitCodes.Ok;
     }
 
-    private void Report(FineTuneResult result, FinetuneInputs.Given given)
+    private void Report(FineTuneResult result, FinetuneOptions given)
     {
         console.Error.WriteLine(string.Create(Culture,
             $"{(result.End == TrainingEnd.Interrupted ? "interrupted after" : "trained")} {result.Steps} steps in {TimeSpan.FromSeconds((long)result.Seconds)}; validation PSNR {result.StartPsnr:0.00} → {result.BestPsnr:0.00} dB (step {result.BestStep})"));
@@ -70,7 +70,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
     }
 
     // The same figures as `eval` gives, by ONNX Runtime and on whole pictures, before and after.
-    private void Evaluate(FineTuneResult result, FinetuneInputs.Given given)
+    private void Evaluate(FineTuneResult result, FinetuneOptions given)
     {
         string[] paths = given.Teacher is { } teacher ? [result.Output, given.Model.FullName, teacher] : [result.Output, given.Model.FullName];
         var models = new List<ImageModel>();
@@ -104,7 +104,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         TrainingLog.WriteEntries(writer, result.Log);
     });
 
-    private static FineTuneRequest Request(FinetuneInputs.Given given) => new()
+    private static FineTuneRequest Request(FinetuneOptions given) => new()
     {
         Model = given.Model.FullName,
         Output = given.Output.FullName,

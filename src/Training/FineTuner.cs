@@ -11,6 +11,7 @@ using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Losses;
 using MsSrConvert.Training.Reports;
 using MsSrConvert.Training.Validation;
 using Device = TorchSharp.torch.Device;
@@ -51,8 +52,8 @@ public sealed class FineTuner : IDisposable
         try
         {
             _device = TorchDevice.Choose(form, request.Cuda, request.Threads);
-            _student = TrainingModel.Open(request.Model, request.Contract, _device, form);
-            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device, form) : null;
+            _student = TrainingModel.Open(request.Model, request.Contract, _device, form.Operators);
+            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device, form.Operators) : null;
             if (_teacher is not null)
                 _student.Image.ReadLike(_teacher.Image);
             var data = new DataSplit(request, _student.Image);

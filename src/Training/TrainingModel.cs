@@ -3,7 +3,6 @@ using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes;
-using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
 
@@ -12,12 +11,12 @@ namespace MsSrConvert.Training;
 /// <summary>A model file opened for training or teaching: its graph, its network, and how it wants its images.</summary>
 internal sealed class TrainingModel : IDisposable
 {
-    private TrainingModel(string path, Model model, ImageModel image, Device device, EngineForm form)
+    private TrainingModel(string path, Model model, ImageModel image, Device device, Operators.OperatorTable operators)
     {
         Path = path;
         Graph = model;
         Image = image;
-        Network = new TorchNetwork(model, device, form.Operators);
+        Network = new TorchNetwork(model, device, operators);
     }
 
     /// <summary>The file.</summary>
@@ -41,14 +40,14 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>Opens a model.</summary>
     /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
     /// doesn't turn an image into an image (MSSR1203).</exception>
-    public static TrainingModel Open(string path, ContractOptions contract, Device device, EngineForm form)
+    public static TrainingModel Open(string path, ContractOptions contract, Device device, Operators.OperatorTable operators)
     {
         var model = ModelFile.Read(path);
         TrainForm.Apply(model, Runtime.NodeRunner.Run);
         var image = ImageModel.Open(path, contract);
         try
         {
-            return new TrainingModel(path, model, image, device, form);
+            return new TrainingModel(path, model, image, device, operators);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -107,22 +106,39 @@ internal sealed class FinetuneInputs
 
     /// <summary>Everything that was given.</summary>
     /// <exception cref="MsSrException">A word about the model's images isn't known (MSSR3403).</exception>
-    public Given Read(ParseResult parsed)
+    public FinetuneOptions Read(ParseResult parsed)
     {
         var model = parsed.GetValue(_model)!;
         var output = parsed.GetValue(_output) ?? new FileInfo(Path.Combine(model.DirectoryName!, $"{Path.GetFileNameWithoutExtension(model.Name)}.trained.onnx"));
-        return new Given(
-            model, output, [.. parsed.GetValue(_data)!.Select(d => d.FullName)], parsed.GetValue(_validation)?.FullName, parsed.GetValue(_teacher)?.FullName, _contract.Options(parsed),
-            parsed.GetValue(_task), parsed.GetValue(_steps), parsed.GetValue(_time), parsed.GetValue(_batch), parsed.GetValue(_patch), parsed.GetValue(_rate),
-            parsed.GetValue(_warmUp), parsed.GetValue(_loss)!, parsed.GetValue(_distill), parsed.GetValue(_features), parsed.GetValue(_averaging), parsed.GetValue(_clip),
-            parsed.GetValue(_noise) is { Length: > 0 } noise ? noise : [25], parsed.GetValue(_seed), parsed.GetValue(_device) == "cuda", parsed.GetValue(_threads), parsed.GetValue(_resume), parsed.GetValue(_force), parsed.GetValue(_json));
+        return new FinetuneOptions
+        {
+            Model = model,
+            Output = output,
+            Data = [.. parsed.GetValue(_data)!.Select(d => d.FullName)],
+            Validation = parsed.GetValue(_validation)?.FullName,
+            Teacher = parsed.GetValue(_teacher)?.FullName,
+            Contract = _contract.Options(parsed),
+            Task = parsed.GetValue(_task),
+            Steps = parsed.GetValue(_steps),
+            TimeBudget = parsed.GetValue(_time),
+            Batch = parsed.GetValue(_batch),
+            Patch = parsed.GetValue(_patch),
+            LearningRate = parsed.GetValue(_rate),
+            WarmUp = parsed.GetValue(_warmUp),
+            Loss = parsed.GetValue(_loss)!,
+            Distill = parsed.GetValue(_distill),
+            DistillFeatures = parsed.GetValue(_features),
+            Averaging = parsed.GetValue(_averaging),
+            Clip = parsed.GetValue(_clip),
+            Noise = parsed.GetValue(_noise) is { Length: > 0 } noise ? noise : [25],
+            Seed = parsed.GetValue(_seed),
+            Cuda = parsed.GetValue(_device) == "cuda",
+            Threads = parsed.GetValue(_threads),
+            Resume = parsed.GetValue(_resume),
+            Force = parsed.GetValue(_force),
+            Json = parsed.GetValue(_json),
+        };
     }
-
-    /// <summary>The values of arguments and options, in plain types.</summary>
-    internal sealed record Given(
-        FileInfo Model, FileInfo Output, IReadOnlyList<string> Data, string? Validation, string? Teacher, ContractOptions Contract, string? Task, int Steps, TimeSpan? TimeBudget,
-        int Batch, int Patch, double? LearningRate, double WarmUp, string Loss, double Distill, double DistillFeatures, double Averaging, double Clip,
-        IReadOnlyList<double> Noise, ulong Seed, bool Cuda, int Threads, bool Resume, bool Force, bool Json);
 
     private static Option<double> Share(string name, string description, double standard, double most) => new(name)
     {

@@ -1,5 +1,4 @@
 using MsSrConvert.Imaging.Images;
-using MsSrConvert.Imaging.Upscaling;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Imaging.ImageModels;

@@ -4,7 +4,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
-using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Losses;
 using Device = TorchSharp.torch.Device;
 
 namespace MsSrConvert.Training.Engine;

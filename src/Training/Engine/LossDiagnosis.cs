@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
-using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Losses;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -17,19 +17,20 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
 {
     /// <summary>Returns where the training has diverged by itself.</summary>
     /// <param name="objective">What is made small.</param>
-    /// <param name="state">The weights before the step, which is the last one that counts.</param>
+    /// <param name="weights">The weights before the step, which is the last one that counts.</param>
+    /// <param name="step">How many steps were done.</param>
     /// <param name="batch">The step's batch.</param>
     /// <exception cref="EngineFault">libtorch computes wrong numbers.</exception>
     /// <exception cref="MsSrException">Network or pictures give no number before anything is trained (MSSR5607).</exception>
-    public void Explain(Objective objective, TrainingState state, TrainingBatch batch)
+    public void Explain(Objective objective, FlatWeights weights, long step, TrainingBatch batch)
     {
-        check.Gradient(state.Weights, objective, batch);
+        check.Gradient(weights, objective, batch);
         // Gradients may be so large that only their norm isn't a number any more.
-        if (check.GradientOf(state.Weights, objective, batch).Sum(g => (double)g * g) < float.MaxValue)
-            throw new EngineFault(form, $"step {state.Step + 1} gives numbers only when it is computed again");
-        if (state.Step == 0)
+        if (check.GradientOf(weights, objective, batch).Sum(g => (double)g * g) < float.MaxValue)
+            throw new EngineFault(form, $"step {step + 1} gives numbers only when it is computed again");
+        if (step == 0)
         {
-            throw new MsSrException(new Diagnostic("MSSR5607", Severity.Error, $"the loss isn't a number before anything is trained: {Origin(state.Weights, batch)}.",
+            throw new MsSrException(new Diagnostic("MSSR5607", Severity.Error, $"the loss isn't a number before anything is trained: {Origin(weights, batch)}.",
                 student.Path, "The model itself has to be mended; a smaller learning rate doesn't help."));
         }
     }

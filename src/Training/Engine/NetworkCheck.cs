@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
-using MsSrConvert.Training.Loop;
+using MsSrConvert.Training.Losses;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 using Tensor = MsSrConvert.Runtime.Tensor;

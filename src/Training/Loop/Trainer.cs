@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Losses;
 using MsSrConvert.Training.Optimization;
 using MsSrConvert.Training.Validation;
 using static TorchSharp.torch;
@@ -85,7 +86,7 @@ internal sealed class Trainer(
                 guard.TryEngine();
                 guard.Compare(state.Weights);
                 if (end == StepEnd.NotFinite)
-                    guard.Diagnosis.Explain(objective, state, batch);
+                    guard.Diagnosis.Explain(objective, state.Weights, state.Step, batch);
                 return TrainingEnd.Diverged;
             }
 

@@ -1,9 +1,8 @@
 using MsSrConvert.Imaging.Images;
-using MsSrConvert.Imaging.Upscaling;
 using MsSrConvert.Runtime;
 using Xunit;
 
-namespace MsSrConvert.Imaging.Tests.Upscaling;
+namespace MsSrConvert.Imaging.Tests.Images;
 
 public class PixelSourceTests
 {

@@ -1,6 +1,4 @@
-using MsSrConvert.Imaging.Images;
-
-namespace MsSrConvert.Imaging.Upscaling;
+namespace MsSrConvert.Imaging.Images;
 
 /// <summary>
 /// Under full transparency files hold any colours, black mostly, which networks and interpolation would draw into the edges of what is

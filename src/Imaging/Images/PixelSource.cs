@@ -1,6 +1,4 @@
-using MsSrConvert.Imaging.Images;
-
-namespace MsSrConvert.Imaging.Upscaling;
+namespace MsSrConvert.Imaging.Images;
 
 /// <summary>An image that is read part by part: from memory, or from a file too large for it.</summary>
 internal abstract class PixelSource

@@ -5,7 +5,7 @@ using MsSrConvert.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MsSrConvert.Training.Loop;
+namespace MsSrConvert.Training.Losses;
 
 /// <summary>A network that shows how it ought to be done.</summary>
 /// <param name="Network">The network.</param>

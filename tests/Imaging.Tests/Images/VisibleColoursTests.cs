@@ -4,7 +4,7 @@ using MsSrConvert.Imaging.Upscaling;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
-namespace MsSrConvert.Imaging.Tests.Upscaling;
+namespace MsSrConvert.Imaging.Tests.Images;
 
 /// <summary>Colours that lie under full transparency don't come into what is visible.</summary>
 public sealed class VisibleColoursTests
