@@ -62,7 +62,7 @@ internal sealed class BranchRewriter
         if (full.Uses.Select(use => use.Node).FirstOrDefault(SizeCasts.IsEnlarge) is { } existing)
             return existing.Output;
         var enlarged = new Value(_names.Unique($"mssr/{full.Name}/padded"));
-        _graph.Add(SizeCasts.Enlarge(full, enlarged, full, 0, _names.Unique(NameOf($"mssr/{full.Name}", "pad"))));
+        _graph.Add(SizeCasts.Enlarge(full, enlarged, full, 0, _names.Unique(PartName.Of($"mssr/{full.Name}", "pad"))));
         return enlarged;
     }
 
@@ -71,7 +71,7 @@ internal sealed class BranchRewriter
     /// of the value, or just that.
     /// </summary>
     public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
-        ? Sized(source, $"pad{branch + 1}", (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
+        ? Sized(source, PartKind.Pad.On(branch), (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
         : x;
 
     /// <summary>
@@ -79,7 +79,7 @@ internal sealed class BranchRewriter
     /// the pixel that half belongs to it.
     /// </summary>
     public Value CutBack(Node source, Value whole, int branch, Value x) => IsResized(whole, branch)
-        ? Sized(source, $"crop{branch + 1}", (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
+        ? Sized(source, PartKind.Crop.On(branch), (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
         : x;
 
     /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
@@ -96,7 +96,7 @@ internal sealed class BranchRewriter
         }
 
         old.Producer?.SetOutput(old.OutputIndex, null);
-        _graph.Add(SizeCasts.CutBack(emitted, old, old, 0, _names.Unique(NameOf($"mssr/{old.Name}", "crop"))));
+        _graph.Add(SizeCasts.CutBack(emitted, old, old, 0, _names.Unique(PartName.Of($"mssr/{old.Name}", "crop"))));
     }
 
     private bool IsResized(Value value, int halvings) => !_plan.Options.AssumeMultiple && new[] { 2, 3 }.Any(axis =>
@@ -104,15 +104,11 @@ internal sealed class BranchRewriter
 
     private Value Sized(Node source, string suffix, Func<Value, string, Node> make)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
+        var name = _names.Unique(PartName.Of(source.Name, suffix));
         var output = new Value(_names.Unique($"{name}_out"));
         _graph.Add(make(output, name));
         return output;
     }
-
-    /// <summary>The name of the node that does <paramref name="suffix"/> for a node of the source; without dots.</summary>
-    // Dots split module paths in the tools that import ONNX into Python; node names do without.
-    public static string NameOf(string source, string suffix) => $"{source}/{suffix}".Replace('.', '_');
 
     /// <summary>Adds a node named <c>source/suffix</c> and gives its output.</summary>
     public Value Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
@@ -121,14 +117,14 @@ internal sealed class BranchRewriter
     /// <summary>Adds a node with several outputs.</summary>
     public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
     {
-        var node = _emit.Append(_graph, NameOf(source.Name, suffix), opType, inputs, outputs);
+        var node = _emit.Append(_graph, PartName.Of(source.Name, suffix), opType, inputs, outputs);
         configure?.Invoke(node);
         return [.. node.Outputs.OfType<Value>()];
     }
 
     /// <summary>Repeats a node for every branch with other inputs.</summary>
     public Value[] PerBranch(Node source, int branches, Func<int, IEnumerable<Value?>> inputs) =>
-        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, $"branch{b + 1}", inputs(b)))];
+        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, PartKind.Branch.On(b), inputs(b)))];
 
     /// <summary>Repeats a node for every branch of a value.</summary>
     public Value[] PerBranch(Node source, Value[] branches, Func<int, Value, IEnumerable<Value?>> inputs) =>
@@ -168,7 +164,7 @@ internal sealed class BranchRewriter
         if (x.Uses.Select(use => use.Node).FirstOrDefault(Resampling.IsDown) is { } existing)
             return existing.Output;
         var down = new Value(_names.Unique($"{x.Name}/down"));
-        var node = Resampling.Down(x, down, _names.Unique(NameOf(source.Name, "down")));
+        var node = Resampling.Down(x, down, _names.Unique(PartName.Of(source.Name, LayerPart.Down)));
         _graph.Add(node);
         return down;
     }
@@ -176,7 +172,7 @@ internal sealed class BranchRewriter
     /// <summary>The value doubled in height and width by repeating pixels.</summary>
     public Value Up(Node source, string suffix, Value x)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
+        var name = _names.Unique(PartName.Of(source.Name, suffix));
         var up = new Value(_names.Unique($"{name}_out"));
         _graph.Add(Resampling.Up(x, Resampling.Factors(_graph), up, name));
         return up;
@@ -201,7 +197,7 @@ internal sealed class BranchRewriter
     {
         if (layout.IsContiguous)
             return SplitChannels(source, vector, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "gates");
-        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), $"gate{b + 1}"))];
+        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), PartKind.Gate.On(b)))];
     }
 
     /// <summary>Puts the branches' pooled vectors together in source order.</summary>
