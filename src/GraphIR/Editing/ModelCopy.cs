@@ -43,11 +43,11 @@ public static class ModelCopy
     }
 
     /// <summary>Of the given values those that computing the wanted ones takes; a given value that is wanted is one of them.</summary>
-    public static IReadOnlySet<Value> Needed(Func<Value, bool> given, IEnumerable<Value> wanted) =>
+    internal static IReadOnlySet<Value> Needed(Func<Value, bool> given, IEnumerable<Value> wanted) =>
         Part.Of(given, wanted).Border.Where(given).ToHashSet();
 
     /// <summary>Gives a node the attributes of another one; bodies are copied.</summary>
-    public static Node WithAttributesOf(this Node node, Node source)
+    internal static Node WithAttributesOf(this Node node, Node source)
     {
         new GraphCopier().CopyAttributes(source, node);
         return node;

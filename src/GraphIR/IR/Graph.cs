@@ -24,7 +24,7 @@ public sealed class Graph
     public List<KeyValuePair<string, string>> Metadata { get; } = [];
 
     /// <summary>Wire bytes of fields the IR doesn't model (quantization annotations, sparse initializers, unknown fields).</summary>
-    public ReadOnlyMemory<byte> Preserved { get; set; }
+    internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>Nodes in execution order. Adding, removing and <see cref="NodeAfter"/> take O(1) whatever their number.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;

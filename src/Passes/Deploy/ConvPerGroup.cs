@@ -11,7 +11,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// no blocked Split: it takes the first branch out of that layout, and every residual sum on it with it.
 /// </summary>
 /// <param name="block">The runtime's channel block: groups of other widths wouldn't be blocked anyhow, and stay.</param>
-public sealed class ConvPerGroup(int block) : IPass
+internal sealed class ConvPerGroup(int block) : IPass
 {
     /// <inheritdoc/>
     public string Name => "conv-per-group";

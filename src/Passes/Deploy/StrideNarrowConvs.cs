@@ -19,7 +19,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// result is added before the DepthToSpace, every channel four times, and isn't doubled at all.
 /// </remarks>
 /// <param name="block">The runtime's channel block.</param>
-public sealed class StrideNarrowConvs(int block) : IPass
+internal sealed class StrideNarrowConvs(int block) : IPass
 {
     // The larger window costs multiply-adds; below this share of the block-rounded cost it pays.
     private const double Worthwhile = 0.7;
