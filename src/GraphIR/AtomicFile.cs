@@ -7,7 +7,7 @@ namespace MsSrConvert.GraphIR;
 /// What the file system says is passed on as it is (<see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>): which file it was,
 /// and what to do, is for the caller to say.
 /// </remarks>
-public sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private readonly string _target;
     private readonly string _temporary;

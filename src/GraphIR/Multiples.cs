@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MsSrConvert.GraphIR;
 
 /// <summary>Sizes that must be multiples of something: picture sides of strides and factors, channels of a runtime's block.</summary>
-public static class Multiples
+internal static class Multiples
 {
     /// <summary>The least multiple that isn't below a value.</summary>
     /// <param name="value">Zero or more.</param>

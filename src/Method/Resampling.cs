@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 
 namespace MsSrConvert.Method;
 
@@ -12,7 +13,7 @@ internal static class Resampling
         .With("kernel_shape", [2, 2]).With("strides", [2, 2]).With("pads", [0, 0, 0, 0]).With("ceil_mode", 0);
 
     /// <summary>True for a node that <see cref="Down"/> made, or one just like it.</summary>
-    public static bool IsDown(Node node) => node.Is("AveragePool")
+    public static bool IsDown(Node? node) => node is not null && node.Is("AveragePool")
         && node.GetInts("kernel_shape") is [2, 2] && node.GetInts("strides") is [2, 2]
         && node.GetInts("pads") is null or [0, 0, 0, 0] && node.GetInt("ceil_mode", 0) == 0
         && node.GetInts("dilations") is null or [1, 1] && node.GetString("auto_pad", "NOTSET") == "NOTSET";
@@ -22,10 +23,10 @@ internal static class Resampling
         .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor");
 
     /// <summary>True for a node that <see cref="Up"/> made, or one just like it.</summary>
-    public static bool IsUp(Node node) => node.Is("Resize") && node.GetString("mode", "nearest") == "nearest"
+    public static bool IsUp(Node? node) => node is not null && node.Is("Resize") && node.GetString("mode", "nearest") == "nearest"
         && node.GetString("coordinate_transformation_mode", "half_pixel") == "asymmetric"
-        && node.GetString("nearest_mode", "round_prefer_floor") == "floor"
-        && node.Input(3) is null && node.Input(2)?.Initializer?.ToFloats() is [1, 1, 2, 2];
+        && node.GetString("nearest_mode", "round_prefer_floor") == "floor" && !node.Attributes.ContainsKey("axes")
+        && node.Input(3) is null && node.Input(2).Constant() is { Element: ElementType.Float } factors && factors.ToFloats() is [1, 1, 2, 2];
 
     /// <summary>The factors 1, 1, 2, 2, once per graph.</summary>
     public static Value Factors(Graph graph) => graph.Initializers.FirstOrDefault(v => v.Name == FactorsName)

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Features;
@@ -23,7 +24,7 @@ internal static class Unfolding
     {
         var window = ConvWindow.Of(conv);
         var (inHeight, inWidth) = ((int)x.Dims[2], (int)x.Dims[3]);
-        var (height, width) = window.OutputSize(inHeight, inWidth);
+        var height = (int)window.OutputSide(0, inHeight).Value;
         var (coarser, finer) = (Math.Max(1, pixels.Height / height), Math.Max(1, height / pixels.Height));
         var places = window.Height * window.Width;
         var sources = new int[places][];
@@ -71,46 +72,5 @@ internal static class Unfolding
                 sum += source >= 0 ? plane[source] : 0;
             target[i] = sum / each;
         }
-    }
-}
-
-/// <summary>The sliding window of a Conv or ConvTranspose.</summary>
-internal sealed record ConvWindow(int Height, int Width, int[] Pads, int[] Strides, int[] Dilations, int[] OutputPadding, bool Transposed)
-{
-    /// <summary>Reads a node's window.</summary>
-    public static ConvWindow Of(Node conv)
-    {
-        var dims = conv.Input(1)!.Initializer!.Dims;
-        int[] Ints(string name, params int[] fallback) => conv.GetInts(name) is { } given ? [.. given.Select(v => (int)v)] : fallback;
-        return new ConvWindow((int)dims[2], (int)dims[3], Ints("pads", 0, 0, 0, 0), Ints("strides", 1, 1), Ints("dilations", 1, 1),
-            Ints("output_padding", 0, 0), conv.Is("ConvTranspose"));
-    }
-
-    /// <summary>The output's height and width.</summary>
-    public (int Height, int Width) OutputSize(int height, int width) => (Side(0, height, Height), Side(1, width, Width));
-
-    private int Side(int axis, int size, int kernel)
-    {
-        var (pad, span) = (Pads[axis] + Pads[axis + 2], Dilations[axis] * (kernel - 1) + 1);
-        return Transposed
-            ? (size - 1) * Strides[axis] + span - pad + OutputPadding[axis]
-            : (size + pad - span) / Strides[axis] + 1;
-    }
-
-    /// <summary>The input place that a kernel place sees from an output place, or null outside of the input.</summary>
-    /// <param name="axis">0 for rows, 1 for columns.</param>
-    /// <param name="output">The output place.</param>
-    /// <param name="kernel">The kernel place.</param>
-    /// <param name="size">The input's size.</param>
-    public int? Source(int axis, int output, int kernel, int size)
-    {
-        if (!Transposed)
-        {
-            var at = output * Strides[axis] + kernel * Dilations[axis] - Pads[axis];
-            return at >= 0 && at < size ? at : null;
-        }
-
-        var raised = output + Pads[axis] - kernel * Dilations[axis];
-        return raised >= 0 && raised % Strides[axis] == 0 && raised / Strides[axis] < size ? raised / Strides[axis] : null;
     }
 }

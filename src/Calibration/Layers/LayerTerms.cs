@@ -1,5 +1,6 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Calibration.Layers;
@@ -69,14 +70,12 @@ internal static class LayerTerms
         {
             case "Add":
                 return Collect(node.Input(0)!, first, count, terms, ref bias) && Collect(node.Input(1)!, first, count, terms, ref bias);
-            case "Resize" or "AveragePool":
-                return Collect(node.Input(0)!, first, count, terms, ref bias);
-            case "Slice" when CropsSpace(node):
+            case var _ when Resampling.IsUp(node) || Resampling.IsDown(node) || CropsSpace(node):
                 return Collect(node.Input(0)!, first, count, terms, ref bias);
             case "Split":
                 var widths = node.Input(1)!.Initializer!.ToInt64s();
                 return Collect(node.Input(0)!, first + (int)widths.Take(value.OutputIndex).Sum(), count, terms, ref bias);
-            case "Conv" or "ConvTranspose" when node.Input(1)?.Initializer is not null:
+            case var _ when node.IsConv() && node.Input(1)?.Initializer is not null:
                 terms.Add(new Term(new Unknown(node.Input(1)!, first, count, false), node));
                 if (node.Input(2) is { Initializer: not null } b)
                     bias = new Unknown(b, first, count, true);
@@ -87,5 +86,5 @@ internal static class LayerTerms
     }
 
     // The cut back to the picture's size behind a last layer.
-    private static bool CropsSpace(Node slice) => slice.Input(3)?.Initializer?.ToInt64s().All(axis => axis is 2 or 3 or -1 or -2) == true;
+    private static bool CropsSpace(Node node) => node.Is("Slice") && node.Input(3)?.Initializer?.ToInt64s().All(axis => axis is 2 or 3 or -1 or -2) == true;
 }

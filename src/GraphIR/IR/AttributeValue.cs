@@ -13,7 +13,7 @@ public abstract record AttributeValue
     public string DocString { get; init; } = "";
 
     /// <summary>Wire bytes of fields the IR doesn't model.</summary>
-    public ReadOnlyMemory<byte> Preserved { get; init; }
+    internal ReadOnlyMemory<byte> Preserved { get; init; }
 }
 
 /// <summary>One integer.</summary>

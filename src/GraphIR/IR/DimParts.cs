@@ -1,7 +1,7 @@
 namespace MsSrConvert.GraphIR;
 
 /// <summary>What the opaque symbols of a <see cref="Dim"/> are made of; for code that writes a size as nodes or looks at how it grows.</summary>
-public static class DimParts
+internal static class DimParts
 {
     /// <summary>Takes <c>floor((E)/d)</c> apart; false for every other symbol.</summary>
     /// <param name="symbol">A symbol of <see cref="Dim.Terms"/>.</param>

@@ -37,7 +37,7 @@ public sealed class Model
     public List<Function> Functions { get; } = [];
 
     /// <summary>Wire bytes of fields the IR doesn't model (training info, device configurations, unknown fields).</summary>
-    public ReadOnlyMemory<byte> Preserved { get; set; }
+    internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>The version of ONNX's own operator set; 0 when the model doesn't import it.</summary>
     public long Opset => OpsetImports.TryGetValue("", out var version) || OpsetImports.TryGetValue("ai.onnx", out version) ? version : 0;
@@ -95,5 +95,5 @@ public sealed class Function
     public List<KeyValuePair<string, string>> Metadata { get; } = [];
 
     /// <summary>Wire bytes of fields the IR doesn't model.</summary>
-    public ReadOnlyMemory<byte> Preserved { get; set; }
+    internal ReadOnlyMemory<byte> Preserved { get; set; }
 }

@@ -41,7 +41,7 @@ public sealed class Node
     public List<KeyValuePair<string, string>> Metadata { get; } = [];
 
     /// <summary>Wire bytes of fields the IR doesn't model.</summary>
-    public ReadOnlyMemory<byte> Preserved { get; set; }
+    internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>Attributes in file order.</summary>
     public OrderedDictionary<string, AttributeValue> Attributes { get; } = [];
@@ -206,7 +206,7 @@ public sealed class Node
     }
 
     /// <summary>What a message calls the node where the compiler made it: the node or output of the source that it was made for.</summary>
-    public string? MadeFor { get; init; }
+    internal string? MadeFor { get; init; }
 
     /// <summary><c>Conv 'trunk/conv1'</c>.</summary>
     public override string ToString() => MadeFor ??

@@ -60,7 +60,7 @@ public sealed class TensorData
     public IReadOnlyList<KeyValuePair<string, string>> ExternalEntries { get; init; } = [];
 
     /// <summary>Wire bytes of fields the IR doesn't model.</summary>
-    public ReadOnlyMemory<byte> Preserved { get; init; }
+    internal ReadOnlyMemory<byte> Preserved { get; init; }
 
     /// <summary>Little-endian element bytes; 4- and 2-bit types packed as in the file.</summary>
     /// <exception cref="IOException">External data can't be read.</exception>

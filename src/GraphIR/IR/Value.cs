@@ -37,7 +37,7 @@ public sealed class Value
     public string DocString { get; set; } = "";
 
     /// <summary>Wire bytes of the value's declaration that the IR doesn't model.</summary>
-    public ReadOnlyMemory<byte> Preserved { get; set; }
+    internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>
     /// All reads by nodes of this graph and of graphs nested in it, in the order they were made. Adding and removing one takes O(1).
@@ -45,7 +45,7 @@ public sealed class Value
     public IReadOnlyList<Use> Uses => _uses;
 
     /// <summary>How often the value stands in the list of graph outputs.</summary>
-    public int GraphOutputUses { get; internal set; }
+    internal int GraphOutputUses { get; set; }
 
     /// <summary>True when the value is listed as a graph input (also for initializers that old files list there).</summary>
     public bool IsGraphInput { get; internal set; }
@@ -57,7 +57,7 @@ public sealed class Value
     public bool IsUnused => _uses.Count == 0 && !IsGraphOutput;
 
     /// <summary>What a message calls the value: its name, or where the compiler made it what it was made for.</summary>
-    public string Label => Producer?.MadeFor is { } source ? $"what {source} makes" : $"'{Name}'";
+    internal string Label => Producer?.MadeFor is { } source ? $"what {source} makes" : $"'{Name}'";
 
     /// <summary>The type as a tensor type, or null.</summary>
     public TensorType? Tensor => Type as TensorType;

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Branching;
@@ -13,7 +14,7 @@ internal sealed class SpaceBuilder
     /// <summary>A value of up to four channels is a picture; a branch of one colour makes no sense.</summary>
     public const int PictureChannels = 4;
 
-    private readonly Dictionary<Value, Value> _parents = [];
+    private readonly DisjointSets<Value> _spaces = new();
     private readonly Dictionary<Value, string> _closed = [];
     private readonly HashSet<(Node Node, Value Value, long Groups)> _groupedSides = [];
 
@@ -36,7 +37,7 @@ internal sealed class SpaceBuilder
     public ChannelSegments Segments { get; } = new();
 
     /// <summary>All feature values met so far, in the order they were met.</summary>
-    public IReadOnlyCollection<Value> Features => _parents.Keys;
+    public IReadOnlyCollection<Value> Features => _spaces.Items;
 
     /// <summary>Convs whose groups must come out equally wide in every branch, with the side they look at.</summary>
     public IReadOnlyCollection<(Node Node, Value Value, long Groups)> GroupedSides => _groupedSides;
@@ -49,12 +50,12 @@ internal sealed class SpaceBuilder
     {
         if (value is null || value.Initializer is not null)
             return false;
-        if (_parents.ContainsKey(value))
+        if (_spaces.Contains(value))
             return true;
         var type = Shapes.TypeOf(value);
         if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || IsPooled(value))
             return false;
-        _parents[value] = value;
+        _spaces.Add(value);
         Segments.AddValue(value, shape[1].Value);
         return true;
     }
@@ -83,7 +84,8 @@ internal sealed class SpaceBuilder
         }
 
         Segments.Link(link);
-        Union(link.A, link.B);
+        if (_spaces.Join(link.A, link.B) is { } joined && _closed.Remove(joined, out var reason))
+            _closed.TryAdd(Root(link.A), reason);
     }
 
     /// <summary>Makes every branch carry its part of each of a conv's channel groups.</summary>
@@ -115,23 +117,5 @@ internal sealed class SpaceBuilder
     public string? WhyClosed(Value value) => _closed.GetValueOrDefault(Root(value));
 
     /// <summary>The value that stands for its feature space.</summary>
-    public Value Root(Value value)
-    {
-        var root = value;
-        while (_parents[root] != root)
-            root = _parents[root];
-        while (_parents[value] != root)
-            (_parents[value], value) = (root, _parents[value]);
-        return root;
-    }
-
-    private void Union(Value a, Value b)
-    {
-        var (rootA, rootB) = (Root(a), Root(b));
-        if (rootA == rootB)
-            return;
-        _parents[rootB] = rootA;
-        if (_closed.Remove(rootB, out var reason))
-            _closed.TryAdd(rootA, reason);
-    }
+    public Value Root(Value value) => _spaces.Root(value);
 }

@@ -7,7 +7,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// Moves an activation that works element by element from behind a DepthToSpace in front of it, where runtimes fuse it into the
 /// convolution that made the channels. The values are the same.
 /// </summary>
-public sealed class ActivationBeforeShuffle : IPass
+internal sealed class ActivationBeforeShuffle : IPass
 {
     // The activations that ONNX Runtime fuses into a convolution; for others the place makes no difference.
     private static readonly HashSet<string> Fusable = ["Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "Clip"];

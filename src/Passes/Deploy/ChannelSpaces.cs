@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Deploy;
@@ -12,17 +13,15 @@ namespace MsSrConvert.Passes.Deploy;
 /// </summary>
 internal sealed class ChannelSpaces
 {
+    // New channels are multiplied by zeros, which makes nothing of finite numbers only; Cast may make integers, whose constants aren't padded.
     private static readonly HashSet<string> ElementByElement =
-    [
-        "Relu", "LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Gelu", "Softplus",
-        "Softsign", "Tanh", "Erf", "Abs", "Neg", "Clip", "Identity",
-    ];
+        [.. Elementwise.Unary.Except(["Acos", "Acosh", "Asin", "Atanh", "Cast", "Cosh", "Exp", "Log", "Reciprocal", "Sinh", "Sqrt", "Tan"])];
 
     private static readonly HashSet<string> Pools = ["AveragePool", "MaxPool", "GlobalAveragePool", "GlobalMaxPool"];
 
     private readonly ShapeMap _shapes;
     private readonly Func<long, long> _width;
-    private readonly Dictionary<Value, Value> _parents = [];
+    private readonly DisjointSets<Value> _spaces = new();
     private readonly HashSet<Value> _closed = [];
     private readonly HashSet<Value> _fromConvs = [];
     private readonly List<Layout> _layouts = [];
@@ -49,7 +48,7 @@ internal sealed class ChannelSpaces
     {
         if (!IsFeature(value))
             return null;
-        var places = Of(Find(value));
+        var places = Of(_spaces.Root(value));
         return places.Length == Channels(value) ? null : places;
     }
 
@@ -66,7 +65,7 @@ internal sealed class ChannelSpaces
                 return;
             case { IsStandard: true, OpType: var op } when node.Outputs.Count == 1 && IsFeature(node.Input(0))
                     && (ElementByElement.Contains(op) || Pools.Contains(op) || (op == "Resize" && ScalesPixelsOnly(node)) || (op == "Pad" && PadsPixelsOnly(node))):
-                Tie(node.Input(0)!, node.Output);
+                _spaces.Join(node.Input(0)!, node.Output);
                 return;
             case { IsStandard: true, OpType: "Add" or "Sub" or "Mul" or "PRelu" } when IsFeature(node.Output):
                 VisitBinary(node);
@@ -100,7 +99,7 @@ internal sealed class ChannelSpaces
             }
             else if (IsFeature(input) && Channels(input) == channels)
             {
-                Tie(input, node.Output);
+                _spaces.Join(input, node.Output);
             }
             else
             {
@@ -120,30 +119,21 @@ internal sealed class ChannelSpaces
     private static bool PadsPixelsOnly(Node pad) =>
         pad.Input(3) is null && pad.Input(1).ConstantInts() is { Length: 8 } pads && pads[0] == 0 && pads[1] == 0 && pads[4] == 0 && pads[5] == 0;
 
-    private void Tie(Value a, Value b) => _parents[Find(a)] = Find(b);
-
-    private Value Find(Value value)
-    {
-        while (_parents.TryGetValue(value, out var parent) && parent != value)
-            value = parent;
-        return value;
-    }
-
     // A space whose channels are those of others (behind Concat, in front of Split or DepthToSpace) has no choice of its own, and one
     // that can't change binds them too.
     private void CloseForGood()
     {
-        var closed = _closed.Select(Find).ToHashSet();
+        var closed = _closed.Select(_spaces.Root).ToHashSet();
         foreach (var layout in _layouts)
         {
-            var space = Find(layout.Whole);
+            var space = _spaces.Root(layout.Whole);
             if (!_definitions.TryAdd(space, layout) && !Same(_definitions[space], layout))
                 closed.Add(space);
         }
 
-        closed.UnionWith(_layouts.Where(l => l.Whole.Producer is { OpType: "Concat" }).Select(l => Find(l.Whole))
-            .Where(space => _fromConvs.Any(v => Find(v) == space)));
-        while (_layouts.Where(l => closed.Contains(Find(l.Whole))).SelectMany(l => l.Parts).Select(Find).Count(closed.Add) > 0)
+        closed.UnionWith(_layouts.Where(l => l.Whole.Producer is { OpType: "Concat" }).Select(l => _spaces.Root(l.Whole))
+            .Where(space => _fromConvs.Any(v => _spaces.Root(v) == space)));
+        while (_layouts.Where(l => closed.Contains(_spaces.Root(l.Whole))).SelectMany(l => l.Parts).Select(_spaces.Root).Count(closed.Add) > 0)
         {
         }
 
@@ -152,7 +142,7 @@ internal sealed class ChannelSpaces
     }
 
     private bool Same(Layout a, Layout b) =>
-        a.Block == b.Block && a.ChannelFirst == b.ChannelFirst && a.Parts.Select(Find).SequenceEqual(b.Parts.Select(Find));
+        a.Block == b.Block && a.ChannelFirst == b.ChannelFirst && a.Parts.Select(_spaces.Root).SequenceEqual(b.Parts.Select(_spaces.Root));
 
     private int[] Of(Value space)
     {
@@ -164,7 +154,7 @@ internal sealed class ChannelSpaces
             return _places[space] = [.. identity];
         if (!_definitions.TryGetValue(space, out var layout))
             return _places[space] = [.. identity, .. Enumerable.Repeat(-1, (int)_width(count) - count)];
-        return _places[space] = layout.Block > 1 ? Shuffled(layout, Of(Find(layout.Parts[0]))) : Joined(layout);
+        return _places[space] = layout.Block > 1 ? Shuffled(layout, Of(_spaces.Root(layout.Parts[0]))) : Joined(layout);
     }
 
     private int[] Joined(Layout layout)
@@ -173,7 +163,7 @@ internal sealed class ChannelSpaces
         var places = new List<int>();
         foreach (var part in layout.Parts)
         {
-            places.AddRange(Of(Find(part)).Select(place => place < 0 ? -1 : place + first));
+            places.AddRange(Of(_spaces.Root(part)).Select(place => place < 0 ? -1 : place + first));
             first += (int)Channels(part);
         }
 

@@ -11,7 +11,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// no blocked Split: it takes the first branch out of that layout, and every residual sum on it with it.
 /// </summary>
 /// <param name="block">The runtime's channel block: groups of other widths wouldn't be blocked anyhow, and stay.</param>
-public sealed class ConvPerGroup(int block) : IPass
+internal sealed class ConvPerGroup(int block) : IPass
 {
     /// <inheritdoc/>
     public string Name => "conv-per-group";
@@ -38,8 +38,7 @@ public sealed class ConvPerGroup(int block) : IPass
             first += (int)widths[i];
             var kernel = emit.Initializer(conv, $"group{i + 1}/kernel", ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels));
             var bias = conv.Input(2) is { } b ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels)) : null;
-            var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]);
-            BranchRewriter.CopyAttributes(conv, part);
+            var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]).WithAttributesOf(conv);
             var output = split.Outputs[i]!;
             split.SetOutput(i, null);
             part.SetOutput(0, output);

@@ -8,7 +8,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// Puts weights and activations into float16. Graph inputs and outputs stay float32, with a Cast at each, so that callers needn't
 /// change; the factors of Resize and numbers that only make up shapes stay float32 too.
 /// </summary>
-public sealed class HalfPrecision : IPass
+internal sealed class HalfPrecision : IPass
 {
     /// <inheritdoc/>
     public string Name => "half-precision";

@@ -14,7 +14,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// (N,C·b·b,H,W) is viewed as (N·C·b, b, H, W); the inner block axis goes behind W; viewed as (N·C, b, H, W·b), the outer one goes
 /// behind H. Where H and W aren't known the views' sizes are computed in the graph.
 /// </remarks>
-public sealed class LowerPixelShuffle : IPass
+internal sealed class LowerPixelShuffle : IPass
 {
     /// <inheritdoc/>
     public string Name => "lower-pixel-shuffle";

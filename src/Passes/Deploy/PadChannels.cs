@@ -11,7 +11,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// </summary>
 /// <param name="block">The multiple to pad to.</param>
 /// <param name="enough">Channels in a multiple of this are fast already: ONNX Runtime pads within its blocks from multiples of 4.</param>
-public sealed class PadChannels(int block, int enough = 4) : IPass
+internal sealed class PadChannels(int block, int enough = 4) : IPass
 {
     // The blocked kernels do about 1.6 times the multiply-adds a second of the others, and a conv's cost grows with the square.
     private const double Affordable = 1.26;

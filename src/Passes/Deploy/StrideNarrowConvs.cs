@@ -19,7 +19,7 @@ namespace MsSrConvert.Passes.Deploy;
 /// result is added before the DepthToSpace, every channel four times, and isn't doubled at all.
 /// </remarks>
 /// <param name="block">The runtime's channel block.</param>
-public sealed class StrideNarrowConvs(int block) : IPass
+internal sealed class StrideNarrowConvs(int block) : IPass
 {
     // The larger window costs multiply-adds; below this share of the block-rounded cost it pays.
     private const double Worthwhile = 0.7;
@@ -47,19 +47,16 @@ public sealed class StrideNarrowConvs(int block) : IPass
 
     private bool Fits(Node node)
     {
-        if (!node.Is("Conv") || !ConvWeights.IsConstantConv(node) || node.GetInt("group", 1) != 1 || node.GetString("auto_pad", "NOTSET") != "NOTSET")
+        if (!ConvWeights.IsConstantConv(node) || ConvWindow.Find(node) is not { Transposed: false, HasOwnPads: true, Groups: 1 } window)
             return false;
         var dims = node.Input(1)!.Initializer!.Dims;
-        if (dims.Count != 4 || dims[2] != dims[3] || dims[2] % 2 == 0)
-            return false;
-        var (outs, ins, side) = (dims[0], dims[1], dims[2]);
-        var margin = side / 2;
+        var (outs, ins, side) = (dims[0], dims[1], window.Height);
+        // An odd square that slides by one and keeps the size.
+        var isPlain = side == window.Width && side % 2 == 1 && window is { Strides: [1, 1], Dilations: [1, 1] } && Array.TrueForAll(window.Pads, p => p == side / 2);
         var before = 4 * side * side * Multiples.RoundUp(outs, block);
         var after = (side + 1) * (side + 1) * Multiples.RoundUp(4 * outs, block);
-        return ins >= block && ins % 4 == 0 && after <= Worthwhile * before && node.GetInts("strides") is null or [1, 1]
-            && node.GetInts("dilations") is null or [1, 1] && (node.GetInts("pads") ?? [0, 0, 0, 0]).All(p => p == margin);
+        return isPlain && ins >= block && ins % 4 == 0 && after <= Worthwhile * before;
     }
-
 
     private static bool IsEven(Shape? shape) => shape is { Rank: 4 } && shape[2].TryDivide(2, out _) && shape[3].TryDivide(2, out _);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -33,7 +32,7 @@ internal static class CostGrowth
 
     // What a layer is made of is named after its conv.
     private static long Growth(ConvDecision conv, IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after) =>
-        after.Where(m => m.Key.StartsWith(BranchRewriter.NameOf(conv.Node.Name, ""), StringComparison.Ordinal)).Sum(m => m.Value)
+        after.Where(m => m.Key.StartsWith(PartName.Of(conv.Node.Name, ""), StringComparison.Ordinal)).Sum(m => m.Value)
         - before.GetValueOrDefault(conv.Node.Name);
 
     private static string Why(ConversionPlan plan, ConvDecision conv)

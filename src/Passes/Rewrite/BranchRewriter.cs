@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Plan;
@@ -14,6 +15,7 @@ internal sealed class BranchRewriter
     private readonly Graph _graph;
     private readonly ConversionPlan _plan;
     private readonly NameScope _names;
+    private readonly Emitter _emit;
     private readonly Dictionary<(Value, BranchLayout, int), Value> _shares = [];
     private readonly Dictionary<(Node, Value), Value> _padded = [];
 
@@ -21,7 +23,8 @@ internal sealed class BranchRewriter
     {
         _graph = model.Graph;
         _plan = plan;
-        _names = new NameScope(_graph);
+        _names = NameScope.OfGraph(_graph);
+        _emit = new Emitter(_names);
         model.OpsetImports[BranchCasts.Domain] = 1;
     }
 
@@ -59,7 +62,7 @@ internal sealed class BranchRewriter
         if (full.Uses.Select(use => use.Node).FirstOrDefault(SizeCasts.IsEnlarge) is { } existing)
             return existing.Output;
         var enlarged = new Value(_names.Unique($"mssr/{full.Name}/padded"));
-        _graph.Add(SizeCasts.Enlarge(full, enlarged, full, 0, _names.Unique(NameOf($"mssr/{full.Name}", "pad"))));
+        _graph.Add(SizeCasts.Enlarge(full, enlarged, full, 0, _names.Unique(PartName.Of($"mssr/{full.Name}", "pad"))));
         return enlarged;
     }
 
@@ -68,7 +71,7 @@ internal sealed class BranchRewriter
     /// of the value, or just that.
     /// </summary>
     public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
-        ? Sized(source, $"pad{branch + 1}", (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
+        ? Sized(source, PartKind.Pad.On(branch), (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
         : x;
 
     /// <summary>
@@ -76,7 +79,7 @@ internal sealed class BranchRewriter
     /// the pixel that half belongs to it.
     /// </summary>
     public Value CutBack(Node source, Value whole, int branch, Value x) => IsResized(whole, branch)
-        ? Sized(source, $"crop{branch + 1}", (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
+        ? Sized(source, PartKind.Crop.On(branch), (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
         : x;
 
     /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
@@ -93,7 +96,7 @@ internal sealed class BranchRewriter
         }
 
         old.Producer?.SetOutput(old.OutputIndex, null);
-        _graph.Add(SizeCasts.CutBack(emitted, old, old, 0, _names.Unique(NameOf($"mssr/{old.Name}", "crop"))));
+        _graph.Add(SizeCasts.CutBack(emitted, old, old, 0, _names.Unique(PartName.Of($"mssr/{old.Name}", "crop"))));
     }
 
     private bool IsResized(Value value, int halvings) => !_plan.Options.AssumeMultiple && new[] { 2, 3 }.Any(axis =>
@@ -101,15 +104,11 @@ internal sealed class BranchRewriter
 
     private Value Sized(Node source, string suffix, Func<Value, string, Node> make)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
+        var name = _names.Unique(PartName.Of(source.Name, suffix));
         var output = new Value(_names.Unique($"{name}_out"));
         _graph.Add(make(output, name));
         return output;
     }
-
-    /// <summary>The name of the node that does <paramref name="suffix"/> for a node of the source; without dots.</summary>
-    // Dots split module paths in the tools that import ONNX into Python; node names do without.
-    public static string NameOf(string source, string suffix) => $"{source}/{suffix}".Replace('.', '_');
 
     /// <summary>Adds a node named <c>source/suffix</c> and gives its output.</summary>
     public Value Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
@@ -118,28 +117,26 @@ internal sealed class BranchRewriter
     /// <summary>Adds a node with several outputs.</summary>
     public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
-        var values = Enumerable.Range(1, outputs).Select(i => new Value(_names.Unique(outputs == 1 ? $"{name}_out" : $"{name}_out{i}"))).ToArray();
-        var node = new Node(opType, inputs, values, name);
+        var node = _emit.Append(_graph, PartName.Of(source.Name, suffix), opType, inputs, outputs);
         configure?.Invoke(node);
-        _graph.Add(node);
-        return values;
+        return [.. node.Outputs.OfType<Value>()];
     }
 
     /// <summary>Repeats a node for every branch with other inputs.</summary>
     public Value[] PerBranch(Node source, int branches, Func<int, IEnumerable<Value?>> inputs) =>
-        [.. Enumerable.Range(0, branches).Select(b => Emit(source, $"branch{b + 1}", source.OpType, inputs(b), node => CopyAttributes(source, node)))];
+        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, PartKind.Branch.On(b), inputs(b)))];
 
     /// <summary>Repeats a node for every branch of a value.</summary>
     public Value[] PerBranch(Node source, Value[] branches, Func<int, Value, IEnumerable<Value?>> inputs) =>
         PerBranch(source, branches.Length, branch => inputs(branch, branches[branch]));
 
-    /// <summary>Gives a node the attributes of another.</summary>
-    public static void CopyAttributes(Node source, Node node)
-    {
-        foreach (var (name, value) in source.Attributes)
-            node.With(name, value);
-    }
+    /// <summary>Adds a node like the source's that reads other values, and gives its output.</summary>
+    public Value EmitLike(Node source, string suffix, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
+        Emit(source, suffix, source.OpType, inputs, node =>
+        {
+            node.WithAttributesOf(source);
+            configure?.Invoke(node);
+        });
 
     /// <summary>
     /// The value with the margin that belongs to the conv; one node however many kernels read it. Where the source mirrors its border, a
@@ -154,9 +151,8 @@ internal sealed class BranchRewriter
             return x;
         if (_padded.TryGetValue((pad, x), out var padded))
             return padded;
-        return _padded[(pad, x)] = Emit(pad, "branch", "Pad", [x, .. pad.Inputs.Skip(1)], node =>
+        return _padded[(pad, x)] = EmitLike(pad, "branch", [x, .. pad.Inputs.Skip(1)], node =>
         {
-            CopyAttributes(pad, node);
             if (scale > 0 && node.GetString("mode", "constant") == "reflect")
                 node.With("mode", "edge");
         });
@@ -168,7 +164,7 @@ internal sealed class BranchRewriter
         if (x.Uses.Select(use => use.Node).FirstOrDefault(Resampling.IsDown) is { } existing)
             return existing.Output;
         var down = new Value(_names.Unique($"{x.Name}/down"));
-        var node = Resampling.Down(x, down, _names.Unique(NameOf(source.Name, "down")));
+        var node = Resampling.Down(x, down, _names.Unique(PartName.Of(source.Name, LayerPart.Down)));
         _graph.Add(node);
         return down;
     }
@@ -176,7 +172,7 @@ internal sealed class BranchRewriter
     /// <summary>The value doubled in height and width by repeating pixels.</summary>
     public Value Up(Node source, string suffix, Value x)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
+        var name = _names.Unique(PartName.Of(source.Name, suffix));
         var up = new Value(_names.Unique($"{name}_out"));
         _graph.Add(Resampling.Up(x, Resampling.Factors(_graph), up, name));
         return up;
@@ -201,7 +197,7 @@ internal sealed class BranchRewriter
     {
         if (layout.IsContiguous)
             return SplitChannels(source, vector, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "gates");
-        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), $"gate{b + 1}"))];
+        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), PartKind.Gate.On(b)))];
     }
 
     /// <summary>Puts the branches' pooled vectors together in source order.</summary>
@@ -234,22 +230,20 @@ internal sealed class BranchRewriter
             return constant;
         return _shares.TryGetValue((constant, layout, branch), out var share)
             ? share
-            : _shares[(constant, layout, branch)] = _graph.AddInitializer(
-                _names.Unique($"{constant.Name}/branch{branch + 1}"), ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
+            : _shares[(constant, layout, branch)] = Weight(
+                $"{constant.Name}/branch{branch + 1}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
     /// <summary>A constant list of integers.</summary>
     public Value Integers(Node source, string suffix, IReadOnlyList<long> values) =>
-        _graph.AddInitializer(_names.Unique($"{source.Name}/{suffix}"), TensorData.Of([.. values], values.Count));
+        Weight($"{source.Name}/{suffix}", TensorData.Of([.. values], values.Count));
 
     /// <summary>A constant list of floats.</summary>
-    public Value Floats(Node source, string suffix, IReadOnlyList<float> values) =>
-        _graph.AddInitializer(
-            _names.Unique($"{source.Name}/{suffix}"),
-            TensorData.OfFloating(Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
+    public Value Floats(Node source, string suffix, IReadOnlyList<float> values) => Weight(
+        $"{source.Name}/{suffix}", TensorData.OfFloating(Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
 
     /// <summary>Adds a weight as an initializer.</summary>
-    public Value Weight(string name, TensorData data) => _graph.AddInitializer(_names.Unique(name), data);
+    public Value Weight(string name, TensorData data) => _emit.Initializer(_graph, name, data);
 
     /// <summary>Puts the new nodes in their place and drops the ones they replace.</summary>
     public void Finish(IEnumerable<Node> replaced)

@@ -37,13 +37,12 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
         for (var i = inputs.Length - 1; i >= 0; i--)
         {
             // Doubling is linear: the coarser branches' sum is doubled once more with every finer branch that joins it.
-            var coarser = sum is null ? null : rewriter.Up(conv, $"up{i + 1}", sum);
+            var coarser = sum is null ? null : rewriter.Up(conv, PartKind.Up.On(i), sum);
             var kernel = weights.Kernel(conv, $"fusion{i + 1}", [(outs, layout[i].ToArray())], groups, inputs.Length);
             var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
             var x = rewriter.Padded(site, inputs[i], i);
-            var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [x, kernel] : [x, kernel, bias],
-                node => BranchRewriter.CopyAttributes(conv, node));
-            sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);
+            var term = rewriter.EmitLike(conv, PartKind.Fusion.On(i), bias is null ? [x, kernel] : [x, kernel, bias]);
+            sum = coarser is null ? term : rewriter.Emit(conv, PartKind.Sum.On(i), "Add", [term, coarser]);
         }
 
         rewriter.ReplaceByCut(conv.Output, sum!);

@@ -62,7 +62,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
                 var cross = Sources(i).Where(j => j < i).Select(j => FromFiner(j, i)).ToList();
                 if (FromCoarser(i) is { } coarser)
                     cross.Add(coarser);
-                var same = Convolve($"same{i + 1}", _inputs[i], i, shared, bias);
+                var same = Convolve(PartKind.Same.On(i), _inputs[i], i, shared, bias);
                 // The runtime folds Add(conv, rest) into the conv, so the sum is built from its far end.
                 var rest = cross.AsEnumerable().Reverse().Aggregate((sum, term) => Sum(i, term, sum));
                 outputs[i] = Sum(i, same, rest);
@@ -72,15 +72,14 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         }
 
         // The branches that contribute to branch i beside itself.
-        private IEnumerable<int> Sources(int i) => Enumerable.Range(0, N).Where(j =>
-            j != i && (_plan.Options.Interaction == Interaction.Full || Math.Abs(j - i) == 1));
+        private IEnumerable<int> Sources(int i) => Enumerable.Range(0, N).Where(j => _plan.Options.Interaction.Connects(j, i));
 
         private Value FromFiner(int j, int i)
         {
             var x = _inputs[j];
             for (var step = j; step < i; step++)
                 x = _rewriter.Down(_conv, x);
-            return Convolve($"from{j + 1}to{i + 1}", x, i, CrossKernel(j, i), null);
+            return Convolve(LayerPart.Cross(j, i), x, i, CrossKernel(j, i), null);
         }
 
         // Doubling is linear, so coarser contributions are added up on the way: up(K3 x3) joins K2 x2 before both are doubled.
@@ -90,30 +89,29 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
             for (var j = N - 1; j > i; j--)
             {
                 if (sum is not null)
-                    sum = _rewriter.Up(_conv, $"from{j + 2}to{i + 1}/up{j + 1}", sum);
+                    sum = _rewriter.Up(_conv, LayerPart.CrossUp(j + 1, i, j), sum);
                 if (!Sources(i).Contains(j))
                     continue;
-                var term = Convolve($"from{j + 1}to{i + 1}", _inputs[j], j, CrossKernel(j, i), null);
+                var term = Convolve(LayerPart.Cross(j, i), _inputs[j], j, CrossKernel(j, i), null);
                 sum = sum is null ? term : Sum(i, term, sum);
             }
 
-            return sum is null ? null : _rewriter.Up(_conv, $"from{i + 2}to{i + 1}/up{i + 1}", sum);
+            return sum is null ? null : _rewriter.Up(_conv, LayerPart.CrossUp(i + 1, i, i), sum);
         }
 
         private Value CrossKernel(int from, int to) => _weights.Kernel(
-            _conv, $"from{from + 1}to{to + 1}", [(_outs[to], _ins[from])], _groups, 1 + Sources(to).Count());
+            _conv, LayerPart.Cross(from, to), [(_outs[to], _ins[from])], _groups, 1 + Sources(to).Count());
 
-        private Value Convolve(string suffix, Value x, int scale, Value kernel, Value? bias)
+        private Value Convolve(LayerPart part, Value x, int scale, Value kernel, Value? bias)
         {
             var padded = _rewriter.Padded(_site, x, scale);
-            return _rewriter.Emit(_conv, suffix, _conv.OpType, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
+            return _rewriter.EmitLike(_conv, part, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
             {
-                BranchRewriter.CopyAttributes(_conv, node);
                 if (_groups != _conv.GetInt("group", 1))
                     node.With("group", _groups);
             });
         }
 
-        private Value Sum(int branch, Value a, Value b) => _rewriter.Emit(_conv, $"sum{branch + 1}", "Add", [a, b]);
+        private Value Sum(int branch, Value a, Value b) => _rewriter.Emit(_conv, PartKind.Sum.On(branch), "Add", [a, b]);
     }
 }

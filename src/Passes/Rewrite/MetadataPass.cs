@@ -68,7 +68,7 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
     }
 
     private static bool IsTied(Value value) =>
-        value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.Is("Conv") || use.Node.Is("ConvTranspose"));
+        value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.IsConv());
 
     /// <summary>A JSON object as text.</summary>
     public static string Json(Action<Utf8JsonWriter> write)

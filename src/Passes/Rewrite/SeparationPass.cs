@@ -46,15 +46,14 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
         if (conv.GetInt("group", 1) != 1)
         {
             // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.
-            var whole = rewriter.Emit(conv, "features", conv.OpType, [input, .. conv.Inputs.Skip(1)], node => BranchRewriter.CopyAttributes(conv, node));
+            var whole = rewriter.EmitLike(conv, LayerPart.Features, [input, .. conv.Inputs.Skip(1)]);
             return [.. Enumerable.Range(0, layout.Branches).Select(b =>
-                rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), $"group{b + 1}"))];
+                rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), PartKind.Group.On(b)))];
         }
 
         var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);
         var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
-        var features = rewriter.Emit(conv, "features", conv.OpType, bias is null ? [input, kernel] : [input, kernel, bias],
-            node => BranchRewriter.CopyAttributes(conv, node));
-        return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "groups");
+        var features = rewriter.EmitLike(conv, LayerPart.Features, bias is null ? [input, kernel] : [input, kernel, bias]);
+        return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], LayerPart.Groups);
     }
 }

@@ -1,4 +1,6 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
@@ -18,12 +20,12 @@ public sealed class SplitOffPass(ConversionOptions options) : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var span = BranchSpan.Resolve(model, options, ShapeInference.Infer(model));
-        var names = new NameScope(model.Graph);
+        var names = NameScope.OfGraph(model.Graph);
         foreach (var (value, fullReaders) in span.FullReaders)
         {
             var branched = new Value(names.Unique($"{value.Name}/split_off"), value.Type);
             var readers = value.Uses.Where(use => !fullReaders.Contains(use.Node)).ToArray();
-            var name = names.Unique($"{(value.Producer?.Name ?? value.Name).Replace('.', '_')}/split_off");
+            var name = names.Unique(PartName.Of(value.Producer?.Name ?? value.Name, "split_off"));
             model.Graph.Add(BranchCasts.SplitOff(value, branched, name));
             foreach (var use in readers)
                 use.Node.SetInput(use.Index, branched);

@@ -98,7 +98,7 @@ public static class Reconversion
 
     private static string Names(IReadOnlyList<Value> values) => string.Join(", ", values.Select(v => $"'{v.Name}'"));
 
-    private static string Weights(Node node) => !node.Is("Conv") && !node.Is("ConvTranspose")
+    private static string Weights(Node node) => !node.IsConv()
         ? ""
         : "the weights " + string.Join(", ", node.Inputs.Skip(1).OfType<Value>().Select(v => $"'{v.Name}' {(v.Initializer is { } data ? string.Join('×', data.Dims) : "(computed)")}"));
 }

@@ -1,26 +1,21 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.PyTorch.Code;
 
 /// <summary>Reads off the names that the converter gives to nodes which branch a value belongs to.</summary>
-internal static partial class Branches
+internal static class Branches
 {
     /// <summary>The branch from 1; 0 for a value that belongs to none.</summary>
     public static int Of(Value value)
     {
-        if (value.Producer is not { } node)
+        if (value.Producer is not { } node || !PartName.TryParse(node.Name, out var name))
             return 0;
-        if (Group().IsMatch(node.Name))
-            return value.OutputIndex + 1;
-        var match = Single().Match(node.Name);
-        return match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        return name.Part.Kind switch
+        {
+            PartKind.Groups => value.OutputIndex + 1,
+            PartKind.Features or PartKind.Down or PartKind.Up or PartKind.Pad or PartKind.Crop or PartKind.Size => 0,
+            _ => name.Part.Branch + 1,
+        };
     }
-
-    [GeneratedRegex(@"/groups(_\d+)?$")]
-    private static partial Regex Group();
-
-    [GeneratedRegex(@"/(?:branch|same|sum|group|gate|weighed|fusion|from\d+to)(\d)(?:_\d+)?(?:/up\d+)?$")]
-    private static partial Regex Single();
 }

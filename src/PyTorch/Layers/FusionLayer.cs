@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Layers;
@@ -25,7 +26,7 @@ internal sealed class FusionLayer : Step
     {
         if (Geometry.Of(convs[0]) is not { } geometry || Array.Exists(convs, c => Geometry.Of(c) != geometry) || convs.Skip(1).Any(c => c.Input(2) is not null))
             return null;
-        var output = LayerTerms.Sum(convs[0], source, 1);
+        var output = LayerTerms.Sum(convs[0], source, 0);
         return LayerTerms.Of(output, source) is { } terms && terms.ToHashSet().SetEquals(convs.Select((conv, i) => new LayerTerm(conv, i)))
             ? new FusionLayer(source, convs, geometry, output)
             : null;
@@ -33,7 +34,7 @@ internal sealed class FusionLayer : Step
 
     public override void Write(ForwardWriter code)
     {
-        code.Comment(new LayerName(_source, "fusion").Comment);
+        code.Comment(LayerComment.Of(ConvRole.Fusion, _source));
         code.Helpers.Add("fusion");
         string[] arguments =
         [

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.PyTorch.Layers;
 
@@ -8,10 +9,11 @@ internal sealed record Geometry(long Stride, long Padding, long Dilation, long G
     /// <summary>The geometry of a Conv over height and width; null for other nodes and where it differs by direction.</summary>
     public static Geometry? Of(Node? node)
     {
-        if (node is null || !node.Is("Conv") || node.Input(1)?.Initializer?.Dims.Count != 4 || node.GetString("auto_pad", "NOTSET") != "NOTSET")
+        if (node?.Is("Conv") != true || node.Input(1)?.Initializer is null || ConvWindow.Find(node) is not { HasOwnPads: true } window)
             return null;
-        return Same(node.GetInts("strides"), 1) is { } stride && Same(node.GetInts("pads"), 0) is { } padding && Same(node.GetInts("dilations"), 1) is { } dilation
-            ? new Geometry(stride, padding, dilation, node.GetInt("group", 1))
+        return window is { Strides: [var stride, var across], Dilations: [var dilation, var apart] } && stride == across && dilation == apart
+            && window.Pads.Distinct().Count() == 1
+            ? new Geometry(stride, window.Pads[0], dilation, window.Groups)
             : null;
     }
 
@@ -20,7 +22,4 @@ internal sealed record Geometry(long Stride, long Padding, long Dilation, long G
     {
         ("stride", Stride, 1), ("padding", Padding, 0), ("dilation", Dilation, 1), ("groups", Groups, 1),
     }.Where(a => a.Value != a.Default).Select(a => $"{a.Name}={ForwardWriter.Text(a.Value)}");
-
-    private static long? Same(IReadOnlyList<long>? values, long absent) =>
-        values is null ? absent : values.Distinct().Count() == 1 ? values[0] : null;
 }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Layers;
@@ -39,7 +40,7 @@ internal sealed class InteractionLayer : Step
         var outputs = new Value[same.Length];
         for (var i = 0; i < same.Length; i++)
         {
-            outputs[i] = LayerTerms.Sum(same[i], source, i + 1);
+            outputs[i] = LayerTerms.Sum(same[i], source, i);
             var wanted = cross.Where(c => c.Key.To == i).Select(c => new LayerTerm(c.Value, Math.Max(c.Key.From - i, 0))).Append(new LayerTerm(same[i], 0));
             if (LayerTerms.Of(outputs[i], source)?.ToHashSet().SetEquals(wanted) != true)
                 return null;
@@ -52,7 +53,7 @@ internal sealed class InteractionLayer : Step
 
     public override void Write(ForwardWriter code)
     {
-        code.Comment(new LayerName(_source, "interaction").Comment);
+        code.Comment(LayerComment.Of(ConvRole.Interaction, _source));
         code.Helpers.Add(IsAdjacent ? "interaction" : "interaction_full");
         string Kernels(Func<(int From, int To), bool> wanted) => PythonText.List(
             _cross.Where(c => wanted(c.Key)).OrderBy(c => c.Key.To).ThenBy(c => c.Key.From).Select(c => code.Argument(c.Value, 1)));

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.PyTorch.Layers;
 
@@ -15,9 +16,11 @@ internal static class LayerTerms
     public static Value Sum(Node conv, string source, int branch)
     {
         var value = conv.Output;
-        while (value.Uses is [{ Node: var add }] && !value.IsGraphOutput && add.Is("Add") && add.Name.StartsWith($"{source}/sum{ForwardWriter.Text(branch)}", StringComparison.Ordinal))
+        while (value.Uses is [{ Node: var add }] && !value.IsGraphOutput && add.Is("Add") && IsPart(add, source, PartKind.Sum.On(branch)))
             value = add.Output;
         return value;
+
+        static bool IsPart(Node node, string source, LayerPart part) => PartName.TryParse(node.Name, out var name) && name.Source == source && name.Part == part;
     }
 
     /// <summary>The summands of a value; null where something else than convs, sums and doublings of the layer stands in it.</summary>
@@ -27,14 +30,14 @@ internal static class LayerTerms
         var work = new Stack<(Value Value, int Doubled)>([(sum, 0)]);
         while (work.TryPop(out var at))
         {
-            if (terms.Count + work.Count > Most || at.Value.Producer is not { } node || !node.Name.StartsWith($"{source}/", StringComparison.Ordinal))
+            if (terms.Count + work.Count > Most || at.Value.Producer is not { } node || !PartName.TryParse(node.Name, out var name) || name.Source != source)
                 return null;
             if (node.Is("Add"))
             {
                 work.Push((node.Input(0)!, at.Doubled));
                 work.Push((node.Input(1)!, at.Doubled));
             }
-            else if (Resampler.IsUp(node))
+            else if (Resampling.IsUp(node))
             {
                 work.Push((node.Input(0)!, at.Doubled + 1));
             }
@@ -55,7 +58,7 @@ internal static class LayerTerms
     public static bool IsHalved(Value value, Value whole, int times)
     {
         var at = value;
-        for (; times > 0 && Resampler.IsDown(at.Producer); times--)
+        for (; times > 0 && Resampling.IsDown(at.Producer); times--)
             at = at.Producer!.Input(0)!;
         return times == 0 && at == whole;
     }

@@ -16,7 +16,7 @@ internal sealed class NodeStep(Node node) : Step
         {
             if (code.Sizes.TryCompute(node))
                 return;
-            code.Comment(LayerName.Of(node) is { } layer ? layer.Comment : "");
+            code.Comment(LayerComment.Of(node));
             var rule = PythonOperators.Find(node) ?? throw new NotInPyTorchException("there is no rule for its operator");
             rule.Write(node, code);
         }

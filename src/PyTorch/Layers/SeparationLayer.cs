@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.PyTorch.Layers;
 
@@ -33,7 +34,7 @@ internal sealed class SeparationLayer : Step
 
     public override void Write(ForwardWriter code)
     {
-        code.Comment(new LayerName(_source, "separation").Comment);
+        code.Comment(LayerComment.Of(ConvRole.Separation, _source));
         code.Helpers.Add("separation");
         string[] arguments = [code.Tensor(_conv.Input(0)!), code.Argument(_conv, 1), code.Argument(_conv, 2), $"branches={ForwardWriter.Text(_branches.Length)}"];
         code.AssignBranches(_branches, $"separation({string.Join(", ", arguments.Concat(_geometry.Arguments))})");
@@ -42,7 +43,7 @@ internal sealed class SeparationLayer : Step
     private static Value? Halved(Value? value, int times)
     {
         for (; times > 0 && value is not null; times--)
-            value = value.Uses.Select(u => u.Node).FirstOrDefault(Resampler.IsDown)?.Output;
+            value = value.Uses.Select(u => u.Node).FirstOrDefault(Resampling.IsDown)?.Output;
         return value;
     }
 }

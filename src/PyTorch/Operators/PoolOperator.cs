@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.PyTorch.Code;
-using MsSrConvert.PyTorch.Layers;
 
 namespace MsSrConvert.PyTorch.Operators;
 
@@ -12,7 +12,7 @@ internal sealed class PoolOperator : IPythonOperator
     public void Write(Node node, ForwardWriter code)
     {
         var x = code.Argument(node, 0);
-        if (Resampler.IsDown(node))
+        if (Resampling.IsDown(node))
         {
             code.Helpers.Add("down");
             code.Assign(node, $"down({x})");

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.PyTorch.Code;
-using MsSrConvert.PyTorch.Layers;
 
 namespace MsSrConvert.PyTorch.Operators;
 
@@ -14,7 +14,7 @@ internal sealed class ResizeOperator : IPythonOperator
     public void Write(Node node, ForwardWriter code)
     {
         var x = code.Argument(node, 0);
-        if (Resampler.IsUp(node))
+        if (Resampling.IsUp(node))
         {
             code.Helpers.Add("up");
             code.Assign(node, $"up({x})");

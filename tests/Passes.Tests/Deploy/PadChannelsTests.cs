@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Infrastructure;
 using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Deploy;
@@ -17,6 +18,16 @@ public class PadChannelsTests
         Assert.Equal(3, _net.Apply(new PadChannels(8)));
 
         Assert.Equal([3, 24, 3, 3], last.Input(1)!.Initializer!.Dims);
+    }
+
+    [Theory]
+    [InlineData("Swish", 3), InlineData("Mish", 3), InlineData("Softsign", 3), InlineData("Sin", 3)]
+    [InlineData("Log", 0), InlineData("Reciprocal", 0)]
+    public void Only_what_keeps_every_number_finite_leaves_room_for_more_channels(string op, int changes)
+    {
+        _net.Output(Tail(_net.Op(op, Head(22)), 22).Output);
+
+        Assert.Equal(changes, new PadChannels(8).Run(_net.Model, new PassContext()).Changes);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -29,7 +30,7 @@ internal sealed class FillRule : IOperatorRule
         var vectors = isVector ? rewriter.SplitPooled(node, source, layout) : [.. Enumerable.Repeat(source, layout.Branches)];
         rewriter.Join(node.Output, rewriter.PerBranch(node, layout.Branches, branch =>
         {
-            var size = rewriter.SizeOf(node, $"size{branch + 1}", node.Output, branch, layout.Width, enlarged: true);
+            var size = rewriter.SizeOf(node, PartKind.Size.On(branch), node.Output, branch, layout.Width, enlarged: true);
             return node.Is("Expand") ? [vectors[branch], size] : [size];
         }));
     }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -27,7 +28,7 @@ internal sealed class GlobalPoolRule : IOperatorRule
         for (var branch = 1; branch < pooled.Length; branch++)
         {
             if (PixelFactor(node, branch) is var factor and not 1)
-                pooled[branch] = rewriter.Emit(node, $"weighed{branch + 1}", "Mul", [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
+                pooled[branch] = rewriter.Emit(node, PartKind.Weighed.On(branch), "Mul", [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
         }
 
         BranchRewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 
@@ -46,8 +47,8 @@ internal sealed class ResizeRule : IOperatorRule
     }
 
     private static Value? Size(Node node, Value about, int branch, BranchRewriter rewriter, bool enlarged, IReadOnlyList<SizeFactor>? factors) =>
-        node.Input(Sizes) is null ? null : rewriter.SizeOf(node, $"size{branch + 1}", about, branch, rewriter.Layout(node.Output).Width, enlarged, factors);
+        node.Input(Sizes) is null ? null : rewriter.SizeOf(node, PartKind.Size.On(branch), about, branch, rewriter.Layout(node.Output).Width, enlarged, factors);
 
-    private static Value Resized(Node node, Value x, int branch, Value? size, BranchRewriter rewriter) => rewriter.Emit(node, $"branch{branch + 1}", node.OpType,
-        size is null ? [x, .. node.Inputs.Skip(1)] : [x, node.Input(1), node.Input(2), size], copy => BranchRewriter.CopyAttributes(node, copy));
+    private static Value Resized(Node node, Value x, int branch, Value? size, BranchRewriter rewriter) => rewriter.EmitLike(
+        node, PartKind.Branch.On(branch), size is null ? [x, .. node.Inputs.Skip(1)] : [x, node.Input(1), node.Input(2), size]);
 }

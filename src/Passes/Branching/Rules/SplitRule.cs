@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -33,7 +34,7 @@ internal sealed class SplitRule : IOperatorRule
         var inputs = rewriter.Branches(node.Input(0)!);
         var outputs = node.Outputs.OfType<Value>().ToArray();
         var widths = outputs.Select(output => (long)rewriter.Layout(output).Width).ToArray();
-        var parts = inputs.Select((x, branch) => rewriter.SplitChannels(node, x, widths, $"branch{branch + 1}")).ToArray();
+        var parts = inputs.Select((x, branch) => rewriter.SplitChannels(node, x, widths, PartKind.Branch.On(branch))).ToArray();
         for (var k = 0; k < outputs.Length; k++)
             rewriter.Join(outputs[k], [.. parts.Select(branch => branch[k])]);
     }

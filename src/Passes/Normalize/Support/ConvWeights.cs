@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 
@@ -8,7 +9,7 @@ internal static class ConvWeights
 {
     /// <summary>True for a Conv or ConvTranspose whose kernel, and bias where there is one, are constant floating-point.</summary>
     public static bool IsConstantConv(Node? node) =>
-        node is not null && (node.Is("Conv") || node.Is("ConvTranspose"))
+        node is not null && node.IsConv()
         && node.Input(1).Constant() is { Dims.Count: > 2 } kernel && kernel.Element.IsFloatingPoint()
         && (node.Input(2) is null || node.Input(2).Constant() is not null);
 
