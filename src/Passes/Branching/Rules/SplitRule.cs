@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -14,7 +15,7 @@ internal sealed class SplitRule : IOperatorRule
         var input = node.Input(0)!;
         if (!spaces.IsFeature(input))
             return;
-        if (node.GetInt("axis", 0) is not (1 or -3) || node.Outputs.Any(output => !spaces.IsFeature(output)))
+        if (node.IntOf("axis") is not (1 or -3) || node.Outputs.Any(output => !spaces.IsFeature(output)))
         {
             spaces.CloseAround(node, $"{node} takes apart more than channels");
             return;

@@ -1,7 +1,8 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators.Checking;
 
-namespace MsSrConvert.Operators.Shapes;
+namespace MsSrConvert.Operators;
 
 /// <summary>How the window of a convolution or pooling slides along one axis.</summary>
 /// <param name="Extent">Elements from the window's first to its last tap; null where the kernel's size is unknown.</param>
@@ -10,6 +11,19 @@ namespace MsSrConvert.Operators.Shapes;
 /// <param name="PadEnd">Padding behind the last element.</param>
 internal readonly record struct Window(long? Extent, long Stride, long PadBegin, long PadEnd)
 {
+    /// <summary>The attribute of how the padding follows from the input's size.</summary>
+    public static AttributeRule AutoPadAttribute =>
+        AttributeRule.Text("auto_pad", "NOTSET", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER", "");
+
+    /// <summary>Strides, dilations, pads and kernel must have one entry for each spatial axis, pads two.</summary>
+    public static void Check(NodeOperands node, int spatial)
+    {
+        foreach (var name in (string[])["kernel_shape", "strides", "dilations"])
+            node.RequireEntries(name, spatial, "one for each spatial axis");
+        if (node.Text("auto_pad") is "NOTSET" or "")
+            node.RequireEntries("pads", 2L * spatial, "the pads before each spatial axis, then those behind");
+    }
+
     /// <summary>Reads strides, dilations and pads of a node that slides over <paramref name="rank"/> axes.</summary>
     /// <exception cref="MalformedNodeException">An attribute has the wrong length or an impossible number.</exception>
     public static Window[] Read(ShapeContext context, int rank, IReadOnlyList<Dim>? kernel)
@@ -41,7 +55,8 @@ internal readonly record struct Window(long? Extent, long Stride, long PadBegin,
     /// <summary>The padding mode: <c>NOTSET</c>, <c>VALID</c>, <c>SAME_UPPER</c> or <c>SAME_LOWER</c>.</summary>
     public static string AutoPad(ShapeContext context)
     {
-        var mode = context.Text("auto_pad", "NOTSET");
+        // MaxUnpool has windows, but none that pad by themselves.
+        var mode = context.Node.Attributes.ContainsKey("auto_pad") ? context.TextOf("auto_pad") : "NOTSET";
         ShapeContext.Require(
             mode is "NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER" or "", $"auto_pad '{mode}' doesn't exist");
         return mode.Length == 0 ? "NOTSET" : mode;
