@@ -12,10 +12,15 @@ internal sealed class GradientBuilder
 {
     private static readonly Dictionary<string, IGradientRule> RulesByOperator = new IGradientRule[]
     {
-        new ConvGradient(), new RectifierGradient(), new SmoothGradient(), new ClipGradient(), new SumGradient(), new ProductGradient(),
-        new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new GlobalAverageGradient(), new MaxPoolGradient(),
-        new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new GatherGradient(),
+        new ConvGradient(), new RectifierGradient(), new SlopeGradient(), new ClipGradient(), new SumGradient(), new ProductGradient(),
+        new QuotientGradient(), new PowerGradient(), new ExtremumGradient(), new WhereGradient(), new MatMulGradient(),
+        new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new ReductionGradient(), new MaxPoolGradient(),
+        new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new PadGradient(),
+        new GatherGradient(), new ReshapeGradient(), new TransposeGradient(), new ExpandGradient(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(r => r.op, r => r.rule);
+
+    /// <summary>True for a node whose operator has a rule; others are differentiated through their decomposition.</summary>
+    public static bool Knows(Node node) => node.IsStandard && RulesByOperator.ContainsKey(node.OpType);
 
     private readonly Graph _graph;
     private readonly ShapeMap _shapes;
@@ -38,9 +43,7 @@ internal sealed class GradientBuilder
         Model model, ShapeMap shapes, Value output, Value error, IReadOnlyCollection<Value> values, out Node? missing)
     {
         var nodes = model.Graph.Nodes.ToArray();
-        var active = new HashSet<Value>(values);
-        foreach (var node in nodes.Where(n => n.Inputs.Any(v => v is not null && active.Contains(v))))
-            active.UnionWith(node.Outputs.OfType<Value>());
+        var active = Downstream(model.Graph, values);
         var builder = new GradientBuilder(model.Graph, shapes, active);
         builder.Give(output, error);
         foreach (var node in nodes.Reverse())
@@ -48,7 +51,7 @@ internal sealed class GradientBuilder
             var concerns = node.Outputs.Any(v => v is not null && builder._gradients.ContainsKey(v)) && node.Inputs.Any(builder.Wants);
             if (!concerns)
                 continue;
-            if (!node.IsStandard || !RulesByOperator.TryGetValue(node.OpType, out var rule) || !rule.Emit(node, builder))
+            if (!Knows(node) || !RulesByOperator[node.OpType].Emit(node, builder))
             {
                 missing = node;
                 return null;
@@ -57,6 +60,15 @@ internal sealed class GradientBuilder
 
         missing = null;
         return values.Where(builder._gradients.ContainsKey).ToDictionary(v => v, v => builder._gradients[v]);
+    }
+
+    /// <summary>Values with all that is computed from them.</summary>
+    public static HashSet<Value> Downstream(Graph graph, IEnumerable<Value> values)
+    {
+        var found = new HashSet<Value>(values);
+        foreach (var node in graph.Nodes.Where(n => n.Inputs.Any(v => v is not null && found.Contains(v))))
+            found.UnionWith(node.Outputs.OfType<Value>());
+        return found;
     }
 
     /// <summary>True for a value whose gradient is of use.</summary>

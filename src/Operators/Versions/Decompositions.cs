@@ -17,7 +17,7 @@ internal static class Decompositions
     };
 
     /// <summary>The rule for an operator, or null.</summary>
-    public static Respelling? Find(string opType) => Rules.GetValueOrDefault(opType);
+    public static Respelling? Find(string opType) => Rules.GetValueOrDefault(opType) ?? Formulas.Find(opType);
 
     private static void CastLike(RespellStep step)
     {

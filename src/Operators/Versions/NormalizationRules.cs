@@ -7,6 +7,7 @@ namespace MsSrConvert.Operators.Versions;
 internal static class NormalizationRules
 {
     private const float DefaultEpsilon = 1e-5f;
+    private const int ScalePerChannel = 21;
 
     /// <summary>GroupNormalization 18 to 21: scale and bias per group become scale and bias per channel.</summary>
     public static void GroupNormalizationPerChannel(RespellStep step)
@@ -32,7 +33,13 @@ internal static class NormalizationRules
         var groups = node.GetInt("num_groups", 1);
         if (step.ShapeOf(x)?.Rank is not { } rank)
             throw step.Decline("the rank of its input is unknown");
-        if (step.From < 21 && scale.Constant()?.Count != 1 && !HasOneGroupPerChannel(step, groups))
+        if (step.KeepsWeights)
+        {
+            NormalizeGroups(step, groups);
+            return;
+        }
+
+        if (step.From < ScalePerChannel && scale.Constant()?.Count != 1 && !HasOneGroupPerChannel(step, groups))
         {
             GroupNormalizationPerChannel(step);
             (scale, bias) = (node.Input(1), node.Input(2));
@@ -52,6 +59,25 @@ internal static class NormalizationRules
         Become(node, "Add", scaled.Output, Shaped(step, bias, "bias", perChannel));
     }
 
+    // Before opset 21 scale and bias belong to groups.
+    private static void NormalizeGroups(RespellStep step, long groups)
+    {
+        var f = new Formula(step);
+        var (scale, bias) = (step.Node.Input(1), step.Node.Input(2));
+        var size = f.Of("Shape", f.X);
+        var grouped = f.Of("Reshape", f.X, f.Integers(0, groups, -1));
+        var normal = f.Normalize(grouped, f.Attribute("epsilon"), 2);
+        if (step.From < ScalePerChannel)
+        {
+            var scaled = f.Of("Mul", normal, f.Of("Reshape", scale, f.Integers(-1, 1)));
+            f.Becomes("Reshape", f.Of("Add", scaled, f.Of("Reshape", bias, f.Integers(-1, 1))), size);
+            return;
+        }
+
+        var whole = f.Of("Reshape", normal, size);
+        f.Becomes("Add", f.Of("Mul", whole, f.PerChannel(scale!)), f.PerChannel(bias!));
+    }
+
     /// <summary>LayerNormalization before opset 17: mean and variance by reductions.</summary>
     public static void SpellOutLayerNormalization(RespellStep step)
     {
@@ -65,12 +91,12 @@ internal static class NormalizationRules
             axis -= step.ShapeOf(x)?.Rank ?? throw step.Decline("the rank of its input is unknown");
         long[] axes = [.. Enumerable.Range((int)axis, (int)-axis).Select(a => (long)a)];
         var emit = step.Emit;
-        var mean = emit.Before(node, "ReduceMean", "mean", x).With("axes", axes);
-        var centred = emit.Before(node, "Sub", "centred", x, mean.Output);
+        var mean = step.Reduce("ReduceMean", "mean", x, axes);
+        var centred = emit.Before(node, "Sub", "centred", x, mean);
         var square = emit.Before(node, "Mul", "square", centred.Output, centred.Output);
-        var variance = emit.Before(node, "ReduceMean", "variance", square.Output).With("axes", axes);
+        var variance = step.Reduce("ReduceMean", "variance", square.Output, axes);
         var epsilon = step.Scalar("epsilon", node.GetFloat("epsilon", DefaultEpsilon), x);
-        var shifted = emit.Before(node, "Add", "shifted", variance.Output, epsilon);
+        var shifted = emit.Before(node, "Add", "shifted", variance, epsilon);
         var deviation = emit.Before(node, "Sqrt", "deviation", shifted.Output);
         var normal = emit.Before(node, "Div", "normal", centred.Output, deviation.Output);
         if (bias is null)
