@@ -16,7 +16,7 @@ internal sealed class GradientBuilder
         new QuotientGradient(), new PowerGradient(), new ExtremumGradient(), new WhereGradient(), new MatMulGradient(),
         new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new ReductionGradient(), new MaxPoolGradient(),
         new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new PadGradient(),
-        new GatherGradient(), new ReshapeGradient(), new TransposeGradient(), new ExpandGradient(),
+        new GatherGradient(), new ReshapeGradient(), new TransposeGradient(), new ExpandGradient(), new CastGradient(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(r => r.op, r => r.rule);
 
     /// <summary>True for a node whose operator has a rule; others are differentiated through their decomposition.</summary>
@@ -43,7 +43,9 @@ internal sealed class GradientBuilder
         Model model, ShapeMap shapes, Value output, Value error, IReadOnlyCollection<Value> values, out Node? missing)
     {
         var nodes = model.Graph.Nodes.ToArray();
-        var active = Downstream(model.Graph, values);
+        var active = new HashSet<Value>(values);
+        foreach (var node in nodes.Where(n => n.Inputs.Any(v => v is not null && active.Contains(v))))
+            active.UnionWith(node.Outputs.OfType<Value>());
         var builder = new GradientBuilder(model.Graph, shapes, active);
         builder.Give(output, error);
         foreach (var node in nodes.Reverse())
@@ -62,15 +64,6 @@ internal sealed class GradientBuilder
         return values.Where(builder._gradients.ContainsKey).ToDictionary(v => v, v => builder._gradients[v]);
     }
 
-    /// <summary>Values with all that is computed from them.</summary>
-    public static HashSet<Value> Downstream(Graph graph, IEnumerable<Value> values)
-    {
-        var found = new HashSet<Value>(values);
-        foreach (var node in graph.Nodes.Where(n => n.Inputs.Any(v => v is not null && found.Contains(v))))
-            found.UnionWith(node.Outputs.OfType<Value>());
-        return found;
-    }
-
     /// <summary>True for a value whose gradient is of use.</summary>
     public bool Wants(Value? value) => value is not null && _active.Contains(value);
 
@@ -84,6 +77,9 @@ internal sealed class GradientBuilder
             return;
         _gradients[value!] = _gradients.TryGetValue(value!, out var before) ? Emit("Add", [before, gradient]) : gradient;
     }
+
+    /// <summary>The element type of a value.</summary>
+    public ElementType Element(Value value) => _shapes.TypeOf(value)?.Element ?? ElementType.Undefined;
 
     /// <summary>The dimensions of a value.</summary>
     public long[] Dims(Value value) => _shapes.ShapeOf(value)!.ToArray();

@@ -35,9 +35,7 @@ internal sealed class GradientModel : IDisposable
     {
         var model = ModelFile.Read(OnnxFile.ToBytes(student));
         var graph = model.Graph;
-        var names = kernels.Select(k => k.Name).ToHashSet();
-        var concerned = GradientBuilder.Downstream(graph, graph.Initializers.Where(v => names.Contains(v.Name)));
-        Lowering.Apply(model, node => GradientBuilder.Knows(node) || !node.Outputs.Any(v => v is not null && concerned.Contains(v)));
+        Lowering.Apply(model, GradientBuilder.Knows);
         var byName = graph.Values.ToDictionary(v => v.Name);
         var map = ShapeInference.Infer(model, graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]));
         var y = byName[output];

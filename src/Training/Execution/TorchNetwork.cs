@@ -73,7 +73,10 @@ public sealed class TorchNetwork : IDisposable
         {
             using var scope = NewDisposeScope();
             var data = value.Initializer!;
-            _constants[value] = constant = tensor(data.ToFloats(), [.. data.Dims]).to(_device).DetachFromDisposeScope();
+            var numbers = data.Element == ElementType.Bool
+                ? tensor(Array.ConvertAll(data.Bytes.ToArray(), b => b != 0), [.. data.Dims])
+                : tensor(data.ToFloats(), [.. data.Dims]);
+            _constants[value] = constant = numbers.to(_device).DetachFromDisposeScope();
         }
 
         return constant;
