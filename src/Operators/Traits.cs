@@ -48,4 +48,7 @@ internal enum Traits
 
     /// <summary>ONNX Runtime fuses it into the convolution before it.</summary>
     FusedIntoConv = 1 << 12,
+
+    /// <summary>Some finite inputs give an infinity or no number: those it isn't defined for, or too large ones.</summary>
+    Partial = 1 << 13,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch;
@@ -17,13 +18,16 @@ internal sealed class ModuleState
     private readonly List<Value> _stored;
     private readonly Dictionary<Value, string> _indices = [];
 
-    public ModuleState(Graph graph)
+    /// <summary>Tells the tensors of a model apart; what is trained are the weights of the source, however it is written.</summary>
+    public ModuleState(LoweredModel model)
     {
+        var graph = model.Model.Graph;
         _names = ParameterNames.Of(graph);
         foreach (var name in _names.Values)
             _unique.Unique(name);
-        var statistics = graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic)).OfType<Value>().ToHashSet();
-        _weights = [.. Weights.Of(graph).Where(v => !statistics.Contains(v))];
+        var statistics = model.Source.Graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic))
+            .OfType<Value>().Select(v => model[v]).ToHashSet();
+        _weights = [.. Weights.Of(model.Source.Graph).Select(v => model[v]).Where(v => !statistics.Contains(v))];
         _stored = [.. graph.Initializers.Where(v => _weights.Contains(v) || statistics.Contains(v))];
     }
 

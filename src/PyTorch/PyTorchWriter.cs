@@ -4,6 +4,7 @@ using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 using MsSrConvert.PyTorch.Layers;
+using MsSrConvert.PyTorch.Operators;
 
 namespace MsSrConvert.PyTorch;
 
@@ -21,9 +22,11 @@ public static class PyTorchWriter
     /// <exception cref="MsSrException">Something in the graph can't be said in PyTorch; the nodes are listed (MSSR2501).</exception>
     public static PyTorchModule Write(Model model, string name)
     {
+        var lowered = Lowering.Lower(model, node => PythonOperators.Knows(node, model.Opset));
+        var state = new ModuleState(lowered);
+        model = lowered.Model;
         var graph = model.Graph;
         var schedule = Schedule.Of(graph);
-        var state = new ModuleState(graph);
         var code = new ForwardWriter(model, ShapeInference.Infer(model), state, schedule.Wanted);
         var inputs = Inputs(graph, code);
         WriteSteps(graph, schedule, code);

@@ -11,7 +11,7 @@ namespace MsSrConvert.Training;
 /// <summary>A model file opened for training or teaching: its graph, its network, and how it wants its images.</summary>
 internal sealed class TrainingModel : IDisposable
 {
-    private TrainingModel(string path, Model model, ImageModel image, Device device, Operators.OperatorTable operators)
+    private TrainingModel(string path, Model model, ImageModel image, Device device, TorchOperators operators)
     {
         Path = path;
         Graph = model;
@@ -40,7 +40,7 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>Opens a model.</summary>
     /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
     /// doesn't turn an image into an image (MSSR1203).</exception>
-    public static TrainingModel Open(string path, ContractOptions contract, Device device, Operators.OperatorTable operators)
+    public static TrainingModel Open(string path, ContractOptions contract, Device device, TorchOperators operators)
     {
         var model = ModelFile.Read(path);
         TrainForm.Apply(model, Runtime.NodeRunner.Run);

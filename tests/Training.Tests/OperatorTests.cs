@@ -10,7 +10,7 @@ public class OperatorTests
 {
     private static readonly long[] Image = [2, 8, 7, 9];
 
-    public static TheoryData<string> Unary() => [.. new UnaryOperator().Operators.Where(op => op is not ("Gelu" or "Mish"))];
+    public static TheoryData<string> Unary() => [.. new UnaryOperator().Operators.Where(op => op is not ("Gelu" or "Acosh"))];
 
     [Theory]
     [MemberData(nameof(Unary))]
@@ -162,7 +162,7 @@ public class OperatorTests
     }
 
     private static void Check(string op, Action<Node>? configure = null, long[]? dims = null, TensorData?[]? inputs = null, int outputs = 1, int opset = 15) =>
-        Parity.Check(OneNode(op, configure, dims ?? Image, inputs ?? [], outputs, opset), 0, 0, low: op is "Log" or "Sqrt" ? 0.1f : -2);
+        Parity.Check(OneNode(op, configure, dims ?? Image, inputs ?? [], outputs, opset), 0, 0, low: op is "Log" or "Sqrt" ? 0.1f : op is "Asin" or "Acos" or "Atanh" ? -1 : -2);
 
     private static Model OneNode(string op, Action<Node>? configure, long[] dims, TensorData?[] inputs, int outputs, int opset)
     {

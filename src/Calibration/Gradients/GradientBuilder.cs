@@ -12,10 +12,15 @@ internal sealed class GradientBuilder
 {
     private static readonly Dictionary<string, IGradientRule> RulesByOperator = new IGradientRule[]
     {
-        new ConvGradient(), new RectifierGradient(), new SmoothGradient(), new ClipGradient(), new SumGradient(), new ProductGradient(),
-        new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new GlobalAverageGradient(), new MaxPoolGradient(),
-        new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new GatherGradient(),
+        new ConvGradient(), new RectifierGradient(), new SlopeGradient(), new ClipGradient(), new SumGradient(), new ProductGradient(),
+        new QuotientGradient(), new PowerGradient(), new ExtremumGradient(), new WhereGradient(), new MatMulGradient(),
+        new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new ReductionGradient(), new MaxPoolGradient(),
+        new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new PadGradient(),
+        new GatherGradient(), new ReshapeGradient(), new TransposeGradient(), new ExpandGradient(), new CastGradient(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(r => r.op, r => r.rule);
+
+    /// <summary>True for a node whose operator has a rule; others are differentiated through their decomposition.</summary>
+    public static bool Knows(Node node) => node.IsStandard && RulesByOperator.ContainsKey(node.OpType);
 
     private readonly Graph _graph;
     private readonly ShapeMap _shapes;
@@ -48,7 +53,7 @@ internal sealed class GradientBuilder
             var concerns = node.Outputs.Any(v => v is not null && builder._gradients.ContainsKey(v)) && node.Inputs.Any(builder.Wants);
             if (!concerns)
                 continue;
-            if (!node.IsStandard || !RulesByOperator.TryGetValue(node.OpType, out var rule) || !rule.Emit(node, builder))
+            if (!Knows(node) || !RulesByOperator[node.OpType].Emit(node, builder))
             {
                 missing = node;
                 return null;
@@ -72,6 +77,9 @@ internal sealed class GradientBuilder
             return;
         _gradients[value!] = _gradients.TryGetValue(value!, out var before) ? Emit("Add", [before, gradient]) : gradient;
     }
+
+    /// <summary>The element type of a value.</summary>
+    public ElementType Element(Value value) => _shapes.TypeOf(value)?.Element ?? ElementType.Undefined;
 
     /// <summary>The dimensions of a value.</summary>
     public long[] Dims(Value value) => _shapes.ShapeOf(value)!.ToArray();

@@ -36,6 +36,7 @@ internal sealed class GradientModel : IDisposable
     {
         var model = student.Copy();
         var graph = model.Graph;
+        Lowering.Apply(model, GradientBuilder.Knows);
         var byName = graph.Values.ToDictionary(v => v.Name);
         var map = ShapeInference.Infer(model, graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]));
         var y = byName[output];

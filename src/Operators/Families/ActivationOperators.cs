@@ -22,20 +22,43 @@ internal static class ActivationOperators
         Of("LeakyRelu", [7, 16], Attr.Float("alpha", 0.01f)) with { Traits = Fused },
         Of("Sigmoid", [7, 13]) with { Traits = Fused },
         Of("Tanh", [7, 13]) with { Traits = Fused },
-        Of("HardSigmoid", [7, 22], Attr.Float("alpha", 0.2f), Attr.Float("beta", 0.5f)) with { Traits = Fused },
-        Of("ThresholdedRelu", [10, 22], Attr.Float("alpha", 1)),
-        Of("Elu", [7, 22], Attr.Float("alpha", 1)),
-        Of("Celu", [12], Attr.Float("alpha", 1)),
-        Of("Selu", [7, 22], Attr.Float("alpha", 1.67326319f), Attr.Float("gamma", 1.05070102f)),
-        Of("Softplus", [7, 22]),
-        Of("Softsign", [7, 22]),
+        Of("HardSigmoid", [7, 22], Attr.Float("alpha", 0.2f), Attr.Float("beta", 0.5f)) with
+        {
+            Traits = Fused,
+            Decomposition = Formula.As(f => f.Becomes("Clip", f.Linear("alpha", "beta"), f.Number(0), f.Number(1))),
+        },
+        Of("ThresholdedRelu", [10, 22], Attr.Float("alpha", 1)) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Where", f.Of("Greater", f.X, f.Number("alpha")), f.X, f.Number(0))),
+        },
+        Of("Elu", [7, 22], Attr.Float("alpha", 1)) with { Decomposition = Formula.As(Elu) },
+        Of("Celu", [12], Attr.Float("alpha", 1)) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Mul", Elu(f, f.Of("Div", f.X, f.Number("alpha")), 1), f.Number("alpha"))),
+        },
+        Of("Selu", [7, 22], Attr.Float("alpha", 1.67326319f), Attr.Float("gamma", 1.05070102f)) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Mul", Elu(f, f.X, f.Attribute("alpha")), f.Number("gamma"))),
+        },
+        Of("Softplus", [7, 22]) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Add", f.Of("Relu", f.X),
+                f.Of("Log", f.Of("Add", f.Of("Exp", f.Of("Neg", f.Of("Abs", f.X))), f.Number(1))))),
+        },
+        Of("Softsign", [7, 22]) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Div", f.X, f.Of("Add", f.Of("Abs", f.X), f.Number(1)))),
+        },
         Of("HardSwish", [14, 22]) with { Decomposition = HardSwish },
         Of("Swish", [24], Attr.Float("alpha", 1)) with { Decomposition = Swish },
         Of("Mish", [18, 22]) with { Decomposition = Mish },
         Of("Gelu", [20], Attr.Text("approximate", "none", "none", "tanh")) with { Decomposition = Gelu },
         new("Shrink", new OperatorForm([In.T("X", TypeSet.Numbers)], Attr.Float("lambd", 0.5f), Attr.Float("bias", 0)))
         {
-            Traits = Traits.Unary, Shape = SharedShapes.Same, Versions = [9],
+            Traits = Traits.Unary,
+            Shape = SharedShapes.Same,
+            Versions = [9],
+            Decomposition = Formula.As(Shrink),
         },
         new("PRelu", new([In.T("X", TypeSet.Floats), In.T("slope", TypeSet.Floats)]),
             new([In.T("X", TypeSet.Numbers), In.T("slope", TypeSet.Numbers)]) { Since = 9 })
@@ -80,6 +103,22 @@ internal static class ActivationOperators
                 node.SetInput(index, step.Scalar(name, bound.Value, node.Input(0)));
             node.Attributes.Remove(name);
         }
+    }
+
+    private static Value Elu(Formula f, Value x, double alpha) => f.NodeOf("Elu", x).With("alpha", (float)alpha).Output;
+
+    // relu(x) + alpha·(exp(-relu(-x)) - 1): no exponential of a large number.
+    private static void Elu(Formula f)
+    {
+        var below = f.Of("Sub", f.Of("Exp", f.Of("Neg", f.Of("Relu", f.Of("Neg", f.X)))), f.Number(1));
+        f.Becomes("Add", f.Of("Relu", f.X), f.Of("Mul", below, f.Number("alpha")));
+    }
+
+    private static void Shrink(Formula f)
+    {
+        var (bound, bias) = (f.Attribute("lambd"), f.Number("bias"));
+        var above = f.Of("Where", f.Of("Greater", f.X, f.Number(bound)), f.Of("Sub", f.X, bias), f.Number(0));
+        f.Becomes("Where", f.Of("Less", f.X, f.Number(-bound)), f.Of("Add", f.X, bias), above);
     }
 
     // x * (1 + erf(x / sqrt 2)) / 2, or with the tanh of a cubic in place of erf.

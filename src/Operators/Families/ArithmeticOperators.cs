@@ -28,7 +28,12 @@ internal static class ArithmeticOperators
             Shape = context => SharedShapes.BroadcastPair(context, context.Element(0), null),
             Versions = [LegacyBroadcast.Dropped, 12, 13, 15],
         },
-        Many("Sum", TypeSet.Floats, [7, 8, 13], Sum), Many("Mean", TypeSet.Floats, [7, 8, 13], null),
+        Many("Sum", TypeSet.Floats, [7, 8, 13], Sum),
+        Many("Mean", TypeSet.Floats, [7, 8, 13], null) with
+        {
+            Decomposition = Formula.As(f =>
+                f.Becomes("Mul", f.Of("Sum", [.. f.Node.Inputs]), f.Number(1.0 / f.Node.Inputs.Count))),
+        },
         Many("Max", TypeSet.Numbers, [7, 8, 12, 13], s => s.Aggregate(Scalar.Max)),
         Many("Min", TypeSet.Numbers, [7, 8, 12, 13], s => s.Aggregate(Scalar.Min)),
         new("BitShift", Pair(TypeSet.Unsigned, Attr.Text("direction", null, "LEFT", "RIGHT").Required()))

@@ -25,18 +25,22 @@ internal static class MathOperators
         {
             Shape = SharedShapes.Mapped(s => Scalar.Of(0) - s),
             Evaluate = (_, data, _) => TensorArithmetic.Negate(data),
+            Decomposition = Formula.As(f => f.Becomes("Mul", f.X, f.Number(-1))),
         },
         Of("Sign", TypeSet.Numbers, [9, 13]),
         Of("Floor", TypeSet.Floats, [7, 13]) with { Shape = SharedShapes.Mapped(s => s.Floor()) },
         Of("Ceil", TypeSet.Floats, [7, 13]) with { Shape = SharedShapes.Mapped(s => s.Ceiling()) },
         Of("Round", TypeSet.Floats, [11, 22]) with { Shape = SharedShapes.Mapped(s => s.RoundToEven()) },
-        Of("Reciprocal", TypeSet.Floats, [7, 13]) with { Shape = SharedShapes.Mapped(s => Scalar.Of(1) / s) },
-        Of("Sqrt", TypeSet.Floats, [7, 13]), Of("Exp", TypeSet.Floats, [7, 13]), Of("Log", TypeSet.Floats, [7, 13]),
-        Of("Erf", TypeSet.Floats, [9, 13]),
-        Of("Sin", TypeSet.Floats, [7, 22]), Of("Cos", TypeSet.Floats, [7, 22]), Of("Tan", TypeSet.Floats, [7, 22]),
-        Of("Asin", TypeSet.Floats, [7, 22]), Of("Acos", TypeSet.Floats, [7, 22]), Of("Atan", TypeSet.Floats, [7, 22]),
-        Of("Sinh", TypeSet.Floats, [9, 22]), Of("Cosh", TypeSet.Floats, [9, 22]),
-        Of("Asinh", TypeSet.Floats, [9, 22]), Of("Acosh", TypeSet.Floats, [9, 22]), Of("Atanh", TypeSet.Floats, [9, 22]),
+        Partial("Reciprocal", [7, 13]) with
+        {
+            Shape = SharedShapes.Mapped(s => Scalar.Of(1) / s),
+            Decomposition = Formula.As(f => f.Becomes("Div", f.Number(1), f.X)),
+        },
+        Partial("Sqrt", [7, 13]), Partial("Exp", [7, 13]), Partial("Log", [7, 13]), Of("Erf", TypeSet.Floats, [9, 13]),
+        Of("Sin", TypeSet.Floats, [7, 22]), Of("Cos", TypeSet.Floats, [7, 22]), Of("Atan", TypeSet.Floats, [7, 22]),
+        Partial("Tan", [7, 22]) with { Decomposition = Formula.As(f => f.Becomes("Div", f.Of("Sin", f.X), f.Of("Cos", f.X))) },
+        Partial("Asin", [7, 22]), Partial("Acos", [7, 22]), Partial("Sinh", [9, 22]), Partial("Cosh", [9, 22]),
+        Of("Asinh", TypeSet.Floats, [9, 22]), Partial("Acosh", [9, 22]), Partial("Atanh", [9, 22]),
         Of("Not", TypeSet.Bool, [7]) with
         {
             Traits = Traits.Comparing,
@@ -50,6 +54,9 @@ internal static class MathOperators
             Shape = SharedShapes.Predicate,
         },
     ];
+
+    private static Operator Partial(string name, IReadOnlyList<OperatorVersion> versions) =>
+        Of(name, TypeSet.Floats, versions) with { Traits = Traits.Unary | Traits.Partial };
 
     private static Operator Of(
         string name, TypeSet types, IReadOnlyList<OperatorVersion> versions, params IReadOnlyList<Attr> attributes) =>

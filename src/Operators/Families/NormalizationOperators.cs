@@ -28,6 +28,7 @@ internal static class NormalizationOperators
                 new(7) { Upgrade = step => step.Node.Attributes.Remove("is_test") }, Breaking(9, DropSpatial),
                 Breaking(ReducedOutputs, DropTrainingOutputs, _ => { }), 15,
             ],
+            Decomposition = Formula.As(Batch),
         },
         new("InstanceNormalization", new OperatorForm(
             [In.T("input", TypeSet.Floats).Rank(3), PerChannel("scale"), PerChannel("B")],
@@ -39,6 +40,7 @@ internal static class NormalizationOperators
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [7, 22],
+            Decomposition = Formula.As(f => Scaled(f, f.Normalize(f.X, f.Attribute("epsilon"), f.AxesFrom(2)))),
         },
         new("GroupNormalization", new OperatorForm(
             [In.T("X", TypeSet.Floats).Rank(3), PerChannel("scale"), PerChannel("bias")],
@@ -71,6 +73,7 @@ internal static class NormalizationOperators
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [23],
+            Decomposition = Formula.As(RootMeanSquare),
         },
         new("LRN", new OperatorForm(
             [In.T("X", TypeSet.Floats)],
@@ -85,12 +88,14 @@ internal static class NormalizationOperators
             Traits = Traits.AlongAxis,
             Shape = SharedShapes.Same,
             Versions = [7, 22],
+            Decomposition = Formula.As(LpNormalization),
         },
         new("MeanVarianceNormalization", new OperatorForm([In.T("X", TypeSet.Floats)], Attr.Ints("axes")))
         {
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [9, 13],
+            Decomposition = Formula.As(MeanVariance),
         },
     ];
 
@@ -189,6 +194,12 @@ internal static class NormalizationOperators
         var groups = step.Int("num_groups");
         if (step.ShapeOf(x)?.Rank is not { } rank)
             throw step.Decline("the rank of its input is unknown");
+        if (step.KeepsWeights)
+        {
+            NormalizeGroups(new Formula(step), groups, step.From < ParametersPerChannel);
+            return;
+        }
+
         if (step.From < ParametersPerChannel && scale.Constant()?.Count != 1 && !HasOneGroupPerChannel(step, groups))
         {
             GroupNormalizationPerChannel(step);
@@ -209,6 +220,60 @@ internal static class NormalizationOperators
         step.Become("Add", scaled.Output, Shaped(step, bias, "bias", perChannel));
     }
 
+    // Scale and bias belong to groups or to channels.
+    private static void NormalizeGroups(Formula f, long groups, bool perGroup)
+    {
+        var (scale, bias) = (f.Node.Input(1)!, f.Node.Input(2)!);
+        var size = f.Of("Shape", f.X);
+        var grouped = f.Of("Reshape", f.X, f.Integers(0, groups, -1));
+        var normal = f.Normalize(grouped, f.Attribute("epsilon"), 2);
+        if (perGroup)
+        {
+            var scaled = f.Of("Mul", normal, f.Of("Reshape", scale, f.Integers(-1, 1)));
+            f.Becomes("Reshape", f.Of("Add", scaled, f.Of("Reshape", bias, f.Integers(-1, 1))), size);
+            return;
+        }
+
+        Scaled(f, f.Of("Reshape", normal, size));
+    }
+
+    // By the parameters for each channel that the node reads behind its data.
+    private static void Scaled(Formula f, Value x) =>
+        f.Becomes("Add", f.Of("Mul", x, f.PerChannel(f.Node.Input(1)!)), f.PerChannel(f.Node.Input(2)!));
+
+    private static void Batch(Formula f)
+    {
+        if (f.Integer("training_mode") != 0 || f.Node.Outputs.Count > 1)
+            throw f.Decline("it is in training form");
+        Value Parameter(int index) => f.PerChannel(f.Node.Input(index)!);
+        var deviation = f.Of("Sqrt", f.Of("Add", Parameter(4), f.Number("epsilon")));
+        Scaled(f, f.Of("Div", f.Of("Sub", f.X, Parameter(3)), deviation));
+    }
+
+    private static void RootMeanSquare(Formula f)
+    {
+        var axes = f.AxesFrom(Constants.FromFront(f.Integer("axis"), f.Rank));
+        f.Becomes("Mul", f.Of("Div", f.X, f.Deviation(f.X, f.Attribute("epsilon"), axes)), f.Node.Input(1));
+    }
+
+    private static void LpNormalization(Formula f)
+    {
+        var axis = f.Integer("axis");
+        var norm = f.Integer("p") == 1
+            ? f.Reduce("ReduceSum", f.Of("Abs", f.X), axis)
+            : f.Of("Sqrt", f.Reduce("ReduceSum", f.Of("Mul", f.X, f.X), axis));
+        f.Becomes("Div", f.X, norm);
+    }
+
+    private static void MeanVariance(Formula f)
+    {
+        // ONNX Runtime adds this to the deviation.
+        const double epsilon = 1e-9;
+        var axes = f.Node.GetInts("axes")?.ToArray() ?? [0, 2, 3];
+        var centred = f.Of("Sub", f.X, f.Reduce("ReduceMean", f.X, axes));
+        f.Becomes("Div", centred, f.Of("Add", f.Deviation(centred, 0, axes), f.Number(epsilon)));
+    }
+
     // LayerNormalization before opset 17: mean and variance by reductions.
     private static void DecomposeLayer(RespellStep step)
     {
@@ -222,12 +287,12 @@ internal static class NormalizationOperators
             axis -= step.ShapeOf(x)?.Rank ?? throw step.Decline("the rank of its input is unknown");
         long[] axes = [.. Enumerable.Range((int)axis, (int)-axis).Select(a => (long)a)];
         var emit = step.Emit;
-        var mean = emit.Before(node, "ReduceMean", "mean", x).With("axes", axes);
-        var centred = emit.Before(node, "Sub", "centred", x, mean.Output);
+        var mean = step.Reduce("ReduceMean", "mean", x, axes);
+        var centred = emit.Before(node, "Sub", "centred", x, mean);
         var square = emit.Before(node, "Mul", "square", centred.Output, centred.Output);
-        var variance = emit.Before(node, "ReduceMean", "variance", square.Output).With("axes", axes);
+        var variance = step.Reduce("ReduceMean", "variance", square.Output, axes);
         var epsilon = step.Scalar("epsilon", step.Float("epsilon"), x);
-        var shifted = emit.Before(node, "Add", "shifted", variance.Output, epsilon);
+        var shifted = emit.Before(node, "Add", "shifted", variance, epsilon);
         var deviation = emit.Before(node, "Sqrt", "deviation", shifted.Output);
         var normal = emit.Before(node, "Div", "normal", centred.Output, deviation.Output);
         if (bias is null)

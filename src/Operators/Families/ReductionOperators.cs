@@ -22,11 +22,20 @@ internal static class ReductionOperators
         Reduce("ReduceMin", AxesAsInput, [7, 11, 12, 13, MovedAxes, 20], Scalar.Min),
         Reduce("ReduceProd", AxesAsInput, [7, 11, 13, MovedAxes], (a, b) => a * b),
         Reduce("ReduceMean", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceL1", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceL2", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceSumSquare", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceLogSum", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceLogSumExp", AxesAsInput, [7, 11, 13, MovedAxes]),
+        Reduce("ReduceL1", AxesAsInput, [7, 11, 13, MovedAxes]) with { Decomposition = Formula.As(f => SumOf(f, f.Of("Abs", f.X))) },
+        Reduce("ReduceL2", AxesAsInput, [7, 11, 13, MovedAxes]) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Sqrt", f.ReduceAlike("ReduceSum", f.Of("Mul", f.X, f.X)))),
+        },
+        Reduce("ReduceSumSquare", AxesAsInput, [7, 11, 13, MovedAxes]) with
+        {
+            Decomposition = Formula.As(f => SumOf(f, f.Of("Mul", f.X, f.X))),
+        },
+        Reduce("ReduceLogSum", AxesAsInput, [7, 11, 13, MovedAxes]) with
+        {
+            Decomposition = Formula.As(f => f.Becomes("Log", f.ReduceAlike("ReduceSum", f.X))),
+        },
+        Reduce("ReduceLogSumExp", AxesAsInput, [7, 11, 13, MovedAxes]) with { Decomposition = Formula.As(LogSumExp) },
         Cumulative("CumSum", [11, 14]), Cumulative("CumProd", [26]),
         Arg("ArgMax"), Arg("ArgMin"),
     ];
@@ -64,6 +73,20 @@ internal static class ReductionOperators
         Shape = InferArg,
         Versions = [7, 11, 12, 13],
     };
+
+    private static void SumOf(Formula f, Value x)
+    {
+        var sum = f.ReduceAlike("ReduceSum", x);
+        f.Becomes("Identity", sum);
+    }
+
+    // Without its largest number, which is added again: no exponential grows beyond 1.
+    private static void LogSumExp(Formula f)
+    {
+        var below = f.Of("Sub", f.X, f.ReduceAlike("ReduceMax", f.X, keepAxes: true));
+        var sum = f.ReduceAlike("ReduceSum", f.Of("Exp", below));
+        f.Becomes("Add", f.Of("Log", sum), f.ReduceAlike("ReduceMax", f.X));
+    }
 
     // Reductions over axes given by an attribute or (opset 13 and 18 on) an input; over all where none are given.
     private static void InferReduction(ShapeContext context, Func<Scalar, Scalar, Scalar>? operation)

@@ -13,7 +13,12 @@ internal static class SoftmaxOperators
     private const int SingleAxis = 13;
 
     /// <summary>The operators.</summary>
-    public static IReadOnlyList<Operator> All { get; } = [Of("Softmax"), Of("LogSoftmax"), Of("Hardmax")];
+    public static IReadOnlyList<Operator> All { get; } =
+    [
+        Of("Softmax") with { Decomposition = Formula.As(Softmax) },
+        Of("LogSoftmax") with { Decomposition = Formula.As(LogSoftmax) },
+        Of("Hardmax"),
+    ];
 
     private static Operator Of(string name) => new(name, Form(axis: 1), Form(axis: -1) with { Since = SingleAxis })
     {
@@ -23,6 +28,21 @@ internal static class SoftmaxOperators
     };
 
     private static OperatorForm Form(long axis) => new([In.T("X", TypeSet.Floats)], Attr.Axis(fallback: axis));
+
+    // With its largest number at 0 no exponential grows beyond 1.
+    private static Value Below(Formula f) => f.Of("Sub", f.X, f.Reduce("ReduceMax", f.X, f.Integer("axis")));
+
+    private static void Softmax(Formula f)
+    {
+        var powers = f.Of("Exp", Below(f));
+        f.Becomes("Div", powers, f.Reduce("ReduceSum", powers, f.Integer("axis")));
+    }
+
+    private static void LogSoftmax(Formula f)
+    {
+        var below = Below(f);
+        f.Becomes("Sub", below, f.Of("Log", f.Reduce("ReduceSum", f.Of("Exp", below), f.Integer("axis"))));
+    }
 
     // Before opset 13 the axes from `axis` on were taken as one; from 13 on it is a single axis.
     private static void Flatten(RespellStep step)

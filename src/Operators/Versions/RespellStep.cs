@@ -16,6 +16,9 @@ internal delegate void Respelling(RespellStep step);
 /// <param name="Report">Where warnings go.</param>
 internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, Lazy<ShapeMap> Shapes, Action<Diagnostic> Report)
 {
+    /// <summary>True where constants that the node reads must stay tensors of their own, since training changes them.</summary>
+    public bool KeepsWeights { get; init; }
+
     /// <summary>The element type of a value; 32-bit float where nothing is known.</summary>
     public ElementType ElementOf(Value? value)
     {
@@ -62,6 +65,14 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
             step.Node.Attributes.Remove("axes");
         step.MoveToInput("axes", 1);
     }
+
+    /// <summary>A reduction in front of the node, over constant axes, in the form of the target opset.</summary>
+    public Value Reduce(string opType, string suffix, Value? x, params long[] axes) => TakesAxesAsInput(opType)
+        ? Emit.Before(Node, opType, suffix, x, Emit.Ints(Node, $"{suffix}_axes", axes)).Output
+        : Emit.Before(Node, opType, suffix, x).With("axes", axes).Output;
+
+    /// <summary>True where a reduction of the target opset takes its axes as an input, not as an attribute.</summary>
+    public bool TakesAxesAsInput(string opType) => To >= (opType == "ReduceSum" ? 13 : 18);
 
     /// <summary>A constant of one element, in the type of <paramref name="like"/>.</summary>
     public Value Scalar(string suffix, double value, Value? like) =>

@@ -13,10 +13,6 @@ namespace MsSrConvert.Passes.Deploy;
 /// </summary>
 internal sealed class ChannelSpaces
 {
-    // New channels are multiplied by zeros, which makes nothing of finite numbers only; Cast may make integers, whose constants aren't padded.
-    private static readonly HashSet<string> ElementByElement =
-        [.. Elementwise.Unary.Except(["Acos", "Acosh", "Asin", "Atanh", "Cast", "Cosh", "Exp", "Log", "Reciprocal", "Sinh", "Sqrt", "Tan"])];
-
     private static readonly HashSet<string> Pools = ["AveragePool", "MaxPool", "GlobalAveragePool", "GlobalMaxPool"];
 
     private readonly ShapeMap _shapes;
@@ -52,6 +48,9 @@ internal sealed class ChannelSpaces
         return places.Length == Channels(value) ? null : places;
     }
 
+    // New channels are multiplied by zeros, which makes nothing of finite numbers only; Cast may make integers, whose constants aren't padded.
+    private static bool KeepsFinite(Node node) => node.Has(Traits.Unary) && !node.Has(Traits.Partial) && !node.Is("Cast");
+
     private long Channels(Value value) => _shapes.ShapeOf(value)![1].Value;
 
     private bool IsFeature(Value? value) => value is { Initializer: null } && _shapes.ShapeOf(value) is { Rank: 4 } shape && shape[1].IsKnown;
@@ -64,7 +63,7 @@ internal sealed class ChannelSpaces
                 _fromConvs.Add(node.Output);
                 return;
             case { IsStandard: true, OpType: var op } when node.Outputs.Count == 1 && IsFeature(node.Input(0))
-                    && (ElementByElement.Contains(op) || Pools.Contains(op) || (op == "Resize" && ScalesPixelsOnly(node)) || (op == "Pad" && PadsPixelsOnly(node))):
+                    && (KeepsFinite(node) || Pools.Contains(op) || (op == "Resize" && ScalesPixelsOnly(node)) || (op == "Pad" && PadsPixelsOnly(node))):
                 _spaces.Join(node.Input(0)!, node.Output);
                 return;
             case { IsStandard: true, OpType: "Add" or "Sub" or "Mul" or "PRelu" } when IsFeature(node.Output):

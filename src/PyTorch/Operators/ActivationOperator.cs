@@ -11,6 +11,10 @@ internal sealed class ActivationOperator : IPythonOperator
 
     public IReadOnlyList<string> Operators { get; } = ["LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "HardSigmoid", "Gelu"];
 
+    // F.selu has no numbers of its own.
+    public bool Knows(Node node, long opset) => !node.Is("Selu")
+        || IsNear(node.GetFloat("alpha", SeluAlpha), SeluAlpha) && IsNear(node.GetFloat("gamma", SeluGamma), SeluGamma);
+
     public void Write(Node node, ForwardWriter code)
     {
         var x = code.Argument(node, 0);
@@ -21,10 +25,9 @@ internal sealed class ActivationOperator : IPythonOperator
             "ThresholdedRelu" => $"F.threshold({x}, {Number("alpha", 1)}, 0.0)",
             "Elu" => $"F.elu({x}, {Number("alpha", 1)})",
             "Celu" => $"F.celu({x}, {Number("alpha", 1)})",
-            "Selu" when IsNear(node.GetFloat("alpha", SeluAlpha), SeluAlpha) && IsNear(node.GetFloat("gamma", SeluGamma), SeluGamma) => $"F.selu({x})",
+            "Selu" => $"F.selu({x})",
             "HardSigmoid" => $"torch.clamp({x} * {Number("alpha", 0.2f)} + {Number("beta", 0.5f)}, 0.0, 1.0)",
-            "Gelu" => $"F.gelu({x}, approximate=\"{(node.GetString("approximate", "none") == "tanh" ? "tanh" : "none")}\")",
-            _ => throw new NotInPyTorchException("its alpha and gamma aren't those of SELU"),
+            _ => $"F.gelu({x}, approximate=\"{(node.GetString("approximate", "none") == "tanh" ? "tanh" : "none")}\")",
         });
     }
 

@@ -3,10 +3,19 @@ using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Operators;
 
-/// <summary>BatchNormalization with its recorded statistics, which stay as they are, InstanceNormalization and LayerNormalization.</summary>
+/// <summary>
+/// BatchNormalization with its recorded statistics, which stay as they are, InstanceNormalization, GroupNormalization and
+/// LayerNormalization.
+/// </summary>
 internal sealed class NormalizationOperator : IPythonOperator
 {
-    public IReadOnlyList<string> Operators { get; } = ["BatchNormalization", "InstanceNormalization", "LayerNormalization"];
+    // Before, scale and bias belonged to groups, which F.group_norm doesn't know.
+    private const int ScalePerChannel = 21;
+
+    public IReadOnlyList<string> Operators { get; } =
+        ["BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization"];
+
+    public bool Knows(Node node, long opset) => opset >= ScalePerChannel || !node.Is("GroupNormalization");
 
     public void Write(Node node, ForwardWriter code)
     {
@@ -15,6 +24,12 @@ internal sealed class NormalizationOperator : IPythonOperator
         if (node.Is("InstanceNormalization"))
         {
             code.Assign(node, $"F.instance_norm({x}, weight={scale}, bias={bias}, eps={epsilon})");
+            return;
+        }
+
+        if (node.Is("GroupNormalization"))
+        {
+            code.Assign(node, $"F.group_norm({x}, {ForwardWriter.Text(node.GetInt("num_groups", 1))}, {scale}, {bias}, eps={epsilon})");
             return;
         }
 

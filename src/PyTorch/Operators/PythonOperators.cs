@@ -15,6 +15,8 @@ internal static class PythonOperators
         new PReluOperator(),
         new BinaryOperator(),
         new MinMaxOperator(),
+        new ComparisonOperator(),
+        new WhereOperator(),
         new MatMulOperator(),
         new SoftmaxOperator(),
         new NormalizationOperator(),
@@ -36,6 +38,9 @@ internal static class PythonOperators
         new IdentityOperator(),
         new FillOperator(),
     }.SelectMany(rule => rule.Operators.Select(op => (op, rule))).ToDictionary(e => e.op, e => e.rule);
+
+    /// <summary>True for a node that is written by itself; others are by their decomposition.</summary>
+    public static bool Knows(Node node, long opset) => Find(node)?.Knows(node, opset) == true;
 
     /// <summary>The rule of a node's operator, or null where there is none.</summary>
     public static IPythonOperator? Find(Node node) => node.IsStandard ? Rules.GetValueOrDefault(node.OpType) : null;

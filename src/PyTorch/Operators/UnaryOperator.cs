@@ -11,7 +11,8 @@ internal sealed class UnaryOperator : IPythonOperator
         ("Softplus", "F.softplus"), ("Softsign", "F.softsign"), ("Erf", "torch.erf"), ("Exp", "torch.exp"), ("Log", "torch.log"),
         ("Sqrt", "torch.sqrt"), ("Abs", "torch.abs"), ("Neg", "torch.neg"), ("Sign", "torch.sign"), ("Floor", "torch.floor"),
         ("Ceil", "torch.ceil"), ("Round", "torch.round"), ("Reciprocal", "torch.reciprocal"), ("Sin", "torch.sin"),
-        ("Cos", "torch.cos"), ("Atan", "torch.atan"), ("Sinh", "torch.sinh"), ("Cosh", "torch.cosh"),
+        ("Cos", "torch.cos"), ("Tan", "torch.tan"), ("Asin", "torch.asin"), ("Acos", "torch.acos"), ("Atan", "torch.atan"),
+        ("Sinh", "torch.sinh"), ("Cosh", "torch.cosh"), ("Asinh", "torch.asinh"), ("Acosh", "torch.acosh"), ("Atanh", "torch.atanh"),
     }.ToDictionary(f => f.Operator, f => f.Function);
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];

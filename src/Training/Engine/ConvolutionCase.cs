@@ -52,7 +52,7 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
     /// <param name="operators">How operators are computed.</param>
     /// <param name="device">What computes.</param>
     /// <param name="seed">Chooses the noise.</param>
-    public double Error(OperatorTable operators, Device device, ulong seed)
+    public double Error(TorchOperators operators, Device device, ulong seed)
     {
         var model = OneNode(seed);
         var input = RandomInput.Of(seed + 2, -1, 1, Input);
@@ -88,7 +88,7 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
     }
 
     // The result, the noise that its gradient is, and the gradients of input, kernel and bias.
-    private static (Tensor Result, Tensor Weighing, Tensor[] Gradients) Compute(Model model, Tensor input, OperatorTable operators, Device device, ulong seed)
+    private static (Tensor Result, Tensor Weighing, Tensor[] Gradients) Compute(Model model, Tensor input, TorchOperators operators, Device device, ulong seed)
     {
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(model, device, operators);

@@ -26,7 +26,7 @@ internal sealed record EngineForm(string Name, string Description, IReadOnlyDict
     public static IReadOnlyList<EngineForm> All => Known;
 
     /// <summary>The operators; tests put wrong ones in place of the real ones.</summary>
-    public OperatorTable Operators { get; init; } = OperatorTable.Standard;
+    public TorchOperators Operators { get; init; } = TorchOperators.Standard;
 
     /// <summary>The form that the environment asks for, else the default.</summary>
     /// <param name="forms">The forms to choose from.</param>

@@ -9,7 +9,7 @@ namespace MsSrConvert.Training.Execution;
 /// <param name="shapes">Its shapes, all known.</param>
 /// <param name="computed">The values that depend on the image or on trained weights.</param>
 /// <param name="operators">How operators are computed.</param>
-internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value> computed, OperatorTable operators)
+internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value> computed, TorchOperators operators)
 {
     private readonly Dictionary<Value, int> _slots = [];
 

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
@@ -7,9 +8,9 @@ namespace MsSrConvert.Training.Execution;
 /// <summary>A model that computes with TorchSharp; its weights are given at every call.</summary>
 public sealed class TorchNetwork : IDisposable
 {
-    private readonly Model _model;
+    private readonly LoweredModel _lowered;
     private readonly Device _device;
-    private readonly OperatorTable _operators;
+    private readonly TorchOperators _operators;
     private readonly Value _input;
     private readonly Dictionary<Value, Tensor> _constants = [];
     private readonly Dictionary<string, TorchProgram> _programs = [];
@@ -19,15 +20,15 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="device">What computes.</param>
     /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
     public TorchNetwork(Model model, Device device)
-        : this(model, device, OperatorTable.Standard)
+        : this(model, device, TorchOperators.Standard)
     {
     }
 
     /// <summary>Prepares a model whose operators are computed in a given way.</summary>
     /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
-    internal TorchNetwork(Model model, Device device, OperatorTable operators)
+    internal TorchNetwork(Model model, Device device, TorchOperators operators)
     {
-        (_model, _device, _operators) = (model, device, operators);
+        (_lowered, _device, _operators) = (Lowering.Lower(model, operators.Knows), device, operators);
         var inputs = model.Graph.Inputs.Where(v => v.Initializer is null).ToArray();
         _input = inputs.Length == 1 ? inputs[0] : throw new MsSrException(new Diagnostic("MSSR2602", Severity.Error,
             $"the model has {inputs.Length} inputs; models of one image are trained.", model.Graph.Name));
@@ -47,7 +48,8 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="wanted">The values.</param>
     /// <exception cref="MsSrException">Nodes can't be trained through (MSSR2601).</exception>
     public Tensor[] Forward(FlatWeights weights, Tensor input, params IReadOnlyList<Value> wanted) =>
-        ProgramFor(input.shape, wanted).Run(input, value => weights.Contains(value) ? weights[value] : Constant(value));
+        ProgramFor(input.shape, wanted).Run(input, value =>
+            _lowered.SourceOf(value) is var source && weights.Contains(source) ? weights[source] : Constant(value));
 
     /// <summary>Finds out whether the values can be computed at a size.</summary>
     /// <exception cref="MsSrException">Nodes can't be trained through (MSSR2601).</exception>
@@ -57,7 +59,11 @@ public sealed class TorchNetwork : IDisposable
     {
         var key = $"{string.Join('x', dims)} {string.Join(' ', wanted.Select(v => v.Name))}";
         if (!_programs.TryGetValue(key, out var program))
-            _programs[key] = program = TorchProgram.Build(_model, _input, dims, wanted, Trainable, _device, _operators);
+        {
+            _programs[key] = program = TorchProgram.Build(_lowered.Model, _lowered[_input], dims,
+                [.. wanted.Select(v => _lowered[v])], [.. Trainable.Select(v => _lowered[v])], _device, _operators);
+        }
+
         return program;
     }
 
@@ -67,7 +73,10 @@ public sealed class TorchNetwork : IDisposable
         {
             using var scope = NewDisposeScope();
             var data = value.Initializer!;
-            _constants[value] = constant = tensor(data.ToFloats(), [.. data.Dims]).to(_device).DetachFromDisposeScope();
+            var numbers = data.Element == ElementType.Bool
+                ? tensor(Array.ConvertAll(data.Bytes.ToArray(), b => b != 0), [.. data.Dims])
+                : tensor(data.ToFloats(), [.. data.Dims]);
+            _constants[value] = constant = numbers.to(_device).DetachFromDisposeScope();
         }
 
         return constant;

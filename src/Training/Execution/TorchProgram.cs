@@ -49,7 +49,7 @@ internal sealed class TorchProgram : IDisposable
     /// <param name="operators">How operators are computed.</param>
     /// <exception cref="MsSrException">Nodes that can't be computed, all of them named (MSSR2601).</exception>
     public static TorchProgram Build(
-        Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device, Operators.OperatorTable operators)
+        Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device, TorchOperators operators)
     {
         var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [input] = Shape.Known(dims) });
         var builder = new ProgramBuilder(model.Graph, shapes, TrainableWeights.Downstream(model.Graph, [input, .. weights]), operators);

@@ -1,5 +1,4 @@
 using MsSrConvert.Training.Execution;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Operators;
@@ -17,7 +16,6 @@ internal sealed class BinaryOperator : ITorchOperator
         ["Min"] = (a, b) => a.minimum(b),
         ["Max"] = (a, b) => a.maximum(b),
         ["Sum"] = Scalars.Plus,
-        ["Mean"] = Scalars.Plus,
     };
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
@@ -26,14 +24,12 @@ internal sealed class BinaryOperator : ITorchOperator
     {
         var node = context.Node;
         var (function, count) = (Functions[node.OpType], node.Inputs.Count);
-        if (count == 2 && node.OpType != "Mean")
+        if (count == 2)
             return TorchStep.Of(node.Input(0), node.Input(1), function);
-        var share = count.ToScalar();
         return TorchStep.Of(node.Inputs, x =>
         {
             using var scope = NewDisposeScope();
-            var all = x.Skip(1).Aggregate(x[0].alias(), function);
-            return (node.OpType == "Mean" ? all / share : all).MoveToOuterDisposeScope();
+            return x.Skip(1).Aggregate(x[0].alias(), function).MoveToOuterDisposeScope();
         });
     }
 }

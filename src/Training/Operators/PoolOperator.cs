@@ -1,5 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace MsSrConvert.Training.Operators;
@@ -7,7 +5,7 @@ namespace MsSrConvert.Training.Operators;
 /// <summary>Pooling over windows.</summary>
 internal sealed class PoolOperator : ITorchOperator
 {
-    public IReadOnlyList<string> Operators { get; } = ["AveragePool", "MaxPool", "LpPool"];
+    public IReadOnlyList<string> Operators { get; } = ["AveragePool", "MaxPool"];
 
     public TorchStep Prepare(NodeContext context)
     {
@@ -19,22 +17,8 @@ internal sealed class PoolOperator : ITorchOperator
         if (!window.IsEven || (node.OpType != "MaxPool" && window.Dilations.Any(d => d != 1)))
             throw context.Unsupported("its pads differ from side to side, or it is dilated");
         var countsPads = node.GetInt("count_include_pad", 0) != 0;
-        return TorchStep.Of(node.Input(0), node.OpType switch
-        {
-            "MaxPool" => x => max_pool2d(x, kernel, window.Strides, window.EvenPads, window.Dilations, ceil),
-            "AveragePool" => x => avg_pool2d(x, kernel, window.Strides, window.EvenPads, ceil, countsPads),
-            _ => Norm(node.GetInt("p", 2), kernel, window, ceil),
-        });
-    }
-
-    private static Func<Tensor, Tensor> Norm(long norm, long[] kernel, Window window, bool ceil)
-    {
-        var (power, root, count) = (norm.ToScalar(), (1.0 / norm).ToScalar(), (kernel[0] * kernel[1]).ToScalar());
-        return x =>
-        {
-            using var scope = NewDisposeScope();
-            var sum = avg_pool2d(x.abs().pow(power), kernel, window.Strides, window.EvenPads, ceil) * count;
-            return sum.pow(root).MoveToOuterDisposeScope();
-        };
+        return TorchStep.Of(node.Input(0), node.Is("MaxPool")
+            ? x => max_pool2d(x, kernel, window.Strides, window.EvenPads, window.Dilations, ceil)
+            : x => avg_pool2d(x, kernel, window.Strides, window.EvenPads, ceil, countsPads));
     }
 }

@@ -13,9 +13,6 @@ internal sealed class ReduceOperator : ITorchOperator
         ["ReduceMax"] = (x, axes, keep) => x.amax(axes, keep),
         ["ReduceMin"] = (x, axes, keep) => x.amin(axes, keep),
         ["ReduceSum"] = (x, axes, keep) => x.sum(axes, keep),
-        ["ReduceL1"] = (x, axes, keep) => Of(x.abs(), y => y.sum(axes, keep)),
-        ["ReduceL2"] = (x, axes, keep) => Of(x * x, y => Of(y.sum(axes, keep), s => s.sqrt())),
-        ["ReduceSumSquare"] = (x, axes, keep) => Of(x * x, y => y.sum(axes, keep)),
     };
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
@@ -30,11 +27,5 @@ internal sealed class ReduceOperator : ITorchOperator
         var axes = given is { Length: > 0 } ? given : [.. Enumerable.Range(0, rank).Select(a => (long)a)];
         var (function, keep) = (Functions[node.OpType], node.GetInt("keepdims", 1) != 0);
         return TorchStep.Of(node.Input(0), x => function(x, axes, keep));
-    }
-
-    private static Tensor Of(Tensor between, Func<Tensor, Tensor> function)
-    {
-        using (between)
-            return function(between);
     }
 }

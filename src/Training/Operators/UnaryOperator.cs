@@ -13,18 +13,12 @@ internal sealed class UnaryOperator : ITorchOperator
     {
         ["Relu"] = _ => x => x.relu(),
         ["LeakyRelu"] = node => LeakyRelu(node.GetFloat("alpha", 0.01f).ToScalar()),
-        ["ThresholdedRelu"] = node => ThresholdedRelu(node.GetFloat("alpha", 1).ToScalar()),
         ["Elu"] = node => Elu(node.GetFloat("alpha", 1).ToScalar()),
-        ["Celu"] = node => Celu(node.GetFloat("alpha", 1).ToScalar()),
-        ["Selu"] = node => Selu(node.GetFloat("alpha", 1.67326319217681884765625f).ToScalar(), node.GetFloat("gamma", 1.05070102214813232421875f).ToScalar()),
         ["Gelu"] = node => Gelu(node.GetString("approximate", "none") == "tanh"),
-        ["HardSigmoid"] = node => HardSigmoid(node.GetFloat("alpha", 0.2f).ToScalar(), node.GetFloat("beta", 0.5f).ToScalar()),
         ["HardSwish"] = _ => x => hardswish(x),
-        ["Mish"] = _ => Mish,
         ["Sigmoid"] = _ => x => x.sigmoid(),
         ["Tanh"] = _ => x => x.tanh(),
         ["Softplus"] = _ => Softplus,
-        ["Softsign"] = _ => Softsign,
         ["Erf"] = _ => x => x.erf(),
         ["Exp"] = _ => x => x.exp(),
         ["Log"] = _ => x => x.log(),
@@ -38,9 +32,15 @@ internal sealed class UnaryOperator : ITorchOperator
         ["Reciprocal"] = _ => x => x.reciprocal(),
         ["Sin"] = _ => x => x.sin(),
         ["Cos"] = _ => x => x.cos(),
+        ["Tan"] = _ => x => x.tan(),
+        ["Asin"] = _ => x => x.asin(),
+        ["Acos"] = _ => x => x.acos(),
         ["Atan"] = _ => x => x.atan(),
         ["Sinh"] = _ => x => x.sinh(),
         ["Cosh"] = _ => x => x.cosh(),
+        ["Asinh"] = _ => x => x.asinh(),
+        ["Acosh"] = _ => x => x.acosh(),
+        ["Atanh"] = _ => x => x.atanh(),
     };
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
@@ -49,13 +49,7 @@ internal sealed class UnaryOperator : ITorchOperator
 
     private static Func<Tensor, Tensor> LeakyRelu(Scalar alpha) => x => x.leaky_relu(alpha);
 
-    private static Func<Tensor, Tensor> ThresholdedRelu(Scalar alpha) => x => x.threshold(alpha, Scalars.Zero);
-
     private static Func<Tensor, Tensor> Elu(Scalar alpha) => x => x.elu(alpha, Scalars.One, Scalars.One);
-
-    private static Func<Tensor, Tensor> Celu(Scalar alpha) => x => x.celu(alpha);
-
-    private static Func<Tensor, Tensor> Selu(Scalar alpha, Scalar gamma) => x => x.elu(alpha, gamma, Scalars.One);
 
     private static Func<Tensor, Tensor> Gelu(bool tanh) =>
         x => gelu(x, tanh ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none);
@@ -66,25 +60,4 @@ internal sealed class UnaryOperator : ITorchOperator
         using var logarithm = logsigmoid(negative);
         return logarithm.neg();
     }
-
-    private static Tensor Mish(Tensor x)
-    {
-        using var soft = Softplus(x);
-        using var gate = soft.tanh();
-        return x * gate;
-    }
-
-    private static Tensor Softsign(Tensor x)
-    {
-        using var size = x.abs();
-        using var more = size.Plus(Scalars.One);
-        return x / more;
-    }
-
-    private static Func<Tensor, Tensor> HardSigmoid(Scalar alpha, Scalar beta) => x =>
-    {
-        using var line = x * alpha;
-        using var shifted = line.Plus(beta);
-        return shifted.clamp(Scalars.Zero, Scalars.One);
-    };
 }

@@ -10,7 +10,7 @@ internal sealed class ConvGradient : IGradientRule
 
     public bool Emit(Node node, GradientBuilder builder)
     {
-        if (node.Input(1)?.Initializer is null)
+        if (node.Input(1)?.Initializer is null || node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))
             return false;
         var window = ConvWindow.Of(node);
         if (builder.Wants(node.Input(0)))

@@ -10,18 +10,19 @@ internal sealed class CropGradient : IGradientRule
     public bool Emit(Node node, GradientBuilder builder)
     {
         var (input, output) = (builder.Dims(node.Input(0)!), builder.Dims(node.Output));
+        if (node.Input(4) is { } steps && steps.Initializer?.ToInt64s().Any(s => s != 1) != false)
+            return false;
         if (input.SequenceEqual(output))
         {
             builder.Give(node.Input(0), builder.Of(node.Output)!);
             return true;
         }
 
-        if (node.Input(1)?.Initializer?.ToInt64s() is not { } starts || node.Input(3)?.Initializer?.ToInt64s() is not { } axes
-            || (node.Input(4) is { } steps && steps.Initializer?.ToInt64s().Any(s => s != 1) != false))
-        {
+        if (node.Input(1)?.Initializer?.ToInt64s() is not { } starts)
             return false;
-        }
-
+        var axes = node.Input(3) is null ? [.. Enumerable.Range(0, starts.Length).Select(a => (long)a)] : node.Input(3)!.Initializer?.ToInt64s();
+        if (axes is null)
+            return false;
         var pads = new long[2 * input.Length];
         for (var k = 0; k < axes.Length; k++)
         {

@@ -2,14 +2,20 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 
-/// <summary>PixelShuffle's gradient is shuffled back.</summary>
+/// <summary>A pixel shuffle's gradient is shuffled back.</summary>
 internal sealed class PixelShuffleGradient : IGradientRule
 {
-    public IReadOnlyList<string> Operators { get; } = ["DepthToSpace"];
+    public IReadOnlyList<string> Operators { get; } = ["DepthToSpace", "SpaceToDepth"];
 
     public bool Emit(Node node, GradientBuilder builder)
     {
         var block = node.GetInt("blocksize", 1);
+        if (node.Is("SpaceToDepth"))
+        {
+            builder.Give(node.Input(0), builder.Emit("DepthToSpace", [builder.Of(node.Output)], n => n.With("blocksize", block)));
+            return true;
+        }
+
         var deep = builder.Emit("SpaceToDepth", [builder.Of(node.Output)], n => n.With("blocksize", block));
         if (node.GetString("mode", "DCR") == "CRD")
         {
