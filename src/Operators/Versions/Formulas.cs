@@ -9,6 +9,7 @@ internal static class Formulas
     {
         ["BatchNormalization"] = BatchNormalization,
         ["Celu"] = f => f.Becomes("Mul", Elu(f, f.Of("Div", f.X, f.Number(f.Attribute("alpha"))), 1), f.Number(f.Attribute("alpha"))),
+        ["Cosh"] = f => f.Becomes("Mul", f.Of("Add", f.Of("Exp", f.X), f.Of("Exp", f.Of("Neg", f.X))), f.Number(0.5)),
         ["Elu"] = ExponentialBelowZero,
         ["Gemm"] = Gemm,
         ["GlobalLpPool"] = f => f.Becomes("Pow", Reduced(f, Power(f, f.Integer("p"))), f.Number(1.0 / f.Integer("p"))),
@@ -31,6 +32,7 @@ internal static class Formulas
         ["RMSNormalization"] = RmsNormalization,
         ["Selu"] = f => f.Becomes("Mul", Elu(f, f.X, f.Attribute("alpha")), f.Number(f.Attribute("gamma"))),
         ["Shrink"] = Shrink,
+        ["Sinh"] = f => f.Becomes("Mul", f.Of("Sub", f.Of("Exp", f.X), f.Of("Exp", f.Of("Neg", f.X))), f.Number(0.5)),
         ["Softmax"] = Softmax,
         ["Softplus"] = f => f.Becomes("Add", f.Of("Relu", f.X),
             f.Of("Log", f.Of("Add", f.Of("Exp", f.Of("Neg", f.Of("Abs", f.X))), f.Number(1)))),
