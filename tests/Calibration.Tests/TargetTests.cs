@@ -51,6 +51,8 @@ public class TargetTests
     [InlineData("HardSwish")]
     [InlineData("Mish")]
     [InlineData("Gelu")]
+    [InlineData("Selu")]
+    [InlineData("Swish")]
     public void Coming_closer_to_the_aim_never_makes_the_activation_s_error_larger(string op)
     {
         var activation = Activations.Of(new Node(op, [new Value("x")], [new Value("y")]), _ => [0.2f])!;
@@ -64,6 +66,30 @@ public class TargetTests
                 Assert.InRange(Math.Abs(activation.Value(x + share * (aim - x), 0) - wanted), 0, before + 2e-3);
         }
     }
+
+    [Theory]
+    [InlineData("Gelu", -0.75f, -0.169971f)]
+    [InlineData("Selu", -1, -1.1113307f)]
+    [InlineData("Celu", -1, -0.6321206f)]
+    [InlineData("HardSigmoid", 0.5f, 0.6f)]
+    public void An_activation_is_the_operator_s_own_function(string op, float x, float expected) =>
+        Assert.Equal(expected, Activations.Of(new Node(op, [new Value("x")], [new Value("y")]), _ => [])!.Value(x, 0), 1e-6f);
+
+    [Fact]
+    public void An_activation_has_the_node_s_own_numbers()
+    {
+        var selu = new Node("Selu", [new Value("x")], [new Value("y")]).With("alpha", 2f).With("gamma", 0.5f);
+
+        Assert.Equal(0.5f * 2 * (MathF.Exp(-1) - 1), Activations.Of(selu, _ => [])!.Value(-1, 0), 1e-6f);
+    }
+
+    [Theory]
+    [InlineData("Round")]
+    [InlineData("ThresholdedRelu")]
+    [InlineData("Exp")]
+    [InlineData("Softmax")]
+    public void What_jumps_or_grows_without_bound_is_no_activation(string op) =>
+        Assert.False(Activations.IsActivation(new Node(op, [new Value("x")], [new Value("y")])));
 
     [Fact]
     public void What_lies_beyond_a_clip_s_bound_needs_nothing()

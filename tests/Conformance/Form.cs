@@ -21,7 +21,8 @@ internal sealed partial record Form(
     private static readonly long[] Map = [1, 8, 6, 8];
 
     /// <summary>What tests and tables call it.</summary>
-    public string Name => $"{Op}{(Opset == DefaultOpset ? "" : $"@{Opset}")} {Attributes}{(Inputs == "x" ? "" : $" ({Inputs})")}".TrimEnd();
+    public string Name { get; } = string.Join(' ', new[] { Opset == DefaultOpset ? Op : $"{Op}@{Opset}", Attributes, Inputs == "x" ? "" : $"({Inputs})" }
+        .Where(part => part.Length > 0));
 
     /// <summary>How many outputs the node has.</summary>
     public int Outputs => Attributes.Contains("outputs=", StringComparison.Ordinal) ? int.Parse(Stated("outputs"), CultureInfo.InvariantCulture) : 1;

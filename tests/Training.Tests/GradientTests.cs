@@ -72,6 +72,25 @@ public class GradientTests
         Assert.Equal(["head.weight", "head.bias", "norm.weight", "norm.bias", "tail.weight", "tail.bias"], network.Trainable.Select(v => v.Name));
     }
 
+    [Fact]
+    public void Weights_that_a_decomposition_reads_are_trained()
+    {
+        var model = new Model(new Graph("net")) { IrVersion = 10 };
+        model.OpsetImports[""] = 21;
+        var graph = model.Graph;
+        var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, Shape.Known(Input.Dims))));
+        var twice = graph.Add(new Node("Resize", [x, null, graph.AddInitializer("scales", TensorData.Of([1f, 1, 2, 2], 4))], [new Value("twice")], "up"));
+        var scale = graph.AddInitializer("scale", TensorData.Of([0.5f, -1, 2], 3));
+        var bias = graph.AddInitializer("bias", TensorData.Of([0.1f, 0.2f, 0.3f], 3));
+        var norm = new Node("GroupNormalization", [twice.Output, scale, bias], [new Value("y", new TensorType(ElementType.Float, null))], "norm");
+        graph.AddOutput(graph.Add(norm.With("num_groups", 1)).Output);
+
+        var gradients = Gradients(model);
+
+        Assert.Equal([scale, bias], gradients.Keys);
+        Assert.All(gradients, g => Agrees(model, g.Key, g.Value));
+    }
+
     private static Model Converted(int branches, Interaction interaction)
     {
         var net = new NetBuilder("net", 5);

@@ -39,7 +39,9 @@ internal static class MathOperators
         Partial("Sqrt", [7, 13]), Partial("Exp", [7, 13]), Partial("Log", [7, 13]), Of("Erf", TypeSet.Floats, [9, 13]),
         Of("Sin", TypeSet.Floats, [7, 22]), Of("Cos", TypeSet.Floats, [7, 22]), Of("Atan", TypeSet.Floats, [7, 22]),
         Partial("Tan", [7, 22]) with { Decomposition = Formula.As(f => f.Becomes("Div", f.Of("Sin", f.X), f.Of("Cos", f.X))) },
-        Partial("Asin", [7, 22]), Partial("Acos", [7, 22]), Partial("Sinh", [9, 22]), Partial("Cosh", [9, 22]),
+        Partial("Asin", [7, 22]), Partial("Acos", [7, 22]),
+        Partial("Sinh", [9, 22]) with { Decomposition = Formula.As(f => HalfOf(f, "Sub")) },
+        Partial("Cosh", [9, 22]) with { Decomposition = Formula.As(f => HalfOf(f, "Add")) },
         Of("Asinh", TypeSet.Floats, [9, 22]), Partial("Acosh", [9, 22]), Partial("Atanh", [9, 22]),
         Of("Not", TypeSet.Bool, [7]) with
         {
@@ -54,6 +56,9 @@ internal static class MathOperators
             Shape = SharedShapes.Predicate,
         },
     ];
+
+    private static void HalfOf(Formula f, string opType) =>
+        f.Becomes("Mul", f.Of(opType, f.Of("Exp", f.X), f.Of("Exp", f.Of("Neg", f.X))), f.Number(0.5));
 
     private static Operator Partial(string name, IReadOnlyList<OperatorVersion> versions) =>
         Of(name, TypeSet.Floats, versions) with { Traits = Traits.Unary | Traits.Partial };
