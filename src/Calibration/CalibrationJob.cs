@@ -6,7 +6,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration;
@@ -93,7 +93,7 @@ public sealed class CalibrationJob
     {
         ContractGuess.WriteMetadata(outcome.Result.Model, _source.Contract);
         outcome.Result.Model.SetMetadata(MetadataKeys.Start, "calibrated");
-        outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataPass.Json(writer =>
+        outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataJson.Object(writer =>
         {
             writer.WriteNumber("pictures", _request.Pictures.Count);
             writer.WriteBoolean("drawn", _request.Pictures is SyntheticPictures);

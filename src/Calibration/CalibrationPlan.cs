@@ -3,6 +3,7 @@ using MsSrConvert.Calibration.Layers;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Calibration;

@@ -14,7 +14,7 @@ internal sealed class NodeFinder
 
     public NodeFinder(Graph graph)
     {
-        foreach (var node in graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose")))
+        foreach (var node in graph.Nodes.Where(Convs.IsConv))
         {
             _exact.TryAdd(node.Name, node);
             _keys.Add((Key(node.Name), node));

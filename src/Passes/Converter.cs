@@ -4,11 +4,13 @@ using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Cleanup;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 using MsSrConvert.Passes.Verify;
 
 namespace MsSrConvert.Passes;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Plan;
 

@@ -2,7 +2,6 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 
@@ -38,8 +37,7 @@ public sealed class ConvPerGroup(int block) : IPass
             first += (int)widths[i];
             var kernel = emit.Initializer(conv, $"group{i + 1}/kernel", ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels));
             var bias = conv.Input(2) is { } b ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels)) : null;
-            var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]);
-            BranchRewriter.CopyAttributes(conv, part);
+            var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]).WithAttributesOf(conv);
             var output = split.Outputs[i]!;
             split.SetOutput(i, null);
             part.SetOutput(0, output);

@@ -4,7 +4,6 @@ using MsSrConvert.Method;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 
@@ -90,7 +89,7 @@ public static class Deployer
     {
         model.Metadata.RemoveAll(m => m.Key == MetadataKeys.Ties);
         model.SetMetadata(MetadataKeys.Form, MetadataKeys.DeployForm);
-        model.SetMetadata(MetadataKeys.Deploy, MetadataPass.Json(writer =>
+        model.SetMetadata(MetadataKeys.Deploy, MetadataJson.Object(writer =>
         {
             writer.WriteString("target", options.Target.ToString().ToLowerInvariant());
             writer.WriteString("align", options.Block.ToString(CultureInfo.InvariantCulture));

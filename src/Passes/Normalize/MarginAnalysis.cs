@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Normalize;
 

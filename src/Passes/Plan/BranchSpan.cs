@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -53,14 +54,14 @@ internal sealed class BranchSpan
     {
         foreach (var value in Ancestors(start))
             _closed.TryAdd(value, $"it stands before {start}, where the branches begin");
-        if (!ConvRule.IsConv(start))
+        if (!start.IsConv())
             SplitBehind(start.Output, []);
     }
 
     private void EndAt(Node end, string option)
     {
         var reason = option == ConversionOptions.Upsampler ? $"it stands behind {end}, the first upscaling operator" : $"it stands behind {end}, where the branches end";
-        foreach (var value in Descendants(ConvRule.IsConv(end) || TryFuseBefore(end) ? [end] : NextConvs(end)))
+        foreach (var value in Descendants(end.IsConv() || TryFuseBefore(end) ? [end] : NextConvs(end)))
             _closed.TryAdd(value, reason);
     }
 
@@ -93,7 +94,7 @@ internal sealed class BranchSpan
         {
             if (!seen.Add(node))
                 continue;
-            if (node != from && ConvRule.IsConv(node))
+            if (node != from && node.IsConv())
             {
                 convs.Add(node);
                 continue;

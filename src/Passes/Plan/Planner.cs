@@ -4,6 +4,7 @@ using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -26,7 +27,7 @@ public static class Planner
         closed ??= new Dictionary<string, string>();
         var sizes = SizeSolver.Solve(model, options, s => Cost(model, options, s, closed));
         var (spaces, layouts, _) = Settle(model, options, sizes, closed, damage);
-        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
+        var convs = model.Graph.Nodes.Where(Convs.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
         return new ConversionPlan(options, convs, layouts, sizes, model.Graph, new Dictionary<string, string>(closed));
     }
 
@@ -57,7 +58,7 @@ public static class Planner
     private static SizeCost Cost(Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
     {
         var (spaces, layouts, sizesMatter) = Settle(model, options, sizes, closed);
-        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
+        var convs = model.Graph.Nodes.Where(Convs.IsConv).ToArray();
         var work = convs.Sum(c => ConvWork.Of(c, sizes, Decide(c, spaces, layouts).Role, options));
         return new SizeCost(work, convs.Sum(c => ConvWork.Of(c, sizes, ConvRole.Kept, options)), sizesMatter);
     }
@@ -65,7 +66,7 @@ public static class Planner
     private static SpaceBuilder Constrain(
         Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
     {
-        var spaces = new SpaceBuilder(options, sizes);
+        var spaces = new SpaceBuilder(options.Branches, sizes);
         foreach (var value in model.Graph.Values)
             spaces.IsFeature(value);
         foreach (var input in model.Graph.Inputs)

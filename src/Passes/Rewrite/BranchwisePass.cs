@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Branching.Rules;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
@@ -24,5 +25,5 @@ public sealed class BranchwisePass(ConversionPlan plan) : IPass
 
     // Nodes written by the other passes read branches through casts, so only the source's own nodes touch a value of the plan.
     private bool Concerned(Node node) =>
-        !ConvRule.IsConv(node) && OperatorRules.Find(node) is not null && node.Inputs.Concat(node.Outputs).Any(plan.IsBranched);
+        !node.IsConv() && OperatorRules.Find(node) is not null && node.Inputs.Concat(node.Outputs).Any(plan.IsBranched);
 }

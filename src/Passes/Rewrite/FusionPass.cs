@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -41,8 +42,7 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
             var kernel = weights.Kernel(conv, $"fusion{i + 1}", [(outs, layout[i].ToArray())], groups, inputs.Length);
             var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
             var x = rewriter.Padded(site, inputs[i], i);
-            var term = rewriter.Emit(conv, $"fusion{i + 1}", conv.OpType, bias is null ? [x, kernel] : [x, kernel, bias],
-                node => BranchRewriter.CopyAttributes(conv, node));
+            var term = rewriter.EmitLike(conv, $"fusion{i + 1}", bias is null ? [x, kernel] : [x, kernel, bias]);
             sum = coarser is null ? term : rewriter.Emit(conv, $"sum{i + 1}", "Add", [term, coarser]);
         }
 

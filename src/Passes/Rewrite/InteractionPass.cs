@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -106,9 +107,8 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         private Value Convolve(string suffix, Value x, int scale, Value kernel, Value? bias)
         {
             var padded = _rewriter.Padded(_site, x, scale);
-            return _rewriter.Emit(_conv, suffix, _conv.OpType, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
+            return _rewriter.EmitLike(_conv, suffix, bias is null ? [padded, kernel] : [padded, kernel, bias], node =>
             {
-                BranchRewriter.CopyAttributes(_conv, node);
                 if (_groups != _conv.GetInt("group", 1))
                     node.With("group", _groups);
             });

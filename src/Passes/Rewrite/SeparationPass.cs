@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -29,14 +30,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
     private static void Rewrite(Node conv, BranchRewriter rewriter, LayerWeights weights)
     {
         var layout = rewriter.Layout(conv.Output);
-        var groups = Features(conv, layout, rewriter, weights);
-        for (var i = 1; i < groups.Length; i++)
-        {
-            for (var step = 0; step < i; step++)
-                groups[i] = rewriter.Down(conv, groups[i]);
-        }
-
-        rewriter.Join(conv.Output, groups);
+        rewriter.Join(conv.Output, rewriter.Halved(conv, Features(conv, layout, rewriter, weights)));
     }
 
     private static Value[] Features(Node conv, BranchLayout layout, BranchRewriter rewriter, LayerWeights weights)
@@ -46,15 +40,14 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
         if (conv.GetInt("group", 1) != 1)
         {
             // A grouped conv's output order is fixed by its groups: the conv stays and its channels are picked.
-            var whole = rewriter.Emit(conv, "features", conv.OpType, [input, .. conv.Inputs.Skip(1)], node => BranchRewriter.CopyAttributes(conv, node));
+            var whole = rewriter.EmitLike(conv, "features", [input, .. conv.Inputs.Skip(1)]);
             return [.. Enumerable.Range(0, layout.Branches).Select(b =>
                 rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), $"group{b + 1}"))];
         }
 
         var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);
         var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
-        var features = rewriter.Emit(conv, "features", conv.OpType, bias is null ? [input, kernel] : [input, kernel, bias],
-            node => BranchRewriter.CopyAttributes(conv, node));
+        var features = rewriter.EmitLike(conv, "features", bias is null ? [input, kernel] : [input, kernel, bias]);
         return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "groups");
     }
 }

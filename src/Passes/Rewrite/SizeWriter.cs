@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 

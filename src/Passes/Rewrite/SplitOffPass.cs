@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
 
@@ -24,7 +25,7 @@ public sealed class SplitOffPass(ConversionOptions options) : IPass
             var branched = new Value(names.Unique($"{value.Name}/split_off"), value.Type);
             var readers = value.Uses.Where(use => !fullReaders.Contains(use.Node)).ToArray();
             var name = names.Unique($"{(value.Producer?.Name ?? value.Name).Replace('.', '_')}/split_off");
-            model.Graph.Add(BranchCasts.SplitOff(value, branched, name));
+            model.Graph.Add(SplitOffs.Mark(value, branched, name));
             foreach (var use in readers)
                 use.Node.SetInput(use.Index, branched);
         }

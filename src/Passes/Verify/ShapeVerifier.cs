@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Verify;
 

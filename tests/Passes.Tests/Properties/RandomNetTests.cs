@@ -4,6 +4,7 @@ using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 using MsSrConvert.Passes.Tests.Reference;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -38,7 +37,7 @@ internal sealed class ConcatRule : IOperatorRule
         }
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var inputs = node.Inputs.OfType<Value>()
             .Select(input => rewriter.IsBranched(input) ? rewriter.Branches(input) : rewriter.Pyramid(node, input)).ToArray();

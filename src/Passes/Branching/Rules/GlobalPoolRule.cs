@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -19,7 +18,7 @@ internal sealed class GlobalPoolRule : IOperatorRule
             spaces.CloseAround(node, $"{node} doesn't reduce exactly height and width");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var input = node.Input(0)!;
         var layout = rewriter.Layout(input);
@@ -30,7 +29,7 @@ internal sealed class GlobalPoolRule : IOperatorRule
                 pooled[branch] = rewriter.Emit(node, $"weighed{branch + 1}", "Mul", [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
         }
 
-        BranchRewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));
+        rewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));
     }
 
     // A coarser branch has a quarter of the pixels of the one before it: sums over them are weighed to match.

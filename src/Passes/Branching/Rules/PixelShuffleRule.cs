@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -42,6 +41,6 @@ internal sealed class PixelShuffleRule : IOperatorRule
             spaces.Link(new ChannelLink(deep, k * channels, 1, wide, 0, 1, channels));
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter) =>
+    public void Rewrite(Node node, IBranchWriter rewriter) =>
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x]));
 }

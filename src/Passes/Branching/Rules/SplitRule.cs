@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -28,7 +27,7 @@ internal sealed class SplitRule : IOperatorRule
         }
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var inputs = rewriter.Branches(node.Input(0)!);
         var outputs = node.Outputs.OfType<Value>().ToArray();

@@ -1,8 +1,9 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Sizes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Costs;
 
 /// <summary>The smallest picture a model takes: below it some window no longer fits and a value would be empty.</summary>
 public static class SmallestInput

@@ -1,10 +1,11 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 using Xunit;
 
-namespace MsSrConvert.Passes.Tests.Plan;
+namespace MsSrConvert.Passes.Tests.Costs;
 
 public class SmallestInputTests
 {

@@ -1,9 +1,11 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Costs;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>Tells of conversions that cost more than they save, and where.</summary>
 internal static class CostGrowth

@@ -1,11 +1,12 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
 
-namespace MsSrConvert.Passes.Tests.Plan;
+namespace MsSrConvert.Passes.Tests.Costs;
 
 public class CostModelTests
 {
