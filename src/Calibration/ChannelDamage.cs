@@ -1,7 +1,6 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Onnx;
-using MsSrConvert.Operators;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Runtime;
 
@@ -19,7 +18,7 @@ internal sealed class ChannelDamage(IReadOnlyList<IReadOnlyDictionary<string, Te
     /// <inheritdoc/>
     public IReadOnlyDictionary<Value, double[]> Rank(Model model)
     {
-        Ranked = ModelFile.Read(OnnxFile.ToBytes(model));
+        Ranked = model.Copy();
         var readers = model.Graph.Nodes.Where(n => (n.Is("Conv") || n.Is("ConvTranspose")) && n.Input(1)?.Initializer is { Dims.Count: 4 })
             .GroupBy(n => n.Input(0)!).Where(g => g.Key.Initializer is null && !g.Key.IsGraphInput).ToDictionary(g => g.Key, g => g.ToArray());
         var energies = readers.Keys.ToDictionary(v => v, v => new Energies(InputChannels(readers[v][0])));

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Onnx;
 
 namespace MsSrConvert.Runtime;
@@ -40,9 +41,7 @@ public static class NodeRunner
             .ToDictionary(p => p.v, p => model.Graph.AddInitializer($"in{p.i}", p.v.Initializer!));
         var outputs = node.Outputs.Select((_, i) => new Value($"out{i}")).ToArray();
         var copy = new Node(node.OpType, node.Inputs.Select(v => v is null ? null : inputs[v]), outputs, "node");
-        foreach (var (name, value) in node.Attributes)
-            copy.With(name, value);
-        model.Graph.Add(copy);
+        model.Graph.Add(copy.WithAttributesOf(node));
         foreach (var output in outputs)
             model.Graph.AddOutput(output);
         return model;

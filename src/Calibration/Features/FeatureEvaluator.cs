@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Features;
@@ -73,7 +74,7 @@ internal sealed class FeatureEvaluator
     /// <summary>Lets go of everything that these values don't need any more; the graph's inputs stay.</summary>
     public void KeepOnlyFor(IEnumerable<Value> future)
     {
-        var needed = GraphSlice.Frontier(_known.ContainsKey, future);
+        var needed = ModelCopy.Needed(_known.ContainsKey, future);
         foreach (var value in _known.Keys.Where(v => !v.IsGraphInput && !needed.Contains(v)).ToArray())
             _known.Remove(value);
     }

@@ -1,5 +1,6 @@
 using MsSrConvert.Calibration.Gradients;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
@@ -33,7 +34,7 @@ internal sealed class GradientModel : IDisposable
     public static GradientModel? Build(
         Model student, IReadOnlyDictionary<string, Shape> shapes, string output, IReadOnlyCollection<Value> kernels, out Node? missing)
     {
-        var model = ModelFile.Read(OnnxFile.ToBytes(student));
+        var model = student.Copy();
         var graph = model.Graph;
         var byName = graph.Values.ToDictionary(v => v.Name);
         var map = ShapeInference.Infer(model, graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]));

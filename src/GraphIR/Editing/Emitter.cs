@@ -1,20 +1,19 @@
 namespace MsSrConvert.GraphIR.Editing;
 
-/// <summary>Makes nodes and initializers with unique names derived from the node they stand in for.</summary>
+/// <summary>Makes nodes and initializers with unique names.</summary>
 internal sealed class Emitter
 {
-    private readonly Model _model;
-    private NameScope? _values;
-    private NameScope? _nodes;
+    private readonly Lazy<NameScope> _values;
+    private readonly Lazy<NameScope> _nodes;
 
-    public Emitter(Model model) => _model = model;
+    /// <summary>For a model whose nodes' names and values' names are two sets: a node and its output may have the same name.</summary>
+    public Emitter(Model model) => (_values, _nodes) = (new(() => NameScope.OfValues(model)), new(() => NameScope.OfNodes(model)));
+
+    /// <summary>For one set of names for both: the output of node <c>a</c> is called <c>a_out</c>.</summary>
+    public Emitter(NameScope names) => _values = _nodes = new(names);
 
     /// <summary>A new initializer in <paramref name="graph"/>.</summary>
-    public Value Initializer(Graph graph, string name, TensorData data)
-    {
-        _values ??= NameScope.OfValues(_model);
-        return graph.AddInitializer(_values.Unique(name), data);
-    }
+    public Value Initializer(Graph graph, string name, TensorData data) => graph.AddInitializer(_values.Value.Unique(name), data);
 
     /// <summary>A new initializer named after <paramref name="owner"/>.</summary>
     public Value Initializer(Node owner, string suffix, TensorData data) =>
@@ -31,12 +30,24 @@ internal sealed class Emitter
         return owner.Graph!.Add(node, owner);
     }
 
-    /// <summary>A new node with one new output that stands in no graph yet.</summary>
+    /// <summary>A new node with one new output, named after <paramref name="owner"/>, that stands in no graph yet.</summary>
     public Node Make(Node owner, string opType, string suffix, params Value?[] inputs)
     {
-        _values ??= NameScope.OfValues(_model);
-        _nodes ??= NameScope.OfNodes(_model);
         var name = $"{owner.KnownName()}/{suffix}";
-        return new Node(opType, inputs, [new Value(_values.Unique(name))], _nodes.Unique(name), owner.Domain) { MadeFor = owner.ToString() };
+        var own = _nodes.Value.Unique(name);
+        return new Node(opType, inputs, Outputs(name, own, 1), own, owner.Domain) { MadeFor = owner.ToString() };
+    }
+
+    /// <summary>A new node of ONNX's own set with new outputs at the end of a graph.</summary>
+    public Node Append(Graph graph, string name, string opType, IEnumerable<Value?> inputs, int outputs = 1)
+    {
+        var own = _nodes.Value.Unique(name);
+        return graph.Add(new Node(opType, inputs, Outputs(name, own, outputs), own));
+    }
+
+    private Value[] Outputs(string wanted, string node, int count)
+    {
+        var name = _values == _nodes ? $"{node}_out" : wanted;
+        return [.. Enumerable.Range(1, count).Select(i => new Value(_values.Value.Unique(count == 1 ? name : FormattableString.Invariant($"{name}{i}"))))];
     }
 }

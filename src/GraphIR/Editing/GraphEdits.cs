@@ -95,12 +95,11 @@ internal static class GraphEdits
         var graph = node.Graph!;
         var inner = follower.Output;
         var outputIndex = value.OutputIndex;
-        var index = graph.Nodes.TakeWhile(n => n != node).Count() + 1;
         follower.SetOutput(0, null);
         node.SetOutput(outputIndex, inner);
         follower.SetOutput(0, value);
         follower.SetInput(0, inner);
-        graph.Add(follower, index < graph.Nodes.Count ? graph.Nodes[index] : null);
+        graph.Add(follower, graph.NodeAfter(node));
     }
 
     /// <summary>Drops absent inputs from the end of the input list.</summary>

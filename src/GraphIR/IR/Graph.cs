@@ -6,10 +6,10 @@ namespace MsSrConvert.GraphIR;
 /// </summary>
 public sealed class Graph
 {
-    private readonly List<Node> _nodes = [];
+    private readonly Chain<Node> _nodes = new();
     private readonly List<Value> _inputs = [];
     private readonly List<Value> _outputs = [];
-    private readonly List<Value> _initializers = [];
+    private readonly Chain<Value> _initializers = new();
 
     /// <summary>Makes an empty graph.</summary>
     public Graph(string name) => Name = name;
@@ -26,7 +26,7 @@ public sealed class Graph
     /// <summary>Wire bytes of fields the IR doesn't model (quantization annotations, sparse initializers, unknown fields).</summary>
     public ReadOnlyMemory<byte> Preserved { get; set; }
 
-    /// <summary>Nodes in execution order.</summary>
+    /// <summary>Nodes in execution order. Adding, removing and <see cref="NodeAfter"/> take O(1) whatever their number.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Graph inputs; old files list initializers here too.</summary>
@@ -47,8 +47,10 @@ public sealed class Graph
     public IEnumerable<Node> AllNodes => _nodes.SelectMany(n => n.Subgraphs.SelectMany(g => g.AllNodes).Prepend(n));
 
     /// <summary>Adds a graph input.</summary>
+    /// <exception cref="InvalidOperationException">A node computes the value.</exception>
     public Value AddInput(Value value)
     {
+        RequireUncomputed(value);
         value.IsGraphInput = true;
         _inputs.Add(value);
         return value;
@@ -86,15 +88,25 @@ public sealed class Graph
     public Value AddInitializer(string name, TensorData data) => AddInitializer(new Value(name), data);
 
     /// <summary>Makes <paramref name="value"/> an initializer of this graph.</summary>
+    /// <exception cref="InvalidOperationException">A node computes the value, or it is an initializer already.</exception>
     public Value AddInitializer(Value value, TensorData data)
     {
-        SetInitializer(value, data);
+        RequireUncomputed(value);
         _initializers.Add(value);
+        Hold(value, data);
         return value;
     }
 
     /// <summary>Gives an initializer new content, and the data's type where its own has no room for it.</summary>
+    /// <exception cref="InvalidOperationException">The value is no initializer.</exception>
     public void SetInitializer(Value value, TensorData data)
+    {
+        if (value.Initializer is null)
+            throw new InvalidOperationException($"'{value.Name}' is no initializer.");
+        Hold(value, data);
+    }
+
+    private static void Hold(Value value, TensorData data)
     {
         value.Initializer = data;
         if (value.Type is null || !data.Fits(value.Type))
@@ -124,21 +136,26 @@ public sealed class Graph
     {
         if (node.Graph is not null)
             throw new InvalidOperationException($"{node} already stands in a graph.");
-        var index = before is null ? _nodes.Count : _nodes.IndexOf(before);
-        if (index < 0)
+        if (before is not null && before.Graph != this)
             throw new InvalidOperationException($"{before} doesn't stand in graph '{Name}'.");
         node.Attach(this);
-        _nodes.Insert(index, node);
+        _nodes.Add(node, before);
         return node;
     }
+
+    /// <summary>The node that stands behind <paramref name="node"/> in execution order, or null behind the last.</summary>
+    /// <exception cref="InvalidOperationException">The node isn't here.</exception>
+    public Node? NodeAfter(Node node) => _nodes.After(node);
 
     /// <summary>
     /// Removes a node whose outputs nothing reads; graphs nested in it no longer count as readers either. Its outputs have no
     /// producer then: another node may compute them.
     /// </summary>
-    /// <exception cref="InvalidOperationException">An output is still read.</exception>
+    /// <exception cref="InvalidOperationException">An output is still read, or the node isn't here.</exception>
     public void Remove(Node node)
     {
+        if (node.Graph != this)
+            throw new InvalidOperationException($"{node} doesn't stand in graph '{Name}'.");
         if (node.Outputs.FirstOrDefault(o => o is { IsUnused: false }) is { } used)
             throw new InvalidOperationException($"Output '{used.Name}' of {node} is still read.");
         _nodes.Remove(node);
@@ -179,8 +196,13 @@ public sealed class Graph
             }
         }
 
-        _nodes.Clear();
-        _nodes.AddRange(order);
+        _nodes.Reorder(order);
+    }
+
+    private static void RequireUncomputed(Value value)
+    {
+        if (value.Producer is { } producer)
+            throw new InvalidOperationException($"'{value.Name}' is computed by {producer}.");
     }
 
     // What a node needs from this graph: its own inputs and whatever graphs nested in it capture.

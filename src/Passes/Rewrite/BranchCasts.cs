@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 
 namespace MsSrConvert.Passes.Rewrite;
 

@@ -14,6 +14,7 @@ internal sealed class BranchRewriter : IBranchWriter
     private readonly Graph _graph;
     private readonly ConversionPlan _plan;
     private readonly NameScope _names;
+    private readonly Emitter _emit;
     private readonly Dictionary<(Value, BranchLayout, int), Value> _shares = [];
     private readonly Dictionary<(Node, Value), Value> _padded = [];
 
@@ -21,7 +22,8 @@ internal sealed class BranchRewriter : IBranchWriter
     {
         _graph = model.Graph;
         _plan = plan;
-        _names = new NameScope(_graph);
+        _names = NameScope.OfGraph(_graph);
+        _emit = new Emitter(_names);
         model.OpsetImports[BranchCasts.Domain] = 1;
     }
 
@@ -115,12 +117,9 @@ internal sealed class BranchRewriter : IBranchWriter
     /// <summary>Adds a node with several outputs.</summary>
     public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
     {
-        var name = _names.Unique(NameOf(source.Name, suffix));
-        var values = Enumerable.Range(1, outputs).Select(i => new Value(_names.Unique(outputs == 1 ? $"{name}_out" : $"{name}_out{i}"))).ToArray();
-        var node = new Node(opType, inputs, values, name);
+        var node = _emit.Append(_graph, NameOf(source.Name, suffix), opType, inputs, outputs);
         configure?.Invoke(node);
-        _graph.Add(node);
-        return values;
+        return [.. node.Outputs.OfType<Value>()];
     }
 
     /// <inheritdoc/>
@@ -236,22 +235,21 @@ internal sealed class BranchRewriter : IBranchWriter
             return constant;
         return _shares.TryGetValue((constant, layout, branch), out var share)
             ? share
-            : _shares[(constant, layout, branch)] = _graph.AddInitializer(
-                _names.Unique($"{constant.Name}/branch{branch + 1}"), ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
+            : _shares[(constant, layout, branch)] = Weight(
+                $"{constant.Name}/branch{branch + 1}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
     /// <inheritdoc/>
     public Value Integers(Node source, string suffix, IReadOnlyList<long> values) =>
-        _graph.AddInitializer(_names.Unique($"{source.Name}/{suffix}"), TensorData.Of([.. values], values.Count));
+        Weight($"{source.Name}/{suffix}", TensorData.Of([.. values], values.Count));
 
     /// <inheritdoc/>
-    public Value Floats(Node source, string suffix, IReadOnlyList<float> values) =>
-        _graph.AddInitializer(
-            _names.Unique($"{source.Name}/{suffix}"),
-            TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
+    public Value Floats(Node source, string suffix, IReadOnlyList<float> values) => Weight(
+        $"{source.Name}/{suffix}",
+        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
 
     /// <summary>Adds a weight as an initializer.</summary>
-    public Value Weight(string name, TensorData data) => _graph.AddInitializer(_names.Unique(name), data);
+    public Value Weight(string name, TensorData data) => _emit.Initializer(_graph, name, data);
 
     /// <summary>Puts the new nodes in their place and drops the ones they replace.</summary>
     public void Finish(IEnumerable<Node> replaced)

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
 
@@ -20,7 +21,7 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var names = new NameScope(model.Graph);
+        var names = NameScope.OfGraph(model.Graph);
         var sizes = new SizeWriter(model.Graph, names);
         var casts = model.Graph.Nodes.Where(n => SizeCasts.IsEnlarge(n) || SizeCasts.IsCutBack(n) || SizeCasts.IsSizeOf(n)).ToArray();
         foreach (var cast in casts)

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
@@ -10,6 +11,7 @@ namespace MsSrConvert.Passes.Rewrite;
 internal sealed class SizeWriter(Graph graph, NameScope names)
 {
     private const string Prefix = "mssr";
+    private readonly Emitter _emit = new(names);
     private readonly SizeSymbols _symbols = new(graph);
     private readonly Dictionary<string, Value> _written = [];
 
@@ -24,7 +26,7 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
 
     /// <summary>A constant list of integers.</summary>
     public Value Integers(params IReadOnlyList<long> values) => Once($"= {string.Join(", ", values)}", () =>
-        graph.AddInitializer(names.Unique($"{Prefix}/integers"), TensorData.Of([.. values], values.Count)));
+        _emit.Initializer(graph, $"{Prefix}/integers", TensorData.Of([.. values], values.Count)));
 
     /// <summary>Lists put together.</summary>
     public Value Joined(IReadOnlyList<Value> lists) =>
@@ -89,11 +91,8 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
 
     private Value Emit(string what, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null)
     {
-        var name = names.Unique($"{Prefix}/{what}".Replace('.', '_'));
-        var value = new Value(names.Unique($"{name}_out"));
-        var node = new Node(opType, inputs, [value], name);
+        var node = _emit.Append(graph, $"{Prefix}/{what}".Replace('.', '_'), opType, inputs);
         configure?.Invoke(node);
-        graph.Add(node);
-        return value;
+        return node.Output;
     }
 }

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Infrastructure;
@@ -19,7 +20,7 @@ public sealed class SplitOffPass(ConversionOptions options) : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var span = BranchSpan.Resolve(model, options, ShapeInference.Infer(model));
-        var names = new NameScope(model.Graph);
+        var names = NameScope.OfGraph(model.Graph);
         foreach (var (value, fullReaders) in span.FullReaders)
         {
             var branched = new Value(names.Unique($"{value.Name}/split_off"), value.Type);

@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Verify;
 
@@ -40,8 +40,8 @@ public static class Retie
         var data = mode == RetieMode.First ? tie.Copies[0].Initializer! : Mean(tie.Reads);
         // A tool may have given the recorded name to one of the copies, which goes away.
         if (tie.Copies.FirstOrDefault(c => c.Name == tie.Tie.Name) is { } old)
-            old.Name = new NameScope(graph).Unique($"{old.Name}/copy");
-        var one = graph.AddInitializer(new NameScope(graph).Unique(tie.Tie.Name), data);
+            old.Name = NameScope.OfGraph(graph).Unique($"{old.Name}/copy");
+        var one = graph.AddInitializer(NameScope.OfGraph(graph).Unique(tie.Tie.Name), data);
         foreach (var read in tie.Reads)
             read.Reader.Node.SetInput(read.Reader.Index, one);
     }

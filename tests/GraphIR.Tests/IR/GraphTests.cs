@@ -225,6 +225,24 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void Only_an_initializer_gets_new_content()
+    {
+        Assert.Throws<InvalidOperationException>(() => _graph.SetInitializer(_x, TensorData.Of([1f], 1)));
+        Assert.Null(_x.Initializer);
+    }
+
+    [Fact]
+    public void What_a_node_computes_is_no_input_and_no_initializer()
+    {
+        var y = Add("Neg", "y", _x).Output;
+
+        Assert.Throws<InvalidOperationException>(() => _graph.AddInput(y));
+        Assert.Throws<InvalidOperationException>(() => _graph.AddInitializer(y, TensorData.Of([1f], 1)));
+        Assert.Equal((false, 1), (y.IsGraphInput, _graph.Inputs.Count));
+        AssertSound();
+    }
+
+    [Fact]
     public void New_content_that_a_declared_type_leaves_room_for_keeps_it()
     {
         var declared = new TensorType(ElementType.Float, new Shape(Dim.Of("n")));
@@ -248,6 +266,24 @@ public sealed class GraphTests
         Assert.Empty(_graph.Nodes);
         Assert.Empty(_x.Uses);
         Assert.Null(first.Output.Producer);
+    }
+
+    [Fact]
+    public void A_node_of_another_graph_is_not_removed()
+    {
+        var node = new Graph("other").Add(new Node("Neg", [_x], [new Value("a")]));
+
+        Assert.Throws<InvalidOperationException>(() => _graph.Remove(node));
+        Assert.Same(node, node.Output.Producer);
+    }
+
+    [Fact]
+    public void A_node_has_the_one_behind_it()
+    {
+        var (first, last) = (Add("Neg", "a", _x), Add("Abs", "b", _x));
+
+        Assert.Same(last, _graph.NodeAfter(first));
+        Assert.Null(_graph.NodeAfter(last));
     }
 
     [Fact]

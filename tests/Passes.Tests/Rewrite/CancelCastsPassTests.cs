@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Rewrite;
 using Xunit;
@@ -19,7 +20,7 @@ public class CancelCastsPassTests
     {
         var made = Made();
         BranchCasts.Join(_model.Graph, _whole, made);
-        var apart = BranchCasts.BranchesOf(_model.Graph, _whole, 2, new NameScope(_model.Graph));
+        var apart = BranchCasts.BranchesOf(_model.Graph, _whole, 2, NameScope.OfGraph(_model.Graph));
         var reader = _model.Graph.Add(new Node("Add", apart, [new Value("sum")]));
         _model.Graph.AddOutput(reader.Output);
 
@@ -32,7 +33,7 @@ public class CancelCastsPassTests
     [Fact]
     public void Two_readers_get_the_same_branches()
     {
-        var names = new NameScope(_model.Graph);
+        var names = NameScope.OfGraph(_model.Graph);
         BranchCasts.Join(_model.Graph, _whole, Made());
         Assert.Equal(BranchCasts.BranchesOf(_model.Graph, _whole, 2, names), BranchCasts.BranchesOf(_model.Graph, _whole, 2, names));
     }
@@ -41,7 +42,7 @@ public class CancelCastsPassTests
     public void Branches_that_nothing_computes_are_reported()
     {
         _model.Graph.Add(new Node("Relu", [new Value("x")], [_whole], "relu"));
-        BranchCasts.BranchesOf(_model.Graph, _whole, 2, new NameScope(_model.Graph));
+        BranchCasts.BranchesOf(_model.Graph, _whole, 2, NameScope.OfGraph(_model.Graph));
         Assert.Equal(
             $"MSSR4002: 'whole' is read in branches but nothing computes its branches. {Report}",
             Assert.Throws<MsSrException>(() => new CancelCastsPass().Run(_model, new PassContext())).Message);

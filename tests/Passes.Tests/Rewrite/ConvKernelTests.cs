@@ -55,15 +55,6 @@ public class ConvKernelTests
     public void Channels_are_picked_along_an_axis_and_filled() => Assert.Equal(
         [4, 5, 0, 0, 0, 1], ChannelSlices.Take(TensorData.Of([0f, 1, 2, 3, 4, 5], 3, 2), 0, [2, -1, 0]).ToFloats());
 
-    [Fact]
-    public void Names_that_are_taken_get_a_number()
-    {
-        var graph = new Graph("names");
-        graph.AddInput(new Value("x"));
-        var names = new NameScope(graph);
-        Assert.Equal(["x_2", "x_3", "y", "y_2"], new[] { "x", "x", "y", "y" }.Select(names.Unique));
-    }
-
     private static Node Conv(string op, int groups, params long[] dims)
     {
         var graph = new Graph("kernel");

@@ -27,36 +27,39 @@ internal sealed class BodyInliner
     private List<Node> Inline(Node call, Graph body, Function? function)
     {
         var graph = call.Graph!;
-        var map = new Dictionary<Value, Value?>();
+        var copier = new Copier(this, call, function);
         for (var i = 0; i < body.Inputs.Count; i++)
-            map[body.Inputs[i]] = call.Input(i);
+            copier.Map(body.Inputs[i], call.Input(i));
         foreach (var constant in body.Initializers)
-            map[constant] = Shared(constant);
-        var copies = ClaimOutputs(call, body, map);
-        var scope = new CallScope(call, function, map);
+            copier.Map(constant, Shared(constant));
+        var handedOn = ClaimOutputs(call, body, copier);
         var added = new List<Node>();
         foreach (var node in body.Nodes)
-            added.Add(graph.Add(Copy(node, scope), call));
-        foreach (var (inner, outer) in copies)
-            added.Add(graph.Add(new Node("Identity", [map.GetValueOrDefault(inner, inner)], [outer], _nodes.Unique($"{scope.Prefix}/{inner.Name}")) { MadeFor = call.ToString() }, call));
+            added.Add(graph.Add(copier.Copy(node), call));
+        foreach (var (inner, outer) in handedOn)
+        {
+            var name = _nodes.Unique($"{call.KnownName()}/{inner.Name}");
+            added.Add(graph.Add(new Node("Identity", [copier.Of(inner)], [outer], name) { MadeFor = call.ToString() }, call));
+        }
+
         graph.Remove(call);
         return [.. added.SelectMany(n => n.Subgraphs.SelectMany(g => g.AllNodes).Prepend(n))];
     }
 
     // The call's outputs are computed by the copied nodes themselves; what a body merely hands on goes through an Identity.
-    private static List<(Value Inner, Value Outer)> ClaimOutputs(Node call, Graph body, Dictionary<Value, Value?> map)
+    private static List<(Value Inner, Value Outer)> ClaimOutputs(Node call, Graph body, Copier copier)
     {
-        var copies = new List<(Value, Value)>();
+        var handedOn = new List<(Value, Value)>();
         for (var i = 0; i < Math.Min(body.Outputs.Count, call.Outputs.Count); i++)
         {
             if (call.Outputs[i] is not { } outer)
                 continue;
             call.SetOutput(i, null);
-            if (body.Outputs[i].Producer?.Graph != body || !map.TryAdd(body.Outputs[i], outer))
-                copies.Add((body.Outputs[i], outer));
+            if (body.Outputs[i].Producer?.Graph != body || !copier.Map(body.Outputs[i], outer))
+                handedOn.Add((body.Outputs[i], outer));
         }
 
-        return copies;
+        return handedOn;
     }
 
     private Value Shared(Value constant)
@@ -70,70 +73,19 @@ internal sealed class BodyInliner
         return shared;
     }
 
-    private Node Copy(Node node, CallScope scope)
+    /// <summary>Copies a body for one call: names get the call's in front, references to the function's attributes are resolved.</summary>
+    private sealed class Copier(BodyInliner inliner, Node call, Function? function) : GraphCopier
     {
-        var inputs = node.Inputs.Select(v => v is null ? null : scope.Map.GetValueOrDefault(v, v)).ToArray();
-        var outputs = node.Outputs.Select(v => v is null ? null : NewValue(v, scope)).ToArray();
-        var copy = new Node(node.OpType, inputs, outputs, _nodes.Unique($"{scope.Prefix}/{node.KnownName()}"), node.Domain)
-        {
-            Overload = node.Overload,
-            DocString = node.DocString,
-            Preserved = node.Preserved,
-        };
-        copy.Metadata.AddRange(node.Metadata);
-        foreach (var (name, value) in node.Attributes)
-        {
-            if (Resolve(value, scope) is { } resolved)
-                copy.Attributes[name] = resolved;
-        }
+        private readonly string _prefix = call.KnownName();
 
-        return copy;
-    }
+        // A body's declared shapes may belong to another call; only the borders of graphs nested in it can't do without.
+        protected override Value New(Value value, bool isBorder) =>
+            new(inliner._values.Unique($"{_prefix}/{value.Name}"), isBorder ? value.Type : null) { DocString = value.DocString };
 
-    private Value NewValue(Value inner, CallScope scope)
-    {
-        if (scope.Map.GetValueOrDefault(inner) is { } known)
-            return known;
-        // A body's declared shapes may belong to another call, so only names are taken over.
-        var value = new Value(_values.Unique($"{scope.Prefix}/{inner.Name}")) { DocString = inner.DocString };
-        scope.Map[inner] = value;
-        return value;
-    }
+        protected override string NameOf(Node node) => inliner._nodes.Unique($"{_prefix}/{node.KnownName()}");
 
-    private AttributeValue? Resolve(AttributeValue value, CallScope scope) => value switch
-    {
-        ReferenceAttribute reference => scope.Call.Attributes.GetValueOrDefault(reference.AttributeName)
-            ?? scope.Function?.DefaultAttributes.GetValueOrDefault(reference.AttributeName),
-        GraphAttribute graph => graph with { Value = Copy(graph.Value, scope) },
-        GraphsAttribute graphs => graphs with { Values = [.. graphs.Values.Select(g => Copy(g, scope))] },
-        _ => value,
-    };
-
-    private Graph Copy(Graph graph, CallScope scope)
-    {
-        var copy = new Graph(graph.Name) { DocString = graph.DocString, Preserved = graph.Preserved };
-        copy.Metadata.AddRange(graph.Metadata);
-        foreach (var input in graph.Inputs.Where(v => v.Initializer is null))
-        {
-            var value = copy.AddInput(NewValue(input, scope));
-            value.Type = input.Type;
-        }
-
-        foreach (var constant in graph.Initializers)
-            copy.AddInitializer(NewValue(constant, scope), constant.Initializer!);
-        foreach (var node in graph.Nodes)
-            copy.Add(Copy(node, scope));
-        foreach (var output in graph.Outputs)
-        {
-            var value = copy.AddOutput(scope.Map.GetValueOrDefault(output, output)!);
-            value.Type ??= output.Type;
-        }
-
-        return copy;
-    }
-
-    private sealed record CallScope(Node Call, Function? Function, Dictionary<Value, Value?> Map)
-    {
-        public string Prefix { get; } = Call.KnownName();
+        protected override AttributeValue? Copy(AttributeValue value) => value is ReferenceAttribute reference
+            ? call.Attributes.GetValueOrDefault(reference.AttributeName) ?? function?.DefaultAttributes.GetValueOrDefault(reference.AttributeName)
+            : base.Copy(value);
     }
 }
