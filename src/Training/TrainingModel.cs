@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;

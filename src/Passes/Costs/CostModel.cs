@@ -18,6 +18,9 @@ public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes
 /// <summary>Counts parameters and multiply-adds.</summary>
 public static class CostModel
 {
+    /// <summary>The height and width costs are counted at where a model leaves them open.</summary>
+    public const long DefaultSide = 128;
+
     /// <summary>Counts a model for inputs of the given shapes; symbolic dimensions must have numbers there.</summary>
     public static ModelCost Count(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
     {
@@ -62,6 +65,17 @@ public static class CostModel
         return InputSizes.AnySize(model).ToDictionary(s => s.Key, s => new Shape(
             s.Value.Select(dim => dim.IsKnown ? dim : numbers.TryGetValue(dim, out var number) ? number : Dim.Known(1))));
     }
+
+    /// <summary>The model's input shapes with batch 1 and <see cref="DefaultSide"/> where it leaves them open, by input name.</summary>
+    public static IReadOnlyDictionary<string, Shape> DefaultShapes(Model model) => ByName(InputShapes(model, DefaultSide, DefaultSide));
+
+    /// <summary>The same shapes by name.</summary>
+    internal static Dictionary<string, Shape> ByName(IReadOnlyDictionary<Value, Shape> shapes) =>
+        shapes.ToDictionary(s => s.Key.Name, s => s.Value);
+
+    /// <summary>The same shapes by the inputs of a model; those of other names are left out.</summary>
+    internal static Dictionary<Value, Shape> ByValue(Model model, IReadOnlyDictionary<string, Shape> shapes) =>
+        model.Graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]);
 
     private static bool IsCounted(Node node) => node.IsConv() || node.Is("MatMul") || node.Is("Gemm");
 

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
@@ -23,9 +24,12 @@ internal sealed class BranchSpan
     public IReadOnlyDictionary<Value, string> Closed => _closed;
 
     /// <summary>Values that stay full for some readers while the others read branches split off behind them.</summary>
-    public IReadOnlyDictionary<Value, HashSet<Node>> FullReaders => _fullReaders;
+    public IReadOnlyList<SplitOff> SplitOffs => [.. _fullReaders.Select(s => new SplitOff(s.Key.Name, s.Value.Select(n => n.Name).ToHashSet()))];
 
     /// <summary>Works out what the options ask for.</summary>
+    /// <param name="model">The model; not changed.</param>
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="shapes">The model's shapes.</param>
     /// <exception cref="MsSrException">A named node isn't there (MSSR3003), or nothing upscales (MSSR2004).</exception>
     public static BranchSpan Resolve(Model model, ConversionOptions options, ShapeMap shapes)
     {

@@ -28,19 +28,19 @@ internal sealed class BranchRewriter : IBranchWriter
     }
 
     /// <inheritdoc/>
-    public Shape? ShapeOf(Value value) => _plan.InputSizes.Shapes.ShapeOf(value);
+    public Shape? ShapeOf(Value value) => _plan.InputSizes.Shapes.ShapeOf(_plan.Values[value.Name]);
 
     /// <inheritdoc/>
-    public PixelRelation RelationOf(Node node) => PixelRelations.Of(node, _plan.InputSizes.Source);
+    public PixelRelation RelationOf(Node node) => PixelRelations.Of(_plan.NodeOf(node), _plan.InputSizes.Source);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SizeFactor>? FactorsOf(Node resize) => PixelRelations.ResizeFactors(resize, _plan.InputSizes.Source);
+    public IReadOnlyList<SizeFactor>? FactorsOf(Node resize) => PixelRelations.ResizeFactors(_plan.NodeOf(resize), _plan.InputSizes.Source);
 
     /// <inheritdoc/>
     public bool IsBranched(Value? value) => _plan.IsBranched(value);
 
     /// <inheritdoc/>
-    public BranchLayout Layout(Value value) => _plan.Layouts[value];
+    public BranchLayout Layout(Value value) => _plan.Layouts[value.Name];
 
     /// <inheritdoc/>
     public Value[] Branches(Value whole) => BranchCasts.BranchesOf(_graph, whole, _plan.Branches, _names);
@@ -96,7 +96,7 @@ internal sealed class BranchRewriter : IBranchWriter
     }
 
     private bool IsResized(Value value, int halvings) => !_plan.Options.AssumeMultiple && new[] { 2, 3 }.Any(axis =>
-        _plan.InputSizes.SideOf(value, axis, halvings) is var side && side.Own != side.Enlarged);
+        _plan.InputSizes.SideOf(_plan.Values[value.Name], axis, halvings) is var side && side.Own != side.Enlarged);
 
     private Value Sized(Node source, string suffix, Func<Value, string, Node> make)
     {
@@ -246,7 +246,7 @@ internal sealed class BranchRewriter : IBranchWriter
     /// <inheritdoc/>
     public Value Floats(Node source, string suffix, IReadOnlyList<float> values) => Weight(
         $"{source.Name}/{suffix}",
-        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
+        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(_plan.Values[source.Output.Name])?.Element ?? ElementType.Float, [.. values], values.Count));
 
     /// <summary>Adds a weight as an initializer.</summary>
     public Value Weight(string name, TensorData data) => _emit.Initializer(_graph, name, data);

@@ -15,6 +15,10 @@ public sealed record ImageInput(Value Value, IReadOnlyList<int> Axes);
 /// <param name="Shapes">All shapes when the inputs are enlarged to the multiple: the sizes that branched values have.</param>
 public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple, ShapeMap Source, ShapeMap Shapes)
 {
+    /// <summary>The image inputs of a model whose inputs have the same names.</summary>
+    internal IReadOnlyList<ImageInput> ImagesOf(Model model) =>
+        [.. Images.Select(image => image with { Value = model.Graph.Inputs.First(v => v.Name == image.Value.Name) })];
+
     /// <summary>The shapes of all inputs with a symbol in place of every dimension the model leaves unknown.</summary>
     public static Dictionary<Value, Shape> AnySize(Model model) =>
         model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).ToDictionary(v => v, Named);

@@ -52,8 +52,8 @@ public class SmallestInputTests
         foreach (var branches in new[] { 2, 3 })
         {
             var result = Converter.Convert(ZooCatalog.Find("rlfn").Create(1), new ConversionOptions { Branches = branches }, new TestStart());
-            Assert.Equal(15, result.SmallestSource);
-            Assert.InRange(result.SmallestConverted!.Value, 1, 15 << (branches - 1));
+            Assert.Equal(15, result.Source.SmallestInput);
+            Assert.InRange(result.SmallestInput!.Value, 1, 15 << (branches - 1));
         }
     }
 }

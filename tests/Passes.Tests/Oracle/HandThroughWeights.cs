@@ -33,7 +33,7 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         }
     }
 
-    private BranchLayout? LayoutOf(Value value) => plan.Layouts.GetValueOrDefault(value);
+    private BranchLayout? LayoutOf(Value value) => plan.Layouts.GetValueOrDefault(value.Name);
 
     private float Weight(int place) => gain * (1 - (place % 3) * 0.125f);
 

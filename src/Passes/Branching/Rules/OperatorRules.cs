@@ -31,6 +31,6 @@ internal static class OperatorRules
     {
         if (!node.IsStandard)
             return null;
-        return SplitOffs.IsMark(node) ? SplitOff : Rules.GetValueOrDefault(node.OpType);
+        return SplitOffMark.Is(node) ? SplitOff : Rules.GetValueOrDefault(node.OpType);
     }
 }
