@@ -11,6 +11,7 @@ using MsSrConvert.Operators;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Runtime;
 
 var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine("..", "shared"));
 var models = new Option<string[]>("--model") { Description = "Only models whose name contains this." };
@@ -84,15 +85,14 @@ static Row Calibrated(string shared, SharedNetwork network, Variant variant, str
     {
         using var model = ImageModel.Open(path, network.Contract);
         model.SetFactor(network.Scale);
-        var outcome = CalibrationJob.Run(model, () => ModelFile.Read(path), new CalibrationRequest(new FolderPictures(pictures))
-        {
-            Conversion = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = variant.FuseAt },
-        }, _ => { }, CancellationToken.None);
+        var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = variant.FuseAt };
+        var start = Converter.Convert(ModelFile.Read(path), options, new SliceInitializer(), evaluate: NodeRunner.Run);
+        var outcome = CalibrationJob.Run(model, start, new CalibrationRequest(new FolderPictures(pictures)), _ => { }, CancellationToken.None);
         OnnxFile.Write(outcome.Result.Model, converted);
         return row with
         {
             Psnr = Measure(shared, network, converted).Psnr,
-            Macs = (double)outcome.Result.Converted.Macs / outcome.Result.Source.Macs,
+            Macs = (double)outcome.Result.Cost.Macs / outcome.Result.Source.Cost.Macs,
             Params = (double)outcome.Result.Converted.Params / outcome.Result.Source.Params,
             Seconds = outcome.Seconds,
             Solved = outcome.Report.Solved,

@@ -32,7 +32,7 @@ internal sealed class TableModels(DeployOptions options) : IDisposable
         foreach (var branches in new[] { 2, 3, 4 })
         {
             var result = Converter.Convert(Source(), new ConversionOptions { Branches = branches, FuseAt = place }, new SliceInitializer());
-            var ideal = (double)result.Source.Macs / result.Converted.Macs;
+            var ideal = (double)result.Source.Cost.Macs / result.Cost.Macs;
             models.Add(Write($"n={branches} train", result.Model, ideal));
             Deployer.Deploy(result.Model, options);
             models.Add(Write($"n={branches} deploy", result.Model, ideal));
@@ -45,7 +45,7 @@ internal sealed class TableModels(DeployOptions options) : IDisposable
     public IReadOnlyList<TableModel> ByPass(int branches)
     {
         var result = Converter.Convert(Source(), new ConversionOptions { Branches = branches }, new SliceInitializer());
-        var ideal = (double)result.Source.Macs / result.Converted.Macs;
+        var ideal = (double)result.Source.Cost.Macs / result.Cost.Macs;
         var models = new List<TableModel> { Write($"n={branches} train", result.Model, ideal) };
         foreach (var pass in Deployer.Passes(options))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Passes;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
@@ -26,7 +27,7 @@ foreach (var branches in numbers.Skip(5))
     if (branches == 1)
         TrainForm.Apply(model);
     else
-        Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer());
+        model = Converter.Convert(model, new ConversionOptions { Branches = branches }, new SliceInitializer()).Model;
     using var network = new TorchNetwork(model, device);
     using var state = new TrainingState(network, "");
     var options = new TrainingOptions { Batch = batch, Patch = patch };

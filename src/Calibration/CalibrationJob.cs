@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
@@ -27,48 +29,47 @@ public sealed class CalibrationJob
     private const int SweepBatch = 3;
 
     private readonly ImageModel _source;
-    private readonly Func<Model> _read;
+    private readonly Converted _start;
     private readonly CalibrationRequest _request;
     private readonly Action<CalibrationProgress> _progress;
     private readonly IPictureSource _work;
     private readonly IPictureSource _held;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    private CalibrationJob(ImageModel source, Func<Model> read, CalibrationRequest request, Action<CalibrationProgress> progress)
+    private CalibrationJob(ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress)
     {
-        (_source, _read, _request, _progress) = (source, read, request, progress);
+        (_source, _start, _request, _progress) = (source, start, request, progress);
         (_work, _held) = PictureSelection.Split(request.Pictures);
     }
 
-    /// <summary>Converts and calibrates.</summary>
+    /// <summary>Calibrates a conversion.</summary>
     /// <param name="source">The source as it runs.</param>
-    /// <param name="read">Reads the source's graph afresh; it is rewritten.</param>
+    /// <param name="start">The source's conversion, its kernels cut from the source's own; not changed.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="MsSrException">The model can't be converted (MSSR2xxx), no layer could be solved (MSSR2303), it doesn't fit the
+    /// <exception cref="MsSrException">No layer could be solved (MSSR2303), it doesn't fit the
     /// memory (MSSR3301), or the pictures are unfit (MSSR1201, MSSR1207).</exception>
     /// <exception cref="OperationCanceledException">The work was to end.</exception>
     public static CalibrationOutcome Run(
-        ImageModel source, Func<Model> read, CalibrationRequest request, Action<CalibrationProgress> progress, CancellationToken cancellation) =>
-        new CalibrationJob(source, read, request, progress).Run(cancellation);
+        ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress, CancellationToken cancellation) =>
+        new CalibrationJob(source, start, request, progress).Run(cancellation);
 
     private CalibrationOutcome Run(CancellationToken cancellation)
     {
         _progress(new CalibrationProgress("planning", 0, null));
-        var (twin, start) = Calibrator.Convert(_read(), _request.Conversion, _request.CostShapes, []);
-        var plan = CalibrationPlan.Make(twin, _source.Contract, start.Plan, _request);
+        var plan = CalibrationPlan.Make(new TwinFeatures(_start, []), _source.Contract, _start.Plan, _request);
         var validation = Patches(plan, _held, ValidationBatch, ValidationPatches);
         var truths = validation.Select(p => _source.Session.Run(p)[_source.Contract.OutputName]).ToArray();
-        var before = Agreement(start.Model, validation, truths);
+        var before = Agreement(_start.Model, validation, truths);
         cancellation.ThrowIfCancellationRequested();
 
-        var (layers, done) = (start.Plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => c.Node.Name).ToArray(), 0);
+        var (layers, done) = (_start.Plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => c.Node.Name).ToArray(), 0);
         var meter = new WorkMeter(plan, _progress);
         meter.Begin($"ranking channels on {plan.Patches} patches");
         var made = 0;
         var (result, report) = Calibrator.Run(
-            _read(), _request.Conversion, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = plan.Sweeps, HeapLimit = _request.Memory / 3 },
+            _start, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = plan.Sweeps, HeapLimit = _request.Memory / 3 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
             plan.Sweeps == 0 ? null : new SweepInputs(
                 Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
@@ -78,7 +79,7 @@ public sealed class CalibrationJob
                     made = sweep.Sweep;
                     meter.SweepDone(sweep);
                 }),
-            _request.CostShapes, cancellation);
+            cancellation);
         if (report.Solved == 0)
             throw Unsolved(report);
         var outcome = new CalibrationOutcome(
@@ -93,7 +94,7 @@ public sealed class CalibrationJob
     {
         ContractGuess.WriteMetadata(outcome.Result.Model, _source.Contract);
         outcome.Result.Model.SetMetadata(MetadataKeys.Start, "calibrated");
-        outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataPass.Json(writer =>
+        outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataJson.Object(writer =>
         {
             writer.WriteNumber("pictures", _request.Pictures.Count);
             writer.WriteBoolean("drawn", _request.Pictures is SyntheticPictures);

@@ -1,4 +1,4 @@
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Calibration;
 
@@ -15,7 +15,7 @@ namespace MsSrConvert.Calibration;
 /// <param name="Seconds">How long it took, with all that belongs to it.</param>
 /// <param name="Notes">What had to be done otherwise than asked for, in words.</param>
 public sealed record CalibrationOutcome(
-    ConversionResult Result,
+    Converted Result,
     CalibrationReport Report,
     string Pictures,
     int Patches,

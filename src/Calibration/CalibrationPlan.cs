@@ -3,6 +3,7 @@ using MsSrConvert.Calibration.Layers;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Calibration;
@@ -100,8 +101,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
             var dims = contract.InputDims(1, height, width);
             var input = twin.Source.Graph.Inputs.First(v => v.Initializer is null);
             var shapes = new TwinShapes(twin, new Dictionary<string, long[]> { [input.Name] = dims });
-            var nodes = twin.Source.Graph.Nodes.ToDictionary(n => n.Name);
-            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(twin, nodes[c.Node.Name], options))];
+            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(twin, c.Node, options))];
             double Live(Model model) => (MemoryEstimate.BytesPerPixel(model, height, width, dims) ?? UsualBytesPerPixel) * height * width;
             PerPatch = Live(twin.Source) + Live(twin.Student.Model);
             // While channels are ranked, what every conv reads is there at once, for one patch.

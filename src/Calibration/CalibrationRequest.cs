@@ -1,6 +1,4 @@
 using MsSrConvert.Calibration.Pictures;
-using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Calibration;
 
@@ -8,12 +6,6 @@ namespace MsSrConvert.Calibration;
 /// <param name="Pictures">Where patches are cut from.</param>
 public sealed record CalibrationRequest(IPictureSource Pictures)
 {
-    /// <summary>How to convert.</summary>
-    public ConversionOptions Conversion { get; init; } = new();
-
-    /// <summary>Shapes to count costs at, by input name; null for the model's own.</summary>
-    public IReadOnlyDictionary<string, Shape>? CostShapes { get; init; }
-
     /// <summary>How many patches; null for as many as hold the usual number of pixels.</summary>
     public int? Patches { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class Calibrator
 {
     private readonly TwinFeatures _twin;
     private readonly TwinShapes _shapes;
-    private readonly ConversionResult _result;
+    private readonly Converted _result;
     private readonly IReadOnlyList<ConvDecision> _layers;
     private readonly Dictionary<string, int> _order;
     private readonly Dictionary<Value, int> _lastLayer = [];
@@ -29,7 +29,7 @@ public sealed class Calibrator
     private readonly List<SolvedLayer> _problems = [];
     private bool _isEngineChecked;
 
-    private Calibrator(TwinFeatures twin, ConversionResult result, IReadOnlyDictionary<string, Tensor> patch)
+    private Calibrator(TwinFeatures twin, Converted result, IReadOnlyDictionary<string, Tensor> patch)
     {
         (_twin, _result) = (twin, result);
         _shapes = new TwinShapes(_twin, patch.ToDictionary(p => p.Key, p => p.Value.Dims));
@@ -45,28 +45,26 @@ public sealed class Calibrator
         }
     }
 
-    /// <summary>Converts and calibrates.</summary>
-    /// <param name="model">The trained source; rewritten.</param>
-    /// <param name="conversion">How to convert.</param>
+    /// <summary>Converts again, with the channels ranked on the patches, and calibrates.</summary>
+    /// <param name="start">The conversion of the trained source, its channels in source order; not changed.</param>
     /// <param name="patches">The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.</param>
     /// <param name="options">How to calibrate.</param>
     /// <param name="progress">Told every layer when it is done.</param>
     /// <param name="sweeps">What the sweeps see; null to do none.</param>
-    /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The work was to end.</exception>
-    public static (ConversionResult Result, CalibrationReport Report) Run(
-        Model model,
-        ConversionOptions conversion,
+    public static (Converted Result, CalibrationReport Report) Run(
+        Converted start,
         IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches,
         CalibrationOptions options,
         Action<LayerReport>? progress = null,
         SweepInputs? sweeps = null,
-        IReadOnlyDictionary<string, Shape>? costShapes = null,
         CancellationToken cancellation = default)
     {
         var watch = Stopwatch.StartNew();
-        var (twin, result) = Convert(model, conversion, costShapes, patches);
+        var sensitivity = ChannelSensitivity.Measure(start.Plan.Source, patches);
+        var result = Converter.Convert(start.Form, start.Plan.Options, new SliceInitializer(), sensitivity);
+        var twin = new TwinFeatures(result, patches);
         using var products = new PlaneProducts(cancellation, options.HeapLimit);
         var calibrator = new Calibrator(twin, result, patches[0]);
         var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
@@ -90,15 +88,6 @@ public sealed class Calibrator
         return (result, new CalibrationReport(reports, blocked?.ToString(), watch.Elapsed.TotalSeconds));
     }
 
-    /// <summary>Converts with the channels ranked on patches; without patches they stay in source order.</summary>
-    internal static (TwinFeatures Twin, ConversionResult Result) Convert(
-        Model model, ConversionOptions conversion, IReadOnlyDictionary<string, Shape>? costShapes, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
-    {
-        var damage = new ChannelDamage(patches);
-        var result = Converter.Convert(model, conversion, new SliceInitializer(), costShapes, damage, NodeRunner.Run);
-        return (new TwinFeatures(damage.Ranked!, result, patches), result);
-    }
-
     // A fusion layer's output is cut back to the source's size; the branches it reads may be larger.
     private string? DisagreementBefore(Node conv)
     {
@@ -110,7 +99,7 @@ public sealed class Calibrator
     private LayerReport Solve(int index, LayerSolver solver)
     {
         var decision = _layers[index];
-        var conv = _twin.Source.Graph.Nodes.First(n => n.Name == decision.Node.Name);
+        var conv = decision.Node;
         if ((_shapes.Disagreement(conv.Output) ?? DisagreementBefore(conv)) is { } disagreement)
             return Skip(decision, disagreement);
         var chain = TargetChain.Follow(_twin, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
@@ -172,7 +161,7 @@ public sealed class Calibrator
     // What layers to come need stays; the rest would fill the memory.
     private void Forget(int next)
     {
-        var outputs = _layers.Skip(next).Select(l => _twin.Source.Graph.Nodes.First(n => n.Name == l.Node.Name).Output).ToArray();
+        var outputs = _layers.Skip(next).Select(l => l.Node.Output).ToArray();
         _twin.Teacher.KeepOnlyFor(outputs.Concat(_twin.Source.Graph.Outputs));
         _twin.Student.KeepOnlyFor(outputs.SelectMany(_twin.StudentOf).Concat(_result.Model.Graph.Outputs));
     }

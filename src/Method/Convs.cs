@@ -2,9 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Method;
 
-/// <summary>The convolutions that have a role in the method.</summary>
-internal static class Convs
+/// <summary>The operators that the method is about.</summary>
+public static class Convs
 {
-    /// <summary>True for a Conv or ConvTranspose of ONNX's own set.</summary>
+    /// <summary>True for the convolutions that have a role: Conv and ConvTranspose.</summary>
     public static bool IsConv(this Node node) => node.Is("Conv") || node.Is("ConvTranspose");
 }

@@ -4,7 +4,7 @@ using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.Evaluation;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Runtime;
 using MsSrConvert.Training.Checkpoints;
 using MsSrConvert.Training.Data;
@@ -185,7 +185,7 @@ public sealed class FineTuner : IDisposable
         var model = _student.Graph;
         FlatWeights.Store(model.Graph, _student.Network.Trainable, best.Weights);
         ContractGuess.WriteMetadata(model, _contract);
-        model.SetMetadata(MetadataKeys.Trained, MetadataPass.Json(writer => TrainingLog.WriteFacts(writer, Facts(state))));
+        model.SetMetadata(MetadataKeys.Trained, MetadataJson.Object(writer => TrainingLog.WriteFacts(writer, Facts(state))));
         var input = model.Graph.Inputs.First(v => v.Initializer is null);
         ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known(_contract.InputDims(1, _patch.Height, _patch.Width)) },
             new Dictionary<string, Shape>());

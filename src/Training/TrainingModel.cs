@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes;
+using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
 

@@ -72,10 +72,7 @@ public class CalibrationPlanTests
 
     private static CalibrationPlan Make(CalibrationRequest request, ImageContract? contract = null)
     {
-        var (twin, result) = Convert();
-        return CalibrationPlan.Make(twin, contract ?? Contract, result.Plan, request);
+        var start = Converter.Convert(EspCn.Create(1, wide: 64, narrow: 32), new ConversionOptions { Branches = 4 }, new SliceInitializer());
+        return CalibrationPlan.Make(new TwinFeatures(start, []), contract ?? Contract, start.Plan, request);
     }
-
-    private static (TwinFeatures Twin, ConversionResult Result) Convert() =>
-        Calibrator.Convert(EspCn.Create(1, wide: 64, narrow: 32), new ConversionOptions { Branches = 4 }, null, []);
 }

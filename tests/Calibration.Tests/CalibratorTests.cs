@@ -10,13 +10,11 @@ namespace MsSrConvert.Calibration.Tests;
 
 public class CalibratorTests
 {
-    private static readonly ConversionOptions Two = new() { Branches = 2 };
-
     [Fact]
     public void Every_layer_is_solved_and_told()
     {
         var told = new List<LayerReport>();
-        var (_, report) = Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), told.Add);
+        var (_, report) = Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), told.Add);
         Assert.Equal(report.Layers, told);
         Assert.Equal((4, 0), (report.Solved, report.Skipped));
         Assert.All(report.Layers.Skip(1), l => Assert.True(l.Condition > 1 && l.Errors.All(e => e is >= 0 and < 1)));
@@ -30,7 +28,7 @@ public class CalibratorTests
         var weights = output.Initializer!.ToFloats();
         weights[0] = float.PositiveInfinity;
         source.Graph.SetInitializer(output, TensorData.Of(weights, [.. output.Initializer.Dims]));
-        var (_, report) = Calibrator.Run(source, Two, Patches(8), new CalibrationOptions());
+        var (_, report) = Calibrator.Run(Start(source), Patches(8), new CalibrationOptions());
         Assert.Equal((3, 1), (report.Solved, report.Skipped));
         Assert.Equal("its values aren't finite", report.Layers[^1].Skipped);
     }
@@ -38,7 +36,8 @@ public class CalibratorTests
     [Fact]
     public void Networks_that_disagree_in_shape_are_told_apart_by_their_values()
     {
-        var (twin, result) = Calibrator.Convert(Source(), Two, null, []);
+        var result = Start(Source());
+        var twin = new TwinFeatures(result, []);
         var conv = twin.Source.Graph.Nodes.First(n => n.Is("Conv"));
         Assert.Null(At(32, 48).Disagreement(conv.Output));
         Assert.Equal("branch 1 is 1×6×34×48, and 1×6×33×48 would stand for the source's 1×12×33×48", At(33, 48).Disagreement(conv.Output));
@@ -50,7 +49,7 @@ public class CalibratorTests
     [Fact]
     public void Sizes_that_do_not_fit_leave_every_layer_as_it_was()
     {
-        var (_, report) = Calibrator.Run(Source(), Two, Patches(2, 33), new CalibrationOptions());
+        var (_, report) = Calibrator.Run(Start(Source()), Patches(2, 33), new CalibrationOptions());
         Assert.Equal((0, 4), (report.Solved, report.Skipped));
         Assert.All(report.Layers, l => Assert.Contains("would stand for the source's", l.Skipped, StringComparison.Ordinal));
     }
@@ -60,7 +59,7 @@ public class CalibratorTests
     {
         using var end = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
-            Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), _ => end.Cancel(), cancellation: end.Token));
+            Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), _ => end.Cancel(), cancellation: end.Token));
     }
 
     [Fact]
@@ -68,7 +67,7 @@ public class CalibratorTests
     {
         var sweeps = new List<int>();
         var inputs = new SweepInputs(Patches(8), Patches(8), () => sweeps.Count < 2, s => sweeps.Add(s.Sweep));
-        Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), null, inputs);
+        Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), null, inputs);
         Assert.Equal([0, 1], sweeps);
     }
 
@@ -78,8 +77,10 @@ public class CalibratorTests
         using var end = new CancellationTokenSource();
         var inputs = new SweepInputs(Patches(8), Patches(8), () => true, _ => end.Cancel());
         Assert.Throws<OperationCanceledException>(() =>
-            Calibrator.Run(Source(), Two, Patches(8), new CalibrationOptions(), null, inputs, cancellation: end.Token));
+            Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), null, inputs, cancellation: end.Token));
     }
+
+    private static Converted Start(Model source) => Converter.Convert(source, new ConversionOptions { Branches = 2 }, new SliceInitializer());
 
     private static Model Source() => Vdsr.Create(1, layers: 4, channels: 12);
 

@@ -135,7 +135,7 @@ public class RecoveryTests
     /// <summary>A converted network with random kernels, and a twin that keeps them.</summary>
     private sealed class Known : IDisposable
     {
-        private readonly ConversionResult _result;
+        private readonly Converted _result;
 
         public Known(int branches, Interaction interaction)
         {

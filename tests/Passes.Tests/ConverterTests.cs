@@ -58,7 +58,7 @@ public class ConverterTests
     {
         var open = Convert(TinyGraphs.Between((net, x) => x));
         Assert.Equal("[1, 3, 128, 128]", open.CostShapes["input"].ToString());
-        Assert.Equal("[1, 3, 128, 128]", open.OutputShapes["output"].ToString());
+        Assert.Equal("[1, 3, 128, 128]", open.Source.OutputShapes["output"].ToString());
         var own = Convert(TinyGraphs.Of(Shape.Known(2, 3, 8, 6), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3)));
         Assert.Equal("[2, 3, 8, 6]", own.CostShapes["input"].ToString());
     }
@@ -68,7 +68,7 @@ public class ConverterTests
     {
         var shapes = new Dictionary<string, Shape> { ["input"] = Shape.Known(1, 3, 32, 16) };
         var result = Converter.Convert(TinyGraphs.Between((net, x) => x), new ConversionOptions(), new TestStart(), shapes);
-        Assert.Equal(32 * 16 * 2 * 3 * 12 * 9, result.Source.Macs);
+        Assert.Equal(32 * 16 * 2 * 3 * 12 * 9, result.Source.Cost.Macs);
     }
 
     [Fact]
@@ -151,5 +151,5 @@ public class ConverterTests
         Assert.All(Convert(model).Plan.Convs, c => Assert.DoesNotContain("mssr/", c.Reason, StringComparison.Ordinal));
     }
 
-    private static ConversionResult Convert(Model model) => Converter.Convert(model, new ConversionOptions(), new TestStart());
+    private static Converted Convert(Model model) => Converter.Convert(model, new ConversionOptions(), new TestStart());
 }

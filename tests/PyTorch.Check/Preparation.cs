@@ -1,7 +1,7 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.PyTorch.Safetensors;
 using MsSrConvert.Runtime;
 
@@ -62,7 +62,7 @@ internal static class Preparation
     private static void WriteReference(string converted, string place)
     {
         var model = ModelFile.Read(converted);
-        var parameters = CostModel.CountAt(model, Sizes[0].Height, Sizes[0].Width).Params;
+        var parameters = NormalForm.CostAt(model, Sizes[0].Height, Sizes[0].Width).Params;
         File.WriteAllText(Path.Combine(place, "parameters.txt"), parameters.ToString(CultureInfo.InvariantCulture));
         using var session = OnnxSession.Open(converted);
         var tensors = new List<NamedTensor>();

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Normalize;
 using Snapshooter;
 using Snapshooter.Xunit;
 using Xunit;
@@ -26,7 +26,7 @@ public class ModuleTests
         var module = PyTorchWriter.Write(model, "small.onnx");
         Assert.Single(module.Tensors, t => t.Name == "body_0_weight_same");
         Assert.Equal(3, module.Layers);
-        Assert.Equal(CostModel.CountAt(model, 16, 16).Params, module.Parameters);
+        Assert.Equal(NormalForm.CostAt(model, 16, 16).Params, module.Parameters);
         Assert.Equal(module.Parameters, module.Tensors.Sum(t => t.Data.Count));
     }
 

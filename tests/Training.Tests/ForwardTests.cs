@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Tests.Common;

@@ -1,7 +1,7 @@
 using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Features;
@@ -13,20 +13,19 @@ namespace MsSrConvert.Calibration.Features;
 internal sealed class TwinFeatures
 {
     private readonly Dictionary<string, Value> _student;
-    private readonly Dictionary<string, BranchLayout> _layouts;
+    private readonly IReadOnlyDictionary<string, BranchLayout> _layouts;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<Value>> _branches;
 
     /// <summary>Puts a conversion's source and result side by side.</summary>
-    /// <param name="teacher">The normalised source.</param>
-    /// <param name="result">The conversion of it.</param>
+    /// <param name="result">The conversion; the teacher is its plan's source.</param>
     /// <param name="patches">Inputs by name, one entry per patch.</param>
-    public TwinFeatures(Model teacher, ConversionResult result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    public TwinFeatures(Converted result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
-        Source = teacher;
-        Teacher = new FeatureEvaluator(teacher, patches);
+        Source = result.Plan.Source;
+        Teacher = new FeatureEvaluator(Source, patches);
         Student = new FeatureEvaluator(result.Model, patches);
         _branches = result.Branches;
-        _layouts = result.Plan.Layouts.ToDictionary(l => l.Key.Name, l => l.Value);
+        _layouts = result.Plan.Layouts;
         _student = result.Model.Graph.Values.ToDictionary(v => v.Name);
     }
 

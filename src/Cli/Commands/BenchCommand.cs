@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MsSrConvert.Cli.Output;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Runtime;
 using MsSrConvert.Runtime.Benchmarks;
 using Spectre.Console;
@@ -76,7 +76,7 @@ internal sealed class BenchCommand(CommandConsole console)
             options = options with { Sizes = [.. sizes.Distinct()] };
         var rows = ProgressBar.During(console, show => Bench.Run(
             [.. parsed.GetValue(_models)!.Select(m => m.FullName)], options,
-            (model, size) => CostModel.CountAt(model, size.Height, size.Width, NodeRunner.Run) is var cost ? new BenchCost(cost.Params, cost.Macs, cost.Nodes) : null,
+            (model, size) => NormalForm.CostAt(model, size.Height, size.Width, NodeRunner.Run) is var cost ? new BenchCost(cost.Params, cost.Macs, cost.Nodes) : null,
             at => show(new ProgressBar.Step(at.Current, at.Share, "", null))));
         if (parsed.GetValue(_json))
             WriteJson(rows, options);

@@ -62,12 +62,12 @@ internal sealed class CalibrateCommand
         var converted = ModelFile.Read(file.FullName);
         var source = ModelFile.Read(teacher.FullName);
         OutputFile.Check(output, parsed.GetValue(_force), file, teacher);
-        var options = Reconversion.Options(converted, file.Name);
-        Reconversion.RequireSame(converted, Converter.Convert(source, options, new SliceInitializer(), evaluate: NodeRunner.Run).Model, file.Name, teacher.Name);
+        var start = Converter.Convert(source, Reconversion.Options(converted, file.Name), new SliceInitializer(), evaluate: NodeRunner.Run);
+        Reconversion.RequireSame(converted, start.Model, file.Name, teacher.Name);
 
-        var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), options, costShapes: null);
+        var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), start);
         var table = new CalibrationTable(outcome);
-        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name, outcome.Result.Trials.Select(t => (t.Inputs, t.Outputs)));
+        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name, outcome.Result.Trials().Select(t => (t.Inputs, t.Outputs)));
         OnnxFile.Write(outcome.Result.Model, output.FullName);
         if (parsed.GetValue(_json))
         {

@@ -4,8 +4,7 @@ using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
-using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Cli.Commands;
 
@@ -76,22 +75,18 @@ internal sealed class CalibrationInputs
     /// <summary>The first of the options that was given, or null.</summary>
     public string? FirstGiven(ParseResult parsed) => Options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
-    /// <summary>Converts and calibrates; what is found out about the model's images is told among the messages.</summary>
+    /// <summary>Calibrates a conversion; what is found out about the model's images is told among the messages.</summary>
     /// <param name="console">Where progress and messages go.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="source">The trained model.</param>
     /// <param name="folder">Where pictures are, or null for drawn ones.</param>
-    /// <param name="conversion">How to convert.</param>
-    /// <param name="costShapes">Where multiply-adds are counted; null for the model's own shapes.</param>
+    /// <param name="start">Its conversion.</param>
     /// <exception cref="MsSrException">See <see cref="CalibrationJob.Run"/>; the model isn't an image model (MSSR1203).</exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    public CalibrationOutcome Run(
-        CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder, ConversionOptions conversion, IReadOnlyDictionary<string, Shape>? costShapes)
+    public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder, Converted start)
     {
         var request = new CalibrationRequest(folder is null ? new SyntheticPictures() : new FolderPictures(folder.FullName))
         {
-            Conversion = conversion,
-            CostShapes = costShapes,
             Patches = parsed.GetValue(_patches),
             PatchSize = parsed.GetValue(_patchSize),
             Seed = unchecked((ulong)parsed.GetValue(_seed)),
@@ -108,7 +103,7 @@ internal sealed class CalibrationInputs
             : $"calibrating on {request.Pictures.Description}");
         using var interruption = new Interruption();
         return ProgressBar.During(console, show => CalibrationJob.Run(
-            model, () => ModelFile.Read(source.FullName), request,
+            model, start, request,
             at => show(new ProgressBar.Step(at.Text, at.Share, "", at.Remaining)), interruption.Token));
     }
 

@@ -4,6 +4,7 @@ using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
@@ -126,11 +127,11 @@ internal sealed class ConversionInputs
 
     /// <summary>Converts the source in memory.</summary>
     /// <exception cref="MsSrException">An option doesn't fit the model, or the model can't be handled.</exception>
-    public ConversionResult Convert(ParseResult parsed, Model model)
+    public Converted Convert(ParseResult parsed, Model model)
     {
         var shapes = parsed.GetValue(_inputShape) is { } text ? CostShapes(model, text) : null;
         IReadOnlyList<IPassObserver> observers = parsed.GetValue(_dump) is { } folder ? [new PassDumper(folder)] : [];
-        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, ranking: null, NodeRunner.Run, observers);
+        return Converter.Convert(model, Options(parsed), Start(parsed), shapes, NodeRunner.Run, extra: null, observers);
     }
 
     /// <summary>True when the start was chosen, not left at its default.</summary>
@@ -172,7 +173,7 @@ internal sealed class ConversionInputs
         }
 
         // Further inputs of that rank get the same size; a channel count of their own stays.
-        var shapes = Converter.DefaultCostShapes(model, Converter.DefaultSide, Converter.DefaultSide).ToDictionary();
+        var shapes = CostModel.DefaultShapes(model).ToDictionary();
         foreach (var input in inputs)
             shapes[input.Name] = new Shape(input.Shape!.Zip(dims, (dim, given) => dim.IsKnown ? dim : Dim.Known(given)));
         return shapes;

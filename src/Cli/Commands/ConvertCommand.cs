@@ -6,7 +6,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Deploy;
 using MsSrConvert.Runtime;
 
@@ -113,24 +113,24 @@ internal sealed class ConvertCommand
         return calibrates;
     }
 
-    private CalibrationOutcome Calibrate(ParseResult parsed, FileInfo source, ConversionResult start) =>
-        _calibration.Run(_console, parsed, source, parsed.GetValue(_calibrate), _inputs.Options(parsed), start.CostShapes);
+    private CalibrationOutcome Calibrate(ParseResult parsed, FileInfo source, Converted start) =>
+        _calibration.Run(_console, parsed, source, parsed.GetValue(_calibrate), start);
 
-    private void Print(ConversionResult result, CalibrationTable? calibrated)
+    private void Print(Converted result, CalibrationTable? calibrated)
     {
         var tables = _console.Tables();
         calibrated?.Print(tables);
         ConversionTable.Print(tables, result);
     }
 
-    private void Check(ConversionResult result, FileInfo source, FileInfo output)
+    private void Check(Converted result, FileInfo source, FileInfo output)
     {
         if (!Runnable.OrWarn(_console, result.Model, output.Name))
             return;
-        SourceContract.Write(result.Model, source.FullName, result.Source.Macs);
+        SourceContract.Write(result.Model, source.FullName, result.Source.Cost.Macs);
         try
         {
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials.Select(t => (t.Inputs, t.Outputs)));
+            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials().Select(t => (t.Inputs, t.Outputs)));
         }
         catch (MsSrException) when (SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
         {
@@ -142,7 +142,7 @@ internal sealed class ConvertCommand
         source.DirectoryName!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(source.Name)}.ms{branches}.onnx")));
 
     /// <summary>The message that nothing takes part, with the reasons.</summary>
-    public static Diagnostic Declined(FileInfo source, ConversionResult result)
+    public static Diagnostic Declined(FileInfo source, Converted result)
     {
         var reasons = result.Plan.Convs.Count == 0
             ? "it has no convolutions."

@@ -7,7 +7,8 @@ using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
 using MsSrConvert.Imaging.Plots;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Costs;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
@@ -149,5 +150,5 @@ internal sealed class EvalCommand(CommandConsole console)
 
     /// <summary>What a model costs for a result of the size that the literature counts for.</summary>
     internal static ModelCost Cost(string path, ImageModel model) =>
-        CostModel.CountAt(ModelFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
+        NormalForm.CostAt(ModelFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
 }

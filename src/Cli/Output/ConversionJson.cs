@@ -1,5 +1,6 @@
 using System.Text.Json;
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Costs;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Cli.Output;
@@ -8,18 +9,18 @@ namespace MsSrConvert.Cli.Output;
 internal static class ConversionJson
 {
     /// <summary>Writes one JSON object and a line end.</summary>
-    public static void Write(TextWriter output, ConversionResult result, string? path, CalibrationTable? calibrated = null) => JsonText.Write(output, writer =>
+    public static void Write(TextWriter output, Converted result, string? path, CalibrationTable? calibrated = null) => JsonText.Write(output, writer =>
     {
         WriteObject(writer, result, path);
         calibrated?.Write(writer);
     });
 
-    private static void WriteObject(Utf8JsonWriter writer, ConversionResult result, string? path)
+    private static void WriteObject(Utf8JsonWriter writer, Converted result, string? path)
     {
         if (path is not null)
             writer.WriteString("output", path);
-        WriteCost(writer, "source", result.Source);
-        WriteCost(writer, "converted", result.Converted);
+        WriteCost(writer, "source", result.Source.Cost);
+        WriteCost(writer, "converted", result.Cost);
         writer.WriteNumber("branches", result.Plan.Branches);
         writer.WriteString("interaction", result.Plan.Options.Interaction.ToString().ToLowerInvariant());
         writer.WriteNumber("size_multiple", result.Plan.InputSizes.Multiple);
@@ -42,10 +43,10 @@ internal static class ConversionJson
         writer.WriteEndArray();
     }
 
-    private static void WriteSmallest(Utf8JsonWriter writer, ConversionResult result)
+    private static void WriteSmallest(Utf8JsonWriter writer, Converted result)
     {
         writer.WriteStartObject("smallest_input");
-        foreach (var (name, side) in new[] { ("source", result.SmallestSource), ("converted", result.SmallestConverted) })
+        foreach (var (name, side) in new[] { ("source", result.Source.SmallestInput), ("converted", result.SmallestInput) })
         {
             if (side is { } known)
                 writer.WriteNumber(name, known);
@@ -66,7 +67,7 @@ internal static class ConversionJson
         writer.WriteEndObject();
     }
 
-    private static void WriteConv(Utf8JsonWriter writer, ConvDecision conv, ConversionResult result)
+    private static void WriteConv(Utf8JsonWriter writer, ConvDecision conv, Converted result)
     {
         writer.WriteStartObject();
         writer.WriteString("name", conv.Node.Name);

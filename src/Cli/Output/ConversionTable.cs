@@ -1,7 +1,7 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Plan;
 using Spectre.Console;
 
@@ -13,18 +13,18 @@ internal static class ConversionTable
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>Prints what a conversion brings.</summary>
-    public static void Print(IAnsiConsole console, ConversionResult result)
+    public static void Print(IAnsiConsole console, Converted result)
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("");
         foreach (var column in new[] { "source", "converted", "ratio" })
             table.AddColumn(new TableColumn(column).RightAligned());
-        var (source, converted) = (result.Source, result.Converted);
+        var (source, converted) = (result.Source.Cost, result.Cost);
         AddRow(table, "parameters", source.Params, converted.Params);
         AddRow(table, $"multiply-adds at {Sizes(result.CostShapes)}", source.Macs, converted.Macs);
         AddRow(table, "resampled elements", source.Resampled, converted.Resampled);
         AddRow(table, "nodes", source.Nodes, converted.Nodes);
-        table.AddRow("smallest input", Side(result.SmallestSource), Side(result.SmallestConverted), "");
+        table.AddRow("smallest input", Side(result.Source.SmallestInput), Side(result.SmallestInput), "");
         console.Write(table);
         console.WriteLine(RoleSummary(result));
     }
@@ -44,7 +44,7 @@ internal static class ConversionTable
     /// <summary>The role as it is written in tables, JSON and metadata.</summary>
     public static string RoleName(ConvRole role) => role.ToString().ToLowerInvariant();
 
-    private static string RoleSummary(ConversionResult result)
+    private static string RoleSummary(Converted result)
     {
         var plan = result.Plan;
         var counts = plan.Convs.CountBy(c => c.Role).ToDictionary();

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.Imaging.Evaluation;
 using MsSrConvert.Imaging.Plots;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Costs;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Output;

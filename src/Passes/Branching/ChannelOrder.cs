@@ -7,23 +7,23 @@ internal sealed class ChannelOrder
 {
     private readonly Dictionary<SegmentClass, int[]> _orders = [];
 
-    /// <summary>Orders every class by the summed damage of its units, most first; equal ones stay in source order.</summary>
+    /// <summary>Orders every class by the summed sensitivity of its units, most first; equal ones stay in source order.</summary>
     /// <param name="segments">Solved segments.</param>
     /// <param name="values">The values whose channels count.</param>
-    /// <param name="damage">Damage per channel; null for source order.</param>
-    public ChannelOrder(ChannelSegments segments, IEnumerable<Value> values, IReadOnlyDictionary<Value, double[]>? damage)
+    /// <param name="sensitivity">How much each channel would lose at half size, by the value's name; null for source order.</param>
+    public ChannelOrder(ChannelSegments segments, IEnumerable<Value> values, IReadOnlyDictionary<string, double[]>? sensitivity)
     {
-        if (damage is null)
+        if (sensitivity is null)
             return;
         var sums = new Dictionary<SegmentClass, double[]>();
-        foreach (var value in values.Where(damage.ContainsKey))
+        foreach (var value in values.Where(v => sensitivity.ContainsKey(v.Name)))
         {
             foreach (var (start, length, sharing) in segments.Segments(value))
             {
                 if (!sums.TryGetValue(sharing, out var units))
                     sums[sharing] = units = new double[sharing.Units];
                 for (var k = 0; k < length; k++)
-                    units[k / (length / sharing.Units)] += damage[value][start + k];
+                    units[k / (length / sharing.Units)] += sensitivity[value.Name][start + k];
             }
         }
 

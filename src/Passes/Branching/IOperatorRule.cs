@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching;
 
@@ -16,5 +15,5 @@ internal interface IOperatorRule
     void Constrain(Node node, SpaceBuilder spaces);
 
     /// <summary>Writes the node for every branch; called when one of its inputs or outputs is branched.</summary>
-    void Rewrite(Node node, BranchRewriter rewriter);
+    void Rewrite(Node node, IBranchWriter rewriter);
 }

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching;
 
@@ -11,21 +11,17 @@ namespace MsSrConvert.Passes.Branching;
 /// </summary>
 internal sealed class SpaceBuilder
 {
-    /// <summary>A value of up to four channels is a picture; a branch of one colour makes no sense.</summary>
-    public const int PictureChannels = 4;
-
     private readonly DisjointSets<Value> _spaces = new();
     private readonly Dictionary<Value, string> _closed = [];
     private readonly HashSet<(Node Node, Value Value, long Groups)> _groupedSides = [];
 
-    public SpaceBuilder(ConversionOptions options, InputSizes sizes)
-    {
-        Options = options;
-        Sizes = sizes;
-    }
+    /// <summary>Begins with no value known.</summary>
+    /// <param name="branches">The number of branches n.</param>
+    /// <param name="sizes">The sizes of all values.</param>
+    public SpaceBuilder(int branches, InputSizes sizes) => (Branches, Sizes) = (branches, sizes);
 
-    /// <summary>The user's wishes.</summary>
-    public ConversionOptions Options { get; }
+    /// <summary>The number of branches n.</summary>
+    public int Branches { get; }
 
     /// <summary>The sizes of all values, as they are in the source and as they are in branches.</summary>
     public InputSizes Sizes { get; }
@@ -61,7 +57,7 @@ internal sealed class SpaceBuilder
     }
 
     /// <summary>True for a value with so few channels that it is a picture (grey, RGB, RGBA) or a map, not features to share out.</summary>
-    public bool IsPicture(Value value) => Channels(value) <= PictureChannels;
+    public bool IsPicture(Value value) => Channels(value) <= ImageInputs.MostChannels;
 
     /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>
     public bool IsPooled(Value value) =>

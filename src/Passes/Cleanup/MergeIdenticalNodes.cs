@@ -2,7 +2,6 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Cleanup;
 

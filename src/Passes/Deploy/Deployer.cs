@@ -4,7 +4,6 @@ using MsSrConvert.Method;
 using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 
@@ -17,21 +16,6 @@ public sealed record DeployResult(Model Model, IReadOnlyList<KeyValuePair<string
 /// <summary>Brings a model, converted or not, into the form that runs fastest. It computes the same; shared kernels may part.</summary>
 public static class Deployer
 {
-    /// <summary>True for a model in deploy form.</summary>
-    public static bool IsDeployed(Model model) => model.GetMetadata(MetadataKeys.Form) == MetadataKeys.DeployForm;
-
-    /// <summary>Refuses a model in deploy form.</summary>
-    /// <exception cref="MsSrException">The model is in deploy form (MSSR2201).</exception>
-    public static void RequireTrainForm(Model model)
-    {
-        if (IsDeployed(model))
-        {
-            throw new MsSrException(new Diagnostic("MSSR2201", Severity.Error,
-                "the model is in deploy form: its layers are rewritten for speed, and shared kernels are no longer shared.", $"metadata '{MetadataKeys.Form}'",
-                "Use the model it was made from."));
-        }
-    }
-
     /// <summary>Rewrites a model in place.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What it is made for.</param>
@@ -40,7 +24,7 @@ public static class Deployer
     /// <exception cref="MsSrException">The model is in deploy form already (MSSR2201) or can't be handled.</exception>
     public static DeployResult Deploy(Model model, DeployOptions options, NodeEvaluator? evaluate = null, params IReadOnlyList<IPassObserver> observers)
     {
-        RequireTrainForm(model);
+        TrainForm.Require(model);
         var context = new PassContext();
         var log = new Log();
         var runner = new PassRunner([log, .. observers]);
@@ -90,7 +74,7 @@ public static class Deployer
     {
         model.Metadata.RemoveAll(m => m.Key == MetadataKeys.Ties);
         model.SetMetadata(MetadataKeys.Form, MetadataKeys.DeployForm);
-        model.SetMetadata(MetadataKeys.Deploy, MetadataPass.Json(writer =>
+        model.SetMetadata(MetadataKeys.Deploy, MetadataJson.Object(writer =>
         {
             writer.WriteString("target", options.Target.ToString().ToLowerInvariant());
             writer.WriteString("align", options.Block.ToString(CultureInfo.InvariantCulture));

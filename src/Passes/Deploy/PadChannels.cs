@@ -1,7 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Deploy;
 

@@ -20,10 +20,18 @@ public interface IPassObserver
 public sealed class PassRunner
 {
     private readonly IReadOnlyList<IPassObserver> _observers;
-    private readonly List<string> _done = [];
+    private readonly List<string> _done;
 
     /// <summary>Makes a runner that tells <paramref name="observers"/> about every pass.</summary>
-    public PassRunner(params IReadOnlyList<IPassObserver> observers) => _observers = observers;
+    public PassRunner(params IReadOnlyList<IPassObserver> observers) => (_observers, _done) = (observers, []);
+
+    /// <summary>Makes a runner that goes on where another one ended.</summary>
+    /// <param name="done">The names of the passes that made the model; numbers go on behind them.</param>
+    /// <param name="observers">Told about every pass.</param>
+    public PassRunner(IReadOnlyList<string> done, IReadOnlyList<IPassObserver> observers) => (_observers, _done) = (observers, [.. done]);
+
+    /// <summary>The names of all passes that were run, in order.</summary>
+    public IReadOnlyList<string> Done => _done;
 
     /// <summary>Runs the passes; may be called again to go on with more.</summary>
     /// <exception cref="MsSrException">A pass declined the model, or left it broken (MSSR4001).</exception>

@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Cleanup;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 

@@ -7,9 +7,10 @@ namespace MsSrConvert.Passes.Normalize;
 /// Networks of convs without padding (SRCNN, waifu2x) shrink their feature maps by a few pixels at every conv, so that branches of
 /// different scale would never meet. This pass gives such convs the pads that keep the size, lets every value carry a margin of
 /// pixels that the source doesn't have, and cuts the margins off at the graph's outputs. Inside the margins nothing changes: the
-/// outputs are exactly the source's. All or nothing: where a margin meets an operator that can't carry it, the graph stays.
+/// outputs are exactly the source's.
 /// </summary>
-public sealed class DeferCrops : IPass
+/// <param name="crops">What to defer.</param>
+internal sealed class DeferCrops(DeferredCrops crops) : IPass
 {
     /// <inheritdoc/>
     public string Name => "defer-crops";
@@ -18,19 +19,19 @@ public sealed class DeferCrops : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var graph = model.Graph;
-        if (MarginAnalysis.Run(graph) is not { } analysis || analysis.NewPads.Count == 0)
+        if (crops.Pads.Count == 0)
             return new PassResult(0);
-        foreach (var (conv, pads) in analysis.NewPads)
+        foreach (var conv in graph.Nodes.Where(n => crops.Pads.ContainsKey(n.Name)))
         {
-            conv.With("pads", pads);
+            conv.With("pads", crops.Pads[conv.Name]);
             conv.Attributes.Remove("auto_pad");
         }
 
-        foreach (var slice in analysis.DroppedSlices)
-            Drop(graph, slice, analysis);
-        foreach (var output in graph.Outputs.Distinct().Where(v => v.Producer is { } p && !analysis.DroppedSlices.Contains(p)).ToArray())
+        foreach (var slice in graph.Nodes.Where(n => crops.Slices.Contains(n.Name)).ToArray())
+            Drop(graph, slice);
+        foreach (var output in graph.Outputs.Distinct().Where(v => v.Producer is { } p && !crops.Slices.Contains(p.Name)).ToArray())
         {
-            if (analysis.Margins.TryGetValue(output, out var margin) && !margin.IsZero)
+            if (crops.Margins.TryGetValue(output.Name, out var margin))
                 Crop(graph, output, margin);
         }
 
@@ -38,11 +39,11 @@ public sealed class DeferCrops : IPass
         foreach (var value in graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().Where(v => !v.IsGraphOutput))
             value.Type = null;
         graph.SortTopologically();
-        return new PassResult(analysis.NewPads.Count);
+        return new PassResult(crops.Pads.Count);
     }
 
     // What reads the slice goes on with the margin; where it is itself an output of the network it cuts all of the margin off.
-    private static void Drop(Graph graph, Node slice, MarginAnalysis analysis)
+    private void Drop(Graph graph, Node slice)
     {
         foreach (var use in slice.Output.Uses.ToArray())
             use.Node.SetInput(use.Index, slice.Input(0)!);
@@ -52,7 +53,7 @@ public sealed class DeferCrops : IPass
             return;
         }
 
-        var bounds = Bounds(graph, slice.Output, analysis.Margins.GetValueOrDefault(slice.Output));
+        var bounds = Bounds(graph, slice.Output, crops.Margins.GetValueOrDefault(slice.Output.Name));
         slice.TruncateInputs(1);
         for (var i = 0; i < bounds.Length; i++)
             slice.SetInput(i + 1, bounds[i]);

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Normalize;
 
@@ -24,6 +24,19 @@ internal readonly record struct Margin(long Top, long Left, long Bottom, long Ri
     public Margin Plus(Margin other) => new(Top + other.Top, Left + other.Left, Bottom + other.Bottom, Right + other.Right);
 }
 
+/// <summary>
+/// What deferring a network's crops takes. All or nothing: where a margin meets an operator that can't carry it, nothing is deferred.
+/// </summary>
+/// <param name="Pads">The convs that get size-keeping pads (top, left, bottom, right), by node name.</param>
+/// <param name="Slices">The names of the Slices that only cut borders off; the margin takes their place.</param>
+/// <param name="Margins">What has to be cut off the graph's outputs, by name; outputs without are left out.</param>
+internal sealed record DeferredCrops(
+    IReadOnlyDictionary<string, long[]> Pads, IReadOnlySet<string> Slices, IReadOnlyDictionary<string, Margin> Margins)
+{
+    /// <summary>Nothing is deferred.</summary>
+    public static DeferredCrops None { get; } = new(new Dictionary<string, long[]>(), new HashSet<string>(), new Dictionary<string, Margin>());
+}
+
 /// <summary>Follows margins through the graph; see <see cref="DeferCrops"/>.</summary>
 internal sealed class MarginAnalysis
 {
@@ -31,17 +44,24 @@ internal sealed class MarginAnalysis
     {
     }
 
-    /// <summary>Margins of values that have one.</summary>
-    public Dictionary<Value, Margin> Margins { get; } = [];
+    private Dictionary<Value, Margin> Margins { get; } = [];
 
-    /// <summary>Convs and their size-keeping pads.</summary>
-    public Dictionary<Node, long[]> NewPads { get; } = [];
+    private Dictionary<Node, long[]> NewPads { get; } = [];
 
-    /// <summary>Slices that only cut borders off; the margin takes their place.</summary>
-    public List<Node> DroppedSlices { get; } = [];
+    private List<Node> DroppedSlices { get; } = [];
 
-    /// <summary>Follows the margins from the inputs to the outputs; null where one meets an operator that can't carry it.</summary>
-    public static MarginAnalysis? Run(Graph graph)
+    /// <summary>What deferring a graph's crops takes; nothing where none can be.</summary>
+    public static DeferredCrops Crops(Graph graph)
+    {
+        if (Run(graph) is not { NewPads.Count: > 0 } analysis)
+            return DeferredCrops.None;
+        var margins = graph.Outputs.Distinct().Where(v => !analysis.At(v).IsZero).ToDictionary(v => v.Name, analysis.At);
+        return new DeferredCrops(
+            analysis.NewPads.ToDictionary(p => p.Key.Name, p => p.Value), analysis.DroppedSlices.Select(n => n.Name).ToHashSet(), margins);
+    }
+
+    // From the inputs to the outputs; null where a margin meets an operator that can't carry it.
+    private static MarginAnalysis? Run(Graph graph)
     {
         var analysis = new MarginAnalysis();
         foreach (var node in graph.Nodes)

@@ -15,6 +15,14 @@ public static class Normalization
     /// <summary>Passes that come first and only make constants visible: no tensor is changed.</summary>
     public static IReadOnlyList<IPass> Lift() => [new InlineFunctions(), new UniqueNames(), new LiftConstants(), new DropDefaultedInputs()];
 
+    /// <summary>The first stage of a conversion: no tensor but computed constants is changed.</summary>
+    public static PassStage Lifting(NodeEvaluator? evaluate = null) =>
+        new(Stage.Lift, [.. Lift(), new ConstantFolding(evaluate), new AgreeInputs()]);
+
+    /// <summary>The second stage of a conversion.</summary>
+    /// <exception cref="GraphIR.MsSrException">The opset is out of range (MSSR2104).</exception>
+    public static PassStage Normalizing(int? opset = null, NodeEvaluator? evaluate = null) => new(Stage.Normalize, Passes(opset, evaluate));
+
     /// <summary>All other passes, in order, after <see cref="Lift"/>.</summary>
     /// <param name="opset">An opset from 13 to 24 to convert to at the end, or null to stay.</param>
     /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>

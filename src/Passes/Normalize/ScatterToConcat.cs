@@ -3,7 +3,7 @@ using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Normalize;
 

@@ -1,6 +1,8 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Branching;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -22,9 +24,12 @@ internal sealed class BranchSpan
     public IReadOnlyDictionary<Value, string> Closed => _closed;
 
     /// <summary>Values that stay full for some readers while the others read branches split off behind them.</summary>
-    public IReadOnlyDictionary<Value, HashSet<Node>> FullReaders => _fullReaders;
+    public IReadOnlyList<SplitOff> SplitOffs => [.. _fullReaders.Select(s => new SplitOff(s.Key.Name, s.Value.Select(n => n.Name).ToHashSet()))];
 
     /// <summary>Works out what the options ask for.</summary>
+    /// <param name="model">The model; not changed.</param>
+    /// <param name="options">What the user asks for.</param>
+    /// <param name="shapes">The model's shapes.</param>
     /// <exception cref="MsSrException">A named node isn't there (MSSR3003), or nothing upscales (MSSR2004).</exception>
     public static BranchSpan Resolve(Model model, ConversionOptions options, ShapeMap shapes)
     {
@@ -53,14 +58,14 @@ internal sealed class BranchSpan
     {
         foreach (var value in Ancestors(start))
             _closed.TryAdd(value, $"it stands before {start}, where the branches begin");
-        if (!ConvRule.IsConv(start))
+        if (!start.IsConv())
             SplitBehind(start.Output, []);
     }
 
     private void EndAt(Node end, string option)
     {
         var reason = option == ConversionOptions.Upsampler ? $"it stands behind {end}, the first upscaling operator" : $"it stands behind {end}, where the branches end";
-        foreach (var value in Descendants(ConvRule.IsConv(end) || TryFuseBefore(end) ? [end] : NextConvs(end)))
+        foreach (var value in Descendants(end.IsConv() || TryFuseBefore(end) ? [end] : NextConvs(end)))
             _closed.TryAdd(value, reason);
     }
 
@@ -93,7 +98,7 @@ internal sealed class BranchSpan
         {
             if (!seen.Add(node))
                 continue;
-            if (node != from && ConvRule.IsConv(node))
+            if (node != from && node.IsConv())
             {
                 convs.Add(node);
                 continue;

@@ -32,6 +32,9 @@ public sealed record ConversionOptions
     /// <summary>The default of <see cref="SeparateAt"/>.</summary>
     public const string FirstConv = "first";
 
+    /// <summary>True where the user says where the branches begin or end.</summary>
+    internal bool HasSpan => FuseAt != LastConv || SeparateAt != FirstConv;
+
     /// <summary>Promise that inputs come in the needed multiple: no Pad, no Slice.</summary>
     public bool AssumeMultiple { get; init; }
 

@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Method;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -24,7 +24,7 @@ internal sealed class FullPaths
         foreach (var node in graph.Nodes)
         {
             var behind = Before(node);
-            if (ConvRule.IsConv(node))
+            if (node.IsConv())
                 behind = behind.With(node);
             foreach (var output in node.Outputs.OfType<Value>())
                 _behind[output] = behind;
@@ -53,7 +53,7 @@ internal sealed class FullPaths
         if (value.Producer is not { } producer)
             return true;
         var shared = value.Uses.Any(use => use.Node != reader);
-        if (ConvRule.IsConv(producer))
+        if (producer.IsConv())
             return !shared || (maySplit && Before(producer).None && SplitBehind(value, reader));
         if (!shared)
             return Follow(producer, maySplit);

@@ -4,30 +4,44 @@ using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Branching.Rules;
+using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
 /// Feature-space analysis: asks every operator's rule, closes the spaces that can't be shared out, and derives every conv's role
-/// from its two sides. The model must be normalised; it is not changed.
+/// from its two sides.
 /// </summary>
-public static class Planner
+public sealed class Planner
 {
+    private readonly Graph _graph;
+    private readonly ConversionOptions _options;
+    private readonly PlannedSource _source;
+    private readonly IReadOnlyDictionary<string, double[]>? _sensitivity;
+    private readonly IReadOnlyDictionary<string, string> _closed;
+
+    private Planner(
+        ConversionOptions options, PlannedSource source, IReadOnlyDictionary<string, double[]>? sensitivity, IReadOnlyDictionary<string, string>? closed)
+    {
+        (_graph, _options, _source, _sensitivity) = (source.Model.Graph, options, source, sensitivity);
+        _closed = closed ?? new Dictionary<string, string>();
+    }
+
     /// <summary>Makes the plan.</summary>
-    /// <param name="model">The normalised model.</param>
+    /// <param name="form">The source; not changed.</param>
     /// <param name="options">What the user asks for.</param>
-    /// <param name="damage">What a ranking says of the values' channels; null to share channels out in source order.</param>
+    /// <param name="sensitivity">
+    /// How much each channel of a value would lose at half size, at least 0, by the name of the value in the plan's source: the channels
+    /// that lose most go to the finest branch, and values that aren't there count as 0. Null to share channels out in source order.
+    /// </param>
     /// <param name="closed">Values that must stay full, by name, with the reason: what a conversion found not to fit after all.</param>
-    /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002).</exception>
+    /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), or nothing upscales (MSSR2004).</exception>
     public static ConversionPlan Plan(
-        Model model, ConversionOptions options, IReadOnlyDictionary<Value, double[]>? damage = null, IReadOnlyDictionary<string, string>? closed = null)
+        NormalForm form, ConversionOptions options, IReadOnlyDictionary<string, double[]>? sensitivity = null, IReadOnlyDictionary<string, string>? closed = null)
     {
         Check(options);
-        closed ??= new Dictionary<string, string>();
-        var sizes = SizeSolver.Solve(model, options, s => Cost(model, options, s, closed));
-        var (spaces, layouts, _) = Settle(model, options, sizes, closed, damage);
-        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
-        return new ConversionPlan(options, convs, layouts, sizes, model.Graph, new Dictionary<string, string>(closed));
+        return new Planner(options, PlannedSource.Of(form.Model, options), sensitivity, closed).Make();
     }
 
     /// <summary>Refuses options that make no sense.</summary>
@@ -54,25 +68,32 @@ public static class Planner
         }
     }
 
-    private static SizeCost Cost(Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
+    private ConversionPlan Make()
     {
-        var (spaces, layouts, sizesMatter) = Settle(model, options, sizes, closed);
-        var convs = model.Graph.Nodes.Where(ConvRule.IsConv).ToArray();
-        var work = convs.Sum(c => ConvWork.Of(c, sizes, Decide(c, spaces, layouts).Role, options));
-        return new SizeCost(work, convs.Sum(c => ConvWork.Of(c, sizes, ConvRole.Kept, options)), sizesMatter);
+        var sizes = SizeSolver.Solve(_source.Model, _options, Cost);
+        var (spaces, layouts, _) = Settle(sizes, _sensitivity);
+        var convs = _graph.Nodes.Where(Convs.IsConv).Select(node => Decide(node, spaces, layouts)).ToArray();
+        return new ConversionPlan(_options, _source, convs, layouts, sizes);
     }
 
-    private static SpaceBuilder Constrain(
-        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed)
+    private SizeCost Cost(InputSizes sizes)
     {
-        var spaces = new SpaceBuilder(options, sizes);
-        foreach (var value in model.Graph.Values)
+        var (spaces, layouts, sizesMatter) = Settle(sizes, sensitivity: null);
+        var convs = _graph.Nodes.Where(Convs.IsConv).ToArray();
+        var work = convs.Sum(c => ConvWork.Of(c, sizes, Decide(c, spaces, layouts).Role, _options));
+        return new SizeCost(work, convs.Sum(c => ConvWork.Of(c, sizes, ConvRole.Kept, _options)), sizesMatter);
+    }
+
+    private SpaceBuilder Constrain(InputSizes sizes)
+    {
+        var spaces = new SpaceBuilder(_options.Branches, sizes);
+        foreach (var value in _graph.Values)
             spaces.IsFeature(value);
-        foreach (var input in model.Graph.Inputs)
+        foreach (var input in _graph.Inputs)
             spaces.CloseIfFeature(input, "it is the network's input");
-        foreach (var output in model.Graph.Outputs)
+        foreach (var output in _graph.Outputs)
             spaces.CloseIfFeature(output, "it is the network's output");
-        foreach (var node in model.Graph.Nodes)
+        foreach (var node in _graph.Nodes)
         {
             if (OperatorRules.Find(node) is { } rule)
                 rule.Constrain(node, spaces);
@@ -80,40 +101,40 @@ public static class Planner
                 spaces.CloseAround(node, $"{node} can't be done branch by branch");
         }
 
-        foreach (var (value, reason) in BranchSpan.Resolve(model, options, sizes.Shapes).Closed)
+        // At enlarged sizes: what rounds up at others, such as a U-Net's way back, isn't taken for an upscaler.
+        foreach (var (value, reason) in BranchSpan.Resolve(_source.Model, _options, sizes.Shapes).Closed)
             spaces.CloseIfFeature(value, reason);
-        foreach (var node in model.Graph.Nodes.Where(node => options.Keep.Any(pattern => Matches(pattern, node.Name))))
+        foreach (var node in _graph.Nodes.Where(node => _options.Keep.Any(pattern => Matches(pattern, node.Name))))
             spaces.CloseAround(node, $"{node} is kept by request");
         foreach (var value in spaces.Features.ToArray())
         {
-            if (value.Uses.FirstOrDefault(use => use.Node.Graph != model.Graph).Node is { } inner)
+            if (value.Uses.FirstOrDefault(use => use.Node.Graph != _graph).Node is { } inner)
                 spaces.CloseIfFeature(value, $"{inner} in a subgraph reads it");
-            if (closed.TryGetValue(value.Name, out var reason))
+            if (_closed.TryGetValue(value.Name, out var reason))
                 spaces.CloseIfFeature(value, reason);
         }
 
         return spaces;
     }
 
-    private static (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts, bool SizesMatter) Settle(
-        Model model, ConversionOptions options, InputSizes sizes, IReadOnlyDictionary<string, string> closed,
-        IReadOnlyDictionary<Value, double[]>? damage = null)
+    private (SpaceBuilder Spaces, Dictionary<Value, BranchLayout> Layouts, bool SizesMatter) Settle(
+        InputSizes sizes, IReadOnlyDictionary<string, double[]>? sensitivity)
     {
-        var spaces = Constrain(model, options, sizes, closed);
+        var spaces = Constrain(sizes);
         spaces.Segments.Solve();
         foreach (var value in spaces.Features)
         {
             if (spaces.Segments.Conflicts.TryGetValue(value, out var conflict))
                 spaces.CloseIfFeature(value, conflict);
-            else if (WhyTooNarrow(spaces, value, options.Branches) is { } narrow)
+            else if (WhyTooNarrow(spaces, value) is { } narrow)
                 spaces.CloseIfFeature(value, narrow);
         }
 
-        var conditions = new SizeConditions(model.Graph, spaces);
+        var conditions = new SizeConditions(_graph, spaces);
         conditions.Close();
         var open = spaces.Features.Where(v => spaces.WhyClosed(v) is null).ToArray();
-        var order = new ChannelOrder(spaces.Segments, open, damage);
-        var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, options, order));
+        var order = new ChannelOrder(spaces.Segments, open, sensitivity);
+        var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, _options, order));
         var uneven = spaces.GroupedSides
             .Where(side => layouts.TryGetValue(side.Value, out var layout) && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
             .ToArray();
@@ -156,12 +177,12 @@ public static class Planner
         };
     }
 
-    private static string? WhyTooNarrow(SpaceBuilder spaces, Value value, int branches)
+    private static string? WhyTooNarrow(SpaceBuilder spaces, Value value)
     {
         var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
-        if (spaces.IsPicture(value) || channels < branches)
+        if (spaces.IsPicture(value) || channels < spaces.Branches)
             return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
-        return units < branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
+        return units < spaces.Branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
     }
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

@@ -1,5 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Branching;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -14,7 +16,7 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
 
     private readonly SizeSymbols _symbols = new(graph);
     private readonly HashSet<Node> _conflicting = [.. spaces.Shapes.Conflicts.Select(c => c.Node).Except(spaces.Sizes.Source.Conflicts.Select(c => c.Node))];
-    private readonly int _halvings = spaces.Options.Branches - 1;
+    private readonly int _halvings = spaces.Branches - 1;
 
     /// <summary>True when a space was closed.</summary>
     public bool ClosedAny { get; private set; }
@@ -61,11 +63,9 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
         else if (IsOpen(output))
             reason ??= WhyUnequal(site);
         reason ??= IsOpen(output) ? node.Inputs.OfType<Value>().Where(i => spaces.IsFeature(i) && !IsOpen(i)).Select(WhyNotEnlarged).FirstOrDefault(r => r is not null) : null;
-        reason ??= IsOpen(input) && IsConv(node) && !IsOpen(output) ? WhyNotEnlarged(output) : null;
+        reason ??= IsOpen(input) && node.IsConv() && !IsOpen(output) ? WhyNotEnlarged(output) : null;
         return reason is not null && (CloseIf(input, reason) | CloseIf(output, reason));
     }
-
-    private static bool IsConv(Node node) => node.Is("Conv") || node.Is("ConvTranspose");
 
     private string? WhyNotHalved(Value value)
     {
@@ -124,7 +124,7 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
     // A conv that only separates must make exactly the enlarged size.
     private string? WhyUnequal(ConvSite site)
     {
-        if (!IsConv(site.Conv) || Kernel(site.Conv) is not { } kernel)
+        if (!site.Conv.IsConv() || Kernel(site.Conv) is not { } kernel)
             return null;
         var (from, to) = (spaces.Shapes.ShapeOf(site.Input), spaces.Shapes.ShapeOf(site.Conv.Output)!);
         if (from is not { Rank: 4 } || WhyNotEnlarged(site.Input) is not null)

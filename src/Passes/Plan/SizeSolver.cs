@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
@@ -22,12 +23,15 @@ internal static class SizeSolver
     public static InputSizes Solve(Model model, ConversionOptions options, Func<InputSizes, SizeCost> costAt)
     {
         var source = AgreedShapes.Infer(model, InputSizes.AnySize(model));
+        var images = ImageInputs.Find(model);
         InputSizes? best = null;
         var least = double.PositiveInfinity;
         foreach (var downscale in Downscales)
         {
+            var multiple = (1L << (options.Branches - 1)) * downscale;
             // A promise about sizes can't be kept by one that is fixed.
-            var sizes = InputSizes.Infer(model, (1L << (options.Branches - 1)) * downscale, source, known: !options.AssumeMultiple);
+            var rounded = InputSizes.Rounded(model, images, multiple, known: !options.AssumeMultiple);
+            var sizes = new InputSizes(images, multiple, source, new EnlargedShapes(source).Infer(model, rounded));
             var cost = costAt(sizes);
             if (best is null || cost.Work < least - WorthwhileGain * cost.Source)
                 (best, least) = (sizes, cost.Work);

@@ -13,21 +13,8 @@ internal static class BranchCasts
     /// <summary>The domain of the internal operators; no written model has it.</summary>
     public const string Domain = "mssr.internal";
 
-    private const string SplitOffKey = "mssr.split_off";
-
     private const string ToBranches = "Branches";
     private const string ToWhole = "Whole";
-
-    /// <summary>An Identity that marks where branches split off: its input is full, its output may be branched.</summary>
-    public static Node SplitOff(Value full, Value branched, string name)
-    {
-        var node = new Node("Identity", [full], [branched], name);
-        node.Metadata.Add(new(SplitOffKey, ""));
-        return node;
-    }
-
-    /// <summary>True for a node that <see cref="SplitOff"/> made.</summary>
-    public static bool IsSplitOff(Node node) => node.Is("Identity") && node.Metadata.Any(m => m.Key == SplitOffKey);
 
     /// <summary>True for a node that takes a value apart.</summary>
     public static bool IsToBranches(Node node) => node.Domain == Domain && node.OpType == ToBranches;

@@ -1,16 +1,15 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
-using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Branching;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
-/// <summary>
-/// What a rule needs to write a node branch by branch: the branches of a value, new nodes named after the source node, the two
-/// resamplers, and constants shared out with the channels. New nodes go to the end of the graph; the pass sorts when it is done.
-/// </summary>
-internal sealed class BranchRewriter
+/// <summary>Writes branches into a graph. New nodes go to the end of the graph; the pass sorts when it is done.</summary>
+internal sealed class BranchRewriter : IBranchWriter
 {
     private readonly Graph _graph;
     private readonly ConversionPlan _plan;
@@ -28,33 +27,36 @@ internal sealed class BranchRewriter
         model.OpsetImports[BranchCasts.Domain] = 1;
     }
 
-    /// <summary>Shapes of the source's values for inputs of the needed multiple.</summary>
-    public ShapeMap Shapes => _plan.InputSizes.Shapes;
+    /// <inheritdoc/>
+    public Shape? ShapeOf(Value value) => _plan.InputSizes.Shapes.ShapeOf(_plan.Values[value.Name]);
 
-    /// <summary>Shapes of the source's values for inputs of any size.</summary>
-    public ShapeMap SourceShapes => _plan.InputSizes.Source;
+    /// <inheritdoc/>
+    public PixelRelation RelationOf(Node node) => PixelRelations.Of(_plan.NodeOf(node), _plan.InputSizes.Source);
 
-    /// <summary>True when the value is shared out over branches.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<SizeFactor>? FactorsOf(Node resize) => PixelRelations.ResizeFactors(_plan.NodeOf(resize), _plan.InputSizes.Source);
+
+    /// <inheritdoc/>
     public bool IsBranched(Value? value) => _plan.IsBranched(value);
 
-    /// <summary>The layout of a branched value.</summary>
-    public BranchLayout Layout(Value value) => _plan.Layouts[value];
+    /// <inheritdoc/>
+    public BranchLayout Layout(Value value) => _plan.Layouts[value.Name];
 
-    /// <summary>The branches of a branched value, finest first.</summary>
+    /// <inheritdoc/>
     public Value[] Branches(Value whole) => BranchCasts.BranchesOf(_graph, whole, _plan.Branches, _names);
 
-    /// <summary>Makes these branches stand for the value.</summary>
+    /// <inheritdoc/>
     public void Join(Value whole, IReadOnlyList<Value> branches) => BranchCasts.Join(_graph, whole, branches);
 
-    /// <summary>Lets a value of the source be computed by the node that was emitted for it; its readers don't notice.</summary>
-    public static void Replace(Value old, Value emitted)
+    /// <inheritdoc/>
+    public void Replace(Value old, Value emitted)
     {
         var (node, index) = (emitted.Producer!, emitted.OutputIndex);
         old.Producer?.SetOutput(old.OutputIndex, null);
         node.SetOutput(index, old);
     }
 
-    /// <summary>A full value at the enlarged size that branches need; one node however many readers ask.</summary>
+    /// <inheritdoc/>
     public Value Enlarged(Value full)
     {
         if (!IsResized(full, 0))
@@ -66,25 +68,19 @@ internal sealed class BranchRewriter
         return enlarged;
     }
 
-    /// <summary>
-    /// A map made of a branch that was cut back, brought to the size that branches have: <paramref name="factors"/> times that of a branch
-    /// of the value, or just that.
-    /// </summary>
+    /// <inheritdoc/>
     public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
-        ? Sized(source, PartKind.Pad.On(branch), (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]))
+        ? Sized(source, PartKind.Pad.On(branch), (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors))
         : x;
 
-    /// <summary>
-    /// A branch of a value with the pixels that only enlarge it cut off: exactly the source's in the finest branch; in coarser ones also
-    /// the pixel that half belongs to it.
-    /// </summary>
+    /// <inheritdoc/>
     public Value CutBack(Node source, Value whole, int branch, Value x) => IsResized(whole, branch)
         ? Sized(source, PartKind.Crop.On(branch), (output, name) => SizeCasts.CutBack(x, output, whole, branch, name))
         : x;
 
-    /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
+    /// <inheritdoc/>
     public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged, IReadOnlyList<SizeFactor>? factors = null) =>
-        Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name).Times(factors ?? [SizeFactor.One, SizeFactor.One]));
+        Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name).Times(factors));
 
     /// <summary>Lets a full value of the source be computed by the node that was emitted for it at the enlarged size.</summary>
     public void ReplaceByCut(Value old, Value emitted)
@@ -100,7 +96,7 @@ internal sealed class BranchRewriter
     }
 
     private bool IsResized(Value value, int halvings) => !_plan.Options.AssumeMultiple && new[] { 2, 3 }.Any(axis =>
-        _plan.InputSizes.SideOf(value, axis, halvings) is var side && side.Own != side.Enlarged);
+        _plan.InputSizes.SideOf(_plan.Values[value.Name], axis, halvings) is var side && side.Own != side.Enlarged);
 
     private Value Sized(Node source, string suffix, Func<Value, string, Node> make)
     {
@@ -110,7 +106,7 @@ internal sealed class BranchRewriter
         return output;
     }
 
-    /// <summary>Adds a node named <c>source/suffix</c> and gives its output.</summary>
+    /// <inheritdoc/>
     public Value Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
         Emit(source, suffix, opType, inputs, 1, configure)[0];
 
@@ -122,21 +118,21 @@ internal sealed class BranchRewriter
         return [.. node.Outputs.OfType<Value>()];
     }
 
-    /// <summary>Repeats a node for every branch with other inputs.</summary>
-    public Value[] PerBranch(Node source, int branches, Func<int, IEnumerable<Value?>> inputs) =>
-        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, PartKind.Branch.On(b), inputs(b)))];
-
-    /// <summary>Repeats a node for every branch of a value.</summary>
-    public Value[] PerBranch(Node source, Value[] branches, Func<int, Value, IEnumerable<Value?>> inputs) =>
-        PerBranch(source, branches.Length, branch => inputs(branch, branches[branch]));
-
-    /// <summary>Adds a node like the source's that reads other values, and gives its output.</summary>
+    /// <inheritdoc/>
     public Value EmitLike(Node source, string suffix, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
         Emit(source, suffix, source.OpType, inputs, node =>
         {
             node.WithAttributesOf(source);
             configure?.Invoke(node);
         });
+
+    /// <inheritdoc/>
+    public Value[] PerBranch(Node source, int branches, Func<int, IEnumerable<Value?>> inputs) =>
+        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, $"branch{b + 1}", inputs(b)))];
+
+    /// <inheritdoc/>
+    public Value[] PerBranch(Node source, Value[] branches, Func<int, Value, IEnumerable<Value?>> inputs) =>
+        PerBranch(source, branches.Length, branch => inputs(branch, branches[branch]));
 
     /// <summary>
     /// The value with the margin that belongs to the conv; one node however many kernels read it. Where the source mirrors its border, a
@@ -178,7 +174,19 @@ internal sealed class BranchRewriter
         return up;
     }
 
-    /// <summary>A full value at the scale of every branch: enlarged, that halved, halved twice …</summary>
+    /// <inheritdoc/>
+    public Value[] Halved(Node source, Value[] groups)
+    {
+        for (var i = 1; i < groups.Length; i++)
+        {
+            for (var step = 0; step < i; step++)
+                groups[i] = Down(source, groups[i]);
+        }
+
+        return groups;
+    }
+
+    /// <inheritdoc/>
     public Value[] Pyramid(Node source, Value value)
     {
         var scales = new Value[_plan.Branches];
@@ -188,11 +196,11 @@ internal sealed class BranchRewriter
         return scales;
     }
 
-    /// <summary>Takes consecutive runs of channels apart.</summary>
+    /// <inheritdoc/>
     public Value[] SplitChannels(Node source, Value x, IReadOnlyList<long> widths, string suffix) =>
         Emit(source, suffix, "Split", [x, Integers(source, "widths", widths)], widths.Count, node => node.With("axis", 1));
 
-    /// <summary>Shares a pooled N,C,1,1 vector in source order out to the branches.</summary>
+    /// <inheritdoc/>
     public Value[] SplitPooled(Node source, Value vector, BranchLayout layout)
     {
         if (layout.IsContiguous)
@@ -200,7 +208,7 @@ internal sealed class BranchRewriter
         return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), PartKind.Gate.On(b)))];
     }
 
-    /// <summary>Puts the branches' pooled vectors together in source order.</summary>
+    /// <inheritdoc/>
     public Value JoinPooled(Node source, IReadOnlyList<Value> vectors, BranchLayout layout)
     {
         var all = Emit(source, "pooled", "Concat", vectors, node => node.With("axis", 1));
@@ -215,14 +223,7 @@ internal sealed class BranchRewriter
     public Value Select(Node source, Value x, IEnumerable<long> channels, string suffix) =>
         Emit(source, suffix, "Gather", [x, Integers(source, $"{suffix}_channels", [.. channels])], node => node.With("axis", 1));
 
-    /// <summary>
-    /// A branch's share of a constant that runs over the channels; a constant of one element is shared by all. Readers of the same
-    /// constant under the same layout get the same share, so that ties stay.
-    /// </summary>
-    /// <param name="constant">An initializer that broadcasts against N,C,H,W, or runs over axis <paramref name="axis"/>.</param>
-    /// <param name="layout">The layout of the feature value it belongs to.</param>
-    /// <param name="branch">The branch, from 0.</param>
-    /// <param name="axis">The channel axis; by default the third from the end.</param>
+    /// <inheritdoc/>
     public Value ChannelConstant(Value constant, BranchLayout layout, int branch, int? axis = null)
     {
         var data = constant.Initializer!;
@@ -234,13 +235,14 @@ internal sealed class BranchRewriter
                 $"{constant.Name}/branch{branch + 1}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
-    /// <summary>A constant list of integers.</summary>
+    /// <inheritdoc/>
     public Value Integers(Node source, string suffix, IReadOnlyList<long> values) =>
         Weight($"{source.Name}/{suffix}", TensorData.Of([.. values], values.Count));
 
-    /// <summary>A constant list of floats.</summary>
+    /// <inheritdoc/>
     public Value Floats(Node source, string suffix, IReadOnlyList<float> values) => Weight(
-        $"{source.Name}/{suffix}", TensorData.OfFloating(Shapes.TypeOf(source.Output)?.Element ?? ElementType.Float, [.. values], values.Count));
+        $"{source.Name}/{suffix}",
+        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(_plan.Values[source.Output.Name])?.Element ?? ElementType.Float, [.. values], values.Count));
 
     /// <summary>Adds a weight as an initializer.</summary>
     public Value Weight(string name, TensorData data) => _emit.Initializer(_graph, name, data);

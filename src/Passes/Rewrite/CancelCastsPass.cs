@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Branching;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Rewrite;
@@ -16,7 +17,7 @@ public sealed class CancelCastsPass : IPass
     public PassResult Run(Model model, PassContext context)
     {
         var graph = model.Graph;
-        foreach (var idle in graph.Nodes.Where(BranchCasts.IsSplitOff).ToArray())
+        foreach (var idle in graph.Nodes.Where(SplitOffMark.Is).ToArray())
         {
             idle.Output.ReplaceAllUsesWith(idle.Input(0)!);
             graph.Remove(idle);

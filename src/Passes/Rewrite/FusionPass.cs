@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -17,7 +18,7 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var convs = plan.Convs.Where(c => c.Role == ConvRole.Fusion).Select(c => c.Node).ToArray();
+        var convs = plan.ConvsOf(model, ConvRole.Fusion);
         var rewriter = new BranchRewriter(model, plan);
         var weights = new LayerWeights(rewriter, start);
         foreach (var conv in convs)

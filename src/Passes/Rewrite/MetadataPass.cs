@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
@@ -31,12 +29,12 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
         model.SetMetadata(MetadataKeys.Start, start.Description);
         // It was the source that had been calibrated or trained.
         model.Metadata.RemoveAll(m => m.Key is MetadataKeys.Calibrated or MetadataKeys.Trained);
-        model.SetMetadata(MetadataKeys.Roles, Json(writer =>
+        model.SetMetadata(MetadataKeys.Roles, MetadataJson.Object(writer =>
         {
             foreach (var conv in plan.Convs)
                 writer.WriteString(conv.Node.Name, conv.Role.ToString().ToLowerInvariant());
         }));
-        model.SetMetadata(MetadataKeys.Ties, Json(writer =>
+        model.SetMetadata(MetadataKeys.Ties, MetadataJson.Object(writer =>
         {
             foreach (var value in model.Graph.Initializers.Where(IsTied))
             {
@@ -56,7 +54,7 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
         model.Metadata.RemoveAll(m => m.Key == MetadataKeys.Options);
         if ((options.FuseAt, options.SeparateAt, options.Keep.Count) == (usual.FuseAt, usual.SeparateAt, 0))
             return;
-        model.SetMetadata(MetadataKeys.Options, Json(writer =>
+        model.SetMetadata(MetadataKeys.Options, MetadataJson.Object(writer =>
         {
             writer.WriteString("fuse_at", options.FuseAt);
             writer.WriteString("separate_at", options.SeparateAt);
@@ -69,18 +67,4 @@ public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) 
 
     private static bool IsTied(Value value) =>
         value.Uses.Count > 1 && value.Initializer!.Element.IsFloatingPoint() && value.Uses.All(use => use.Node.IsConv());
-
-    /// <summary>A JSON object as text.</summary>
-    public static string Json(Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
 }

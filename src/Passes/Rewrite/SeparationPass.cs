@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -17,7 +18,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var convs = plan.Convs.Where(c => c.Role == ConvRole.Separation).Select(c => c.Node).ToArray();
+        var convs = plan.ConvsOf(model, ConvRole.Separation);
         var rewriter = new BranchRewriter(model, plan);
         var weights = new LayerWeights(rewriter, start);
         foreach (var conv in convs)
@@ -29,14 +30,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
     private static void Rewrite(Node conv, BranchRewriter rewriter, LayerWeights weights)
     {
         var layout = rewriter.Layout(conv.Output);
-        var groups = Features(conv, layout, rewriter, weights);
-        for (var i = 1; i < groups.Length; i++)
-        {
-            for (var step = 0; step < i; step++)
-                groups[i] = rewriter.Down(conv, groups[i]);
-        }
-
-        rewriter.Join(conv.Output, groups);
+        rewriter.Join(conv.Output, rewriter.Halved(conv, Features(conv, layout, rewriter, weights)));
     }
 
     private static Value[] Features(Node conv, BranchLayout layout, BranchRewriter rewriter, LayerWeights weights)

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Rewrite;
 
@@ -25,9 +25,10 @@ internal static class SizeCasts
     /// <summary>A node that cuts a map back: the reverse of <see cref="Enlarge"/>.</summary>
     public static Node CutBack(Value x, Value output, Value of, int halvings, string name) => Make(CutBackType, [x], output, of, halvings, name);
 
-    /// <summary>Makes a node be about a size times factors of height and width.</summary>
-    public static Node Times(this Node cast, IReadOnlyList<SizeFactor> factors) =>
-        cast.With("up", [.. factors.Select(f => f.Up)]).With("down", [.. factors.Select(f => f.Down)]);
+    /// <summary>Makes a node be about a size times factors of height and width; about just that size where there are none.</summary>
+    public static Node Times(this Node cast, IReadOnlyList<SizeFactor>? factors) => factors is null
+        ? cast
+        : cast.With("up", [.. factors.Select(f => f.Up)]).With("down", [.. factors.Select(f => f.Down)]);
 
     /// <summary>The factor of the height (axis 2) or width (axis 3).</summary>
     public static SizeFactor Factor(Node cast, int axis) =>

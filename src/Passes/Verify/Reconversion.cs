@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Verify;
@@ -16,7 +16,7 @@ public static class Reconversion
     /// <exception cref="MsSrException">The model is in deploy form (MSSR2201), or its metadata doesn't say how it was made (MSSR2301).</exception>
     public static ConversionOptions Options(Model converted, string name)
     {
-        Deployer.RequireTrainForm(converted);
+        TrainForm.Require(converted);
         try
         {
             return ConversionMetadata.Read(converted) is { } metadata ? Options(converted, metadata) : throw new FormatException("it says nothing of a conversion");

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Verify;
 
@@ -29,7 +30,7 @@ internal sealed class ShapeVerifier
         var promised = plan.Options.AssumeMultiple;
         _wanted = promised ? plan.InputSizes.Shapes : plan.InputSizes.Source;
         _shapes = AgreedShapes.Infer(model, promised
-            ? InputSizes.Rounded(model, plan.InputSizes.Images, plan.InputSizes.Multiple, known: false)
+            ? InputSizes.Rounded(model, plan.InputSizes.ImagesOf(model), plan.InputSizes.Multiple, known: false)
             : InputSizes.AnySize(model));
     }
 

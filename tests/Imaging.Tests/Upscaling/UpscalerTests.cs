@@ -75,8 +75,7 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         var source = OpenModels.Shared("03_FMEN");
         var graph = ModelFile.Read(TestFiles.Model("03_FMEN"));
-        Converter.Convert(graph, new ConversionOptions { Branches = 3 }, new SliceInitializer());
-        OnnxFile.Write(graph, folder["converted.onnx"]);
+        OnnxFile.Write(Converter.Convert(graph, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model, folder["converted.onnx"]);
         using var model = ImageModel.Open(folder["converted.onnx"], ContractOptions.Like(source.Contract));
         PictureWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 220));
 

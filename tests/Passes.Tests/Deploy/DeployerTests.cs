@@ -16,7 +16,7 @@ public class DeployerTests
         var model = Small().Converted(new ConversionOptions { Branches = 2 });
         Deployer.Deploy(model, new DeployOptions { Align = 8 });
 
-        Assert.True(Deployer.IsDeployed(model));
+        Assert.Equal("deploy", model.GetMetadata("mssr.form"));
         Assert.Equal("2", model.GetMetadata("mssr.branches"));
         Assert.Null(model.GetMetadata("mssr.ties"));
         using var done = JsonDocument.Parse(model.GetMetadata("mssr.deploy")!);

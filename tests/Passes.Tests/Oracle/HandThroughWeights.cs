@@ -3,6 +3,7 @@ using MsSrConvert.Method;
 using MsSrConvert.Passes.Branching.Rules;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Tests.Oracle;
 
@@ -20,7 +21,7 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
     public void Set(Model source)
     {
         var graph = source.Graph;
-        var convs = graph.Nodes.Where(ConvRule.IsConv).ToDictionary(n => n.Name);
+        var convs = graph.Nodes.Where(Convs.IsConv).ToDictionary(n => n.Name);
         foreach (var planned in plan.Convs.Select(c => c.Node))
         {
             if (!convs.TryGetValue(planned.Name, out var conv) || conv.Input(1) is not { Initializer: { } data } weight || !_done.Add(weight) || data.Dims.Count != 4)
@@ -32,7 +33,7 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         }
     }
 
-    private BranchLayout? LayoutOf(Value value) => plan.Layouts.GetValueOrDefault(value);
+    private BranchLayout? LayoutOf(Value value) => plan.Layouts.GetValueOrDefault(value.Name);
 
     private float Weight(int place) => gain * (1 - (place % 3) * 0.125f);
 

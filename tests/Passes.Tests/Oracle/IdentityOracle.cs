@@ -46,9 +46,7 @@ internal static class IdentityOracle
         var runner = new PassRunner();
         runner.Run(source, context, Normalization.Lift());
         runner.Run(source, context, Normalization.Passes(options.Opset));
-        var closed = Converter.Convert(source.Copy(), options, new HandThroughStart()).Plan.Closed;
-        var planned = Converter.DeferCropsWherePossible(source.Copy(), runner, context);
-        var plan = Planner.Plan(planned, options, closed: closed);
+        var plan = Converter.Convert(source.Copy(), options, new HandThroughStart()).Plan;
         foreach (var gain in Gains)
         {
             var weighed = source.Copy();

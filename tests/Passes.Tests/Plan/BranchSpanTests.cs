@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -91,7 +92,7 @@ public class BranchSpanTests
     private static Model Upscaling() => TinyGraphs.Between((net, x) =>
         net.Conv(net.PixelShuffle(net.Conv(net.Relu(net.Conv(x, "a", 12, 3)), "up", 48, 3), 2), "behind", 12, 3));
 
-    private static ConversionResult Convert(Model model, ConversionOptions options) => Converter.Convert(model, options, new TestStart());
+    private static Converted Convert(Model model, ConversionOptions options) => Converter.Convert(model, options, new TestStart());
 
-    private static string[] Roles(ConversionResult result) => [.. result.Plan.Convs.Select(c => $"{c.Node.Name} {c.Role}")];
+    private static string[] Roles(Converted result) => [.. result.Plan.Convs.Select(c => $"{c.Node.Name} {c.Role}")];
 }

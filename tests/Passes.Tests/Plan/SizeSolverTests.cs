@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
 
@@ -39,10 +38,10 @@ public class SizeSolverTests
     public void A_static_size_is_rounded_up()
     {
         var model = TinyGraphs.Of(Shape.Known(1, 3, 7, 8), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3));
-        var sizes = Planner.Plan(model, new ConversionOptions()).InputSizes;
+        var sizes = model.Planned().InputSizes;
         Assert.Equal("[1, 3, 8, 8]", sizes.Shapes.ShapeOf(sizes.Images.Single().Value)!.ToString());
     }
 
     private static long Multiple(Model model, int branches) =>
-        Planner.Plan(model, new ConversionOptions { Branches = branches }).InputSizes.Multiple;
+        model.Planned(new() { Branches = branches }).InputSizes.Multiple;
 }

@@ -2,8 +2,8 @@ using CsCheck;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 using MsSrConvert.Passes.Tests.Reference;
 using MsSrConvert.Passes.Tests.Support;
 using Xunit;
@@ -46,7 +46,7 @@ public class RandomNetTests
     public void Converted_networks_take_pictures_2_to_the_n_minus_1_times_the_sources_smallest() => ForAll(RandomNet.Any, 60, net =>
     {
         var result = Converter.Convert(net.Build(), net.Options, new RandomInitializer(1));
-        Assert.InRange(result.SmallestConverted!.Value, 1, result.SmallestSource!.Value << (net.Options.Branches - 1));
+        Assert.InRange(result.SmallestInput!.Value, 1, result.Source.SmallestInput!.Value << (net.Options.Branches - 1));
     });
 
     [Fact]
@@ -70,14 +70,14 @@ public class RandomNetTests
     public void Most_networks_can_be_converted()
     {
         var (seen, converted) = (0, 0);
-        ForAll(RandomNet.Any, 60, net => (seen, converted) = (seen + 1, converted + (Planner.Plan(net.Build(), net.Options).ConvertedConvs > 0 ? 1 : 0)));
+        ForAll(RandomNet.Any, 60, net => (seen, converted) = (seen + 1, converted + (net.Build().Planned(net.Options).ConvertedConvs > 0 ? 1 : 0)));
         Assert.True(seen == 1 || converted > 0.7 * seen, $"{converted} of {seen} random networks have a conv that takes part.");
     }
 
     [Fact]
     public void Roles_follow_from_the_two_sides_of_every_conv() => ForAll(RandomNet.Any, 40, net =>
     {
-        var plan = Planner.Plan(net.Build(), net.Options);
+        var plan = net.Build().Planned(net.Options);
         Assert.All(plan.Convs, c => Assert.Equal(c.Role, (plan.IsBranched(ConvSite.Of(c.Node).Input), plan.IsBranched(c.Node.Output)) switch
         {
             (false, true) => ConvRole.Separation,

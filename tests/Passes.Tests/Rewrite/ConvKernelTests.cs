@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Rewrite;
 using Xunit;
 

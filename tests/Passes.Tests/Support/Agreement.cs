@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Reference;
 
 namespace MsSrConvert.Passes.Tests.Support;
@@ -17,7 +18,7 @@ internal static class Agreement
     /// <param name="sourceMultiple">The multiple of height and width that the source itself needs.</param>
     /// <param name="sizes">Heights and widths to run; a multiple and an odd size where absent.</param>
     /// <param name="equivalent">Makes what the reference runs where it isn't the source: a network that spells out what the source implies.</param>
-    public static ConversionResult Check(
+    public static Converted Check(
         Func<Model> build, ConversionOptions options, IReadOnlyDictionary<string, Sharing>? sharing = null, int downscale = 1,
         int sourceMultiple = 1, IReadOnlyList<(int Height, int Width)>? sizes = null, Func<Model>? equivalent = null)
     {

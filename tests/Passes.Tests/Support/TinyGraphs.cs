@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Zoo;
 
@@ -30,6 +31,10 @@ internal static class TinyGraphs
     /// <summary>The model after a conversion with random kernels; 2 branches where nothing else is asked for.</summary>
     public static Model Converted(this Model source, ConversionOptions? options = null) =>
         Converter.Convert(source, options ?? new ConversionOptions(), new TestStart()).Model;
+
+    /// <summary>The plan for a model, which is normalised; 2 branches where nothing else is asked for.</summary>
+    public static ConversionPlan Planned(this Model source, ConversionOptions? options = null) =>
+        Planner.Plan(NormalForm.Of(source), options ?? new ConversionOptions());
 
     /// <summary>The node of that name.</summary>
     public static Node Node(this Model model, string name) => model.Graph.Nodes.Single(n => n.Name == name);

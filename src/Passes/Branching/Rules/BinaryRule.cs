@@ -1,7 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -42,20 +41,20 @@ internal sealed class BinaryRule : IOperatorRule
         }
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
         var operands = node.Inputs.Select(operand => Spread(node, operand!, layout, rewriter)).ToArray();
         rewriter.Join(node.Output, rewriter.PerBranch(node, layout.Branches, branch => operands.Select(o => o[branch])));
     }
 
-    private static Value[] Spread(Node node, Value operand, BranchLayout layout, BranchRewriter rewriter)
+    private static Value[] Spread(Node node, Value operand, BranchLayout layout, IBranchWriter rewriter)
     {
         if (rewriter.IsBranched(operand))
             return rewriter.Branches(operand);
         if (operand.Initializer is not null)
             return [.. Enumerable.Range(0, layout.Branches).Select(b => rewriter.ChannelConstant(operand, layout, b))];
-        var shape = rewriter.Shapes.ShapeOf(operand)!;
+        var shape = rewriter.ShapeOf(operand)!;
         if (shape.All(dim => dim == Dim.Known(1)) || shape.Rank < 4)
             return Repeat(operand, layout.Branches);
         if (shape[2] != Dim.Known(1) || shape[3] != Dim.Known(1))

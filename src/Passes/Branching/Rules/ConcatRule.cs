@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -39,7 +38,7 @@ internal sealed class ConcatRule : IOperatorRule
         }
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var inputs = node.Inputs.OfType<Value>()
             .Select(input => rewriter.IsBranched(input) ? rewriter.Branches(input) : rewriter.Pyramid(node, input)).ToArray();

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -12,9 +12,6 @@ namespace MsSrConvert.Passes.Branching.Rules;
 internal sealed class ConvRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["Conv", "ConvTranspose"];
-
-    /// <summary>True for the convolutions that have a role.</summary>
-    public static bool IsConv(Node node) => node.Is("Conv") || node.Is("ConvTranspose");
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {
@@ -34,7 +31,7 @@ internal sealed class ConvRule : IOperatorRule
 
         // Convs that share a weight stay tied only if they get the same role and the same layouts.
         var first = weight.Uses[0].Node;
-        if (first == node || !IsConv(first))
+        if (first == node || !first.IsConv())
             return;
         if (first.OpType != node.OpType || first.IntOf("group") != node.IntOf("group"))
         {
@@ -47,7 +44,7 @@ internal sealed class ConvRule : IOperatorRule
         Tie(spaces, output, first.Output);
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         // The separation, interaction and fusion passes rewrite convs.
     }
@@ -60,7 +57,7 @@ internal sealed class ConvRule : IOperatorRule
             return $"the bias of {node} is computed in the graph";
         if (weight.Dims.Count != 4)
             return $"{node} isn't a two-dimensional convolution";
-        if (node.Input(1)!.Uses.FirstOrDefault(use => !IsConv(use.Node) || use.Index != 1).Node is { } other)
+        if (node.Input(1)!.Uses.FirstOrDefault(use => !use.Node.IsConv() || use.Index != 1).Node is { } other)
             return $"{other} reads the weights of {node} too";
         return weight.Element.IsFloatingPoint() ? null : $"the weights of {node} are {weight.Element}";
     }
@@ -86,7 +83,7 @@ internal sealed class ConvRule : IOperatorRule
         if (groups == 1 || !spaces.IsFeature(input) || !spaces.IsFeature(output))
             return;
         var (inWidth, outWidth) = (spaces.Channels(input) / groups, spaces.Channels(output) / groups);
-        var n = spaces.Options.Branches;
+        var n = spaces.Branches;
 
         // A branch's width, rounded up either within every group or to whole groups: the narrower one costs less.
         var (withinGroups, wholeGroups) = (groups * (CeilDivide(inWidth, n) + CeilDivide(outWidth, n)), CeilDivide(groups, n) * (inWidth + outWidth));

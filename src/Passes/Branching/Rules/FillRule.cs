@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -22,11 +21,11 @@ internal sealed class FillRule : IOperatorRule
             spaces.CloseAround(node, $"{node} repeats {node.Input(0)!.Label}, which isn't the same at every pixel");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
         var source = node.Input(0)!;
-        var isVector = node.Is("Expand") && rewriter.Shapes.ShapeOf(source) is { Rank: 4 } shape && shape[1] != Dim.Known(1);
+        var isVector = node.Is("Expand") && rewriter.ShapeOf(source) is { Rank: 4 } shape && shape[1] != Dim.Known(1);
         var vectors = isVector ? rewriter.SplitPooled(node, source, layout) : [.. Enumerable.Repeat(source, layout.Branches)];
         rewriter.Join(node.Output, rewriter.PerBranch(node, layout.Branches, branch =>
         {

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -20,7 +19,7 @@ internal sealed class GlobalPoolRule : IOperatorRule
             spaces.CloseAround(node, $"{node} doesn't reduce exactly height and width");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var input = node.Input(0)!;
         var layout = rewriter.Layout(input);
@@ -31,7 +30,7 @@ internal sealed class GlobalPoolRule : IOperatorRule
                 pooled[branch] = rewriter.Emit(node, PartKind.Weighed.On(branch), "Mul", [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
         }
 
-        BranchRewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));
+        rewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));
     }
 
     // A coarser branch has a quarter of the pixels of the one before it: sums over them are weighed to match.

@@ -1,7 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -22,13 +20,9 @@ internal sealed class NormalizationRule : IOperatorRule
 
     private static bool IsTraining(Node node) => node.Is("BatchNormalization") && node.IntOf("training_mode") != 0;
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
-        var (input, layout) = (node.Input(0)!, rewriter.Layout(node.Output));
-        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
-        var normalised = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) =>
-            node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0))
-                .Prepend(isCut ? rewriter.CutBack(node, input, branch, x) : x));
-        rewriter.Join(node.Output, [.. normalised.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
+        var layout = rewriter.Layout(node.Output);
+        rewriter.JoinCutBack(node, branch => node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0)));
     }
 }

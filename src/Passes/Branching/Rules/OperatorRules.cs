@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -32,6 +31,6 @@ internal static class OperatorRules
     {
         if (!node.IsStandard)
             return null;
-        return BranchCasts.IsSplitOff(node) ? SplitOff : Rules.GetValueOrDefault(node.OpType);
+        return SplitOffMark.Is(node) ? SplitOff : Rules.GetValueOrDefault(node.OpType);
     }
 }

@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -21,7 +20,7 @@ internal sealed class PReluRule : IOperatorRule
             spaces.CloseIfFeature(input, $"the slope of {node} of shape {slope.Initializer.Shape} varies over space");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (branch, x) =>

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -22,7 +21,7 @@ internal sealed class PadRule : IOperatorRule
             spaces.CloseAround(node, $"{node} adds a margin, which a smaller branch can't follow");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         // A margin was written with its convs, and nothing reads this node any more.
         if (rewriter.IsBranched(node.Output))

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -43,6 +42,6 @@ internal sealed class PixelShuffleRule : IOperatorRule
             spaces.Link(new ChannelLink(deep, k * channels, 1, wide, 0, 1, channels));
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter) =>
+    public void Rewrite(Node node, IBranchWriter rewriter) =>
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x]));
 }

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -26,11 +25,5 @@ internal sealed class PoolRule : IOperatorRule
             spaces.Link(input, output);
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
-    {
-        var input = node.Input(0)!;
-        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
-        var pooled = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) => [isCut ? rewriter.CutBack(node, input, branch, x) : x]);
-        rewriter.Join(node.Output, [.. pooled.Select((x, branch) => isCut ? rewriter.Enlarged(node, node.Output, branch, x) : x)]);
-    }
+    public void Rewrite(Node node, IBranchWriter rewriter) => rewriter.JoinCutBack(node, _ => []);
 }

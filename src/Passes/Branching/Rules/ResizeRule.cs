@@ -1,8 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Plan;
-using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -29,27 +28,27 @@ internal sealed class ResizeRule : IOperatorRule
             spaces.Link(input, output);
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
-        var isCut = PixelRelations.Of(node, rewriter.SourceShapes) == PixelRelation.SeesEnd;
+        var isCut = rewriter.RelationOf(node) == PixelRelation.SeesEnd;
         // A coarser branch that shrinks isn't cut back: of a single pixel nothing would be left.
-        var shrinks = PixelRelations.ResizeFactors(node, rewriter.SourceShapes)?.Any(factor => factor.Down > 1) == true;
+        var shrinks = rewriter.FactorsOf(node)?.Any(factor => factor.Down > 1) == true;
         rewriter.Join(node.Output, rewriter.Branches(node.Input(0)!).Select((x, branch) =>
             isCut && !(shrinks && branch > 0) ? Cut(node, x, branch, rewriter) : Resized(node, x, branch, Size(node, node.Output, branch, rewriter, enlarged: true, null), rewriter)).ToArray());
     }
 
     // A branch by the same factors, or to the branch of the size that the source makes.
-    private static Value Cut(Node node, Value x, int branch, BranchRewriter rewriter)
+    private static Value Cut(Node node, Value x, int branch, IBranchWriter rewriter)
     {
-        var factors = PixelRelations.ResizeFactors(node, rewriter.SourceShapes);
+        var factors = rewriter.FactorsOf(node);
         var about = factors is null ? node.Output : node.Input(0)!;
         var resized = Resized(node, rewriter.CutBack(node, node.Input(0)!, branch, x), branch, Size(node, about, branch, rewriter, enlarged: false, factors), rewriter);
         return rewriter.Enlarged(node, about, branch, resized, factors);
     }
 
-    private static Value? Size(Node node, Value about, int branch, BranchRewriter rewriter, bool enlarged, IReadOnlyList<SizeFactor>? factors) =>
+    private static Value? Size(Node node, Value about, int branch, IBranchWriter rewriter, bool enlarged, IReadOnlyList<SizeFactor>? factors) =>
         node.Input(Sizes) is null ? null : rewriter.SizeOf(node, PartKind.Size.On(branch), about, branch, rewriter.Layout(node.Output).Width, enlarged, factors);
 
-    private static Value Resized(Node node, Value x, int branch, Value? size, BranchRewriter rewriter) => rewriter.EmitLike(
+    private static Value Resized(Node node, Value x, int branch, Value? size, IBranchWriter rewriter) => rewriter.EmitLike(
         node, PartKind.Branch.On(branch), size is null ? [x, .. node.Inputs.Skip(1)] : [x, node.Input(1), node.Input(2), size]);
 }

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -16,13 +15,13 @@ internal sealed class ShapeRule : IOperatorRule
         // It reads a size, which every branch tells alike.
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var input = node.Input(0)!;
-        var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.Shapes.ShapeOf(input)![1].Value, enlarged: false);
+        var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.ShapeOf(input)![1].Value, enlarged: false);
         var (start, end) = (node.IntOf("start"), node.GetInt("end", Rank));
         if (start != 0 || end != Rank)
             whole = rewriter.Emit(node, "part", "Slice", [whole, rewriter.Integers(node, "start", [start]), rewriter.Integers(node, "end", [end])]);
-        BranchRewriter.Replace(node.Output, whole);
+        rewriter.Replace(node.Output, whole);
     }
 }

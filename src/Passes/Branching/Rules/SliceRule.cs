@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -22,11 +21,11 @@ internal sealed class SliceRule : IOperatorRule
         spaces.Link(new ChannelLink(input, start, 1, output, 0, 1, spaces.Channels(output)));
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var (input, output) = (node.Input(0)!, node.Output);
         var (from, to) = (rewriter.Layout(input), rewriter.Layout(output));
-        var start = ChannelStart(node, rewriter.Shapes.ShapeOf(input)![1].Value)!.Value;
+        var start = ChannelStart(node, rewriter.ShapeOf(input)![1].Value)!.Value;
 
         // The run's first channel stands at the same place in every branch: segments are shared out alike.
         var first = from[0].IndexOf((int)(start + to[0][0]));

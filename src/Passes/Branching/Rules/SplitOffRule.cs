@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -17,16 +16,9 @@ internal sealed class SplitOffRule : IOperatorRule
         // Its two sides are different spaces: that is what it is for.
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
-        var groups = rewriter.SplitPooled(node, rewriter.Enlarged(node.Input(0)!), layout);
-        for (var i = 1; i < groups.Length; i++)
-        {
-            for (var step = 0; step < i; step++)
-                groups[i] = rewriter.Down(node, groups[i]);
-        }
-
-        rewriter.Join(node.Output, groups);
+        rewriter.Join(node.Output, rewriter.Halved(node, rewriter.SplitPooled(node, rewriter.Enlarged(node.Input(0)!), layout)));
     }
 }

@@ -1,7 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -30,7 +29,7 @@ internal sealed class SplitRule : IOperatorRule
         }
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter)
+    public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var inputs = rewriter.Branches(node.Input(0)!);
         var outputs = node.Outputs.OfType<Value>().ToArray();

@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
@@ -20,6 +19,6 @@ internal sealed class UnaryRule : IOperatorRule
             spaces.CloseAround(node, $"{node} has a second output that is read");
     }
 
-    public void Rewrite(Node node, BranchRewriter rewriter) =>
+    public void Rewrite(Node node, IBranchWriter rewriter) =>
         rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
 }

@@ -1,25 +1,23 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.GraphIR;
-using MsSrConvert.GraphIR.Editing;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Method;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration;
 
 /// <summary>
-/// Ranks channels by the absolute damage that half the size does to them: the energy a channel loses when it is averaged down and
-/// repeated up, weighed by what the convs that read it make of it.
+/// How much every channel would lose at half size: the energy it loses when it is averaged down and repeated up, weighed by what the
+/// convs that read it make of it.
 /// </summary>
-internal sealed class ChannelDamage(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches) : IChannelRanking
+internal static class ChannelSensitivity
 {
-    /// <summary>A copy of the model that was ranked: the normalised source.</summary>
-    public Model? Ranked { get; private set; }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<Value, double[]> Rank(Model model)
+    /// <summary>Measures the channels of all feature values that convs read.</summary>
+    /// <param name="model">The source of a plan; not changed.</param>
+    /// <param name="patches">Inputs by name, one entry per patch.</param>
+    /// <returns>One number per channel, at least 0, by the value's name.</returns>
+    public static IReadOnlyDictionary<string, double[]> Measure(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
-        Ranked = model.Copy();
-        var readers = model.Graph.Nodes.Where(n => (n.Is("Conv") || n.Is("ConvTranspose")) && n.Input(1)?.Initializer is { Dims.Count: 4 })
+        var readers = model.Graph.Nodes.Where(n => n.IsConv() && n.Input(1)?.Initializer is { Dims.Count: 4 })
             .GroupBy(n => n.Input(0)!).Where(g => g.Key.Initializer is null && !g.Key.IsGraphInput).ToDictionary(g => g.Key, g => g.ToArray());
         var energies = readers.Keys.ToDictionary(v => v, v => new Energies(InputChannels(readers[v][0])));
         foreach (var patch in patches)
@@ -29,16 +27,16 @@ internal sealed class ChannelDamage(IReadOnlyList<IReadOnlyDictionary<string, Te
                 energies[value].Add(tensors[0]);
         }
 
-        var damage = new Dictionary<Value, double[]>();
+        var sensitivity = new Dictionary<string, double[]>();
         foreach (var (value, convs) in readers)
         {
-            var sum = convs.Select(conv => energies[value].Damage(conv)).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]);
+            var sum = convs.Select(conv => energies[value].Sensitivity(conv)).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]);
             // A Pad in front of convs stands for the value it pads.
             var feature = value.Producer is { } pad && pad.Is("Pad") ? pad.Input(0)! : value;
-            damage[feature] = damage.TryGetValue(feature, out var before) ? [.. before.Zip(sum, (x, y) => x + y)] : sum;
+            sensitivity[feature.Name] = sensitivity.TryGetValue(feature.Name, out var before) ? [.. before.Zip(sum, (x, y) => x + y)] : sum;
         }
 
-        return damage;
+        return sensitivity;
     }
 
     private static int InputChannels(Node conv)
@@ -67,7 +65,7 @@ internal sealed class ChannelDamage(IReadOnlyList<IReadOnlyDictionary<string, Te
             }
         }
 
-        public double[] Damage(Node conv)
+        public double[] Sensitivity(Node conv)
         {
             var weights = InputPowers(conv);
             var total = 1e-30;

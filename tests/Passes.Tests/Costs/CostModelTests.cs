@@ -1,11 +1,12 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
 
-namespace MsSrConvert.Passes.Tests.Plan;
+namespace MsSrConvert.Passes.Tests.Costs;
 
 public class CostModelTests
 {
@@ -21,9 +22,9 @@ public class CostModelTests
     public void The_converted_srresnet_stays_below_the_published_figures(int branches, long parameters, long macs)
     {
         var result = Converter.Convert(SrResNet.Create(1), new ConversionOptions { Branches = branches }, new SliceInitializer());
-        Assert.Equal(parameters, result.Converted.Params);
-        Assert.InRange(result.Converted.Macs, 1, macs);
-        Assert.Equal((1_591_427, 42_759_880_704), (result.Source.Params, result.Source.Macs));
+        Assert.Equal(parameters, result.Cost.Params);
+        Assert.InRange(result.Cost.Macs, 1, macs);
+        Assert.Equal((1_591_427, 42_759_880_704), (result.Source.Cost.Params, result.Source.Cost.Macs));
     }
 
     [Theory]
@@ -42,7 +43,7 @@ public class CostModelTests
         using var session = OrtRun.Open(file);
         var macs = session.Run(new Dictionary<string, Runtime.Tensor> { ["input"] = OrtRun.Noise(1, 1, 3, 16, 16) })
             .Where(o => kernels.ContainsKey(o.Key)).Sum(o => o.Value.Count * kernels[o.Key].Skip(1).Aggregate(1L, (p, d) => p * d));
-        Assert.Equal((result.Converted.Params, result.Converted.Macs), (trained, macs * 64));
+        Assert.Equal((result.Cost.Params, result.Cost.Macs), (trained, macs * 64));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>
 /// Whether a sliding-window operator commutes with halving the size: an input of exactly half the height must give an output

@@ -1,9 +1,8 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Branching;
-using MsSrConvert.Passes.Branching.Rules;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>
 /// Finds which graph inputs are images, whatever their element type and layout (bytes of H,W,C, frames of N,T,C,H,W): those whose two
@@ -11,6 +10,9 @@ namespace MsSrConvert.Passes.Plan;
 /// </summary>
 internal static class ImageInputs
 {
+    /// <summary>A value of up to four channels is an image (grey, RGB, RGBA); a branch of one colour makes no sense.</summary>
+    public const int MostChannels = 4;
+
     /// <summary>The image inputs in the graph's order.</summary>
     public static List<ImageInput> Find(Model model)
     {
@@ -57,7 +59,7 @@ internal static class ImageInputs
         int[] last = [rank - 2, rank - 1];
         int[] middle = [rank - 3, rank - 2];
         var channels = input.Shape[rank - 1];
-        return channels.IsKnown && channels.Value <= SpaceBuilder.PictureChannels && !input.Uses.Any(use => use.Node.Is("Conv")) ? [middle, last] : [last, middle];
+        return channels.IsKnown && channels.Value <= MostChannels && !input.Uses.Any(use => use.Node.Is("Conv")) ? [middle, last] : [last, middle];
     }
 
     // Those whose sides, as symbols, are found in the height and width of a conv's input. A side that is a number is one symbol in all inputs.
@@ -72,7 +74,7 @@ internal static class ImageInputs
         }
 
         var map = ShapeInference.Infer(model, shapes);
-        var convs = model.Graph.AllNodes.Where(ConvRule.IsConv).Select(conv => map.ShapeOf(conv.Input(0)!)).OfType<Shape>().Where(s => s.Rank == 4).ToArray();
+        var convs = model.Graph.AllNodes.Where(Convs.IsConv).Select(conv => map.ShapeOf(conv.Input(0)!)).OfType<Shape>().Where(s => s.Rank == 4).ToArray();
         var (heights, widths) = (Symbols(convs.Select(s => s[2])), Symbols(convs.Select(s => s[3])));
         return [.. probes.Where(image => Contains(heights, shapes[image.Value][image.Axes[0]]) && Contains(widths, shapes[image.Value][image.Axes[1]]))];
     }

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>
 /// A conv together with the Pad in front of it, where there is one that only convs read: reflecting and repeating pads are written

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>An image input and where its height and width stand.</summary>
 /// <param name="Value">The graph input.</param>
@@ -15,17 +15,9 @@ public sealed record ImageInput(Value Value, IReadOnlyList<int> Axes);
 /// <param name="Shapes">All shapes when the inputs are enlarged to the multiple: the sizes that branched values have.</param>
 public sealed record InputSizes(IReadOnlyList<ImageInput> Images, long Multiple, ShapeMap Source, ShapeMap Shapes)
 {
-    /// <summary>Infers all shapes for inputs rounded up to <paramref name="multiple"/>.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="multiple">The multiple.</param>
-    /// <param name="source">The shapes for inputs of any size; inferred where absent.</param>
-    /// <param name="known">False where heights and widths that are numbers stay as they are.</param>
-    public static InputSizes Infer(Model model, long multiple, ShapeMap? source = null, bool known = true)
-    {
-        var images = ImageInputs.Find(model);
-        source ??= AgreedShapes.Infer(model, AnySize(model));
-        return new InputSizes(images, multiple, source, new EnlargedShapes(source).Infer(model, Rounded(model, images, multiple, known)));
-    }
+    /// <summary>The image inputs of a model whose inputs have the same names.</summary>
+    internal IReadOnlyList<ImageInput> ImagesOf(Model model) =>
+        [.. Images.Select(image => image with { Value = model.Graph.Inputs.First(v => v.Name == image.Value.Name) })];
 
     /// <summary>The shapes of all inputs with a symbol in place of every dimension the model leaves unknown.</summary>
     public static Dictionary<Value, Shape> AnySize(Model model) =>

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>Where the symbols of sizes can be read while the network runs: off the shapes of its inputs.</summary>
 internal sealed class SizeSymbols

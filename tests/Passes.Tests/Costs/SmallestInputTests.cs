@@ -1,10 +1,11 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes.Costs;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Tests.Support;
 using MsSrConvert.Zoo;
 using Xunit;
 
-namespace MsSrConvert.Passes.Tests.Plan;
+namespace MsSrConvert.Passes.Tests.Costs;
 
 public class SmallestInputTests
 {
@@ -51,8 +52,8 @@ public class SmallestInputTests
         foreach (var branches in new[] { 2, 3 })
         {
             var result = Converter.Convert(ZooCatalog.Find("rlfn").Create(1), new ConversionOptions { Branches = branches }, new TestStart());
-            Assert.Equal(15, result.SmallestSource);
-            Assert.InRange(result.SmallestConverted!.Value, 1, 15 << (branches - 1));
+            Assert.Equal(15, result.Source.SmallestInput);
+            Assert.InRange(result.SmallestInput!.Value, 1, 15 << (branches - 1));
         }
     }
 }

@@ -1,8 +1,9 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes.Sizes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Costs;
 
 /// <summary>The smallest picture a model takes: below it some window no longer fits and a value would be empty.</summary>
 public static class SmallestInput
@@ -14,9 +15,11 @@ public static class SmallestInput
     /// The smallest square side, in pixels, for which every value has at least one pixel; the side itself of a network for one square size.
     /// Null where no square up to 4096 does.
     /// </summary>
-    public static long? Find(Model model)
+    public static long? Find(Model model) => Find(model, ImageInputs.Find(model));
+
+    /// <summary>The same for image inputs that were found before.</summary>
+    internal static long? Find(Model model, IReadOnlyList<ImageInput> images)
     {
-        var images = ImageInputs.Find(model);
         var sides = images.SelectMany(image => image.Axes.Select(axis => image.Value.Shape![axis])).Distinct().ToArray();
         if (sides.Length > 0 && sides.All(side => side.IsKnown))
             return sides is [var only] && Fits(model, images, only.Value) ? only.Value : null;

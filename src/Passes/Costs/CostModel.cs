@@ -1,10 +1,10 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Infrastructure;
-using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Sizes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Costs;
 
 /// <summary>What a model costs.</summary>
 /// <param name="Params">Weights and biases; a shared tensor counts once.</param>
@@ -18,6 +18,9 @@ public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes
 /// <summary>Counts parameters and multiply-adds.</summary>
 public static class CostModel
 {
+    /// <summary>The height and width costs are counted at where a model leaves them open.</summary>
+    public const long DefaultSide = 128;
+
     /// <summary>Counts a model for inputs of the given shapes; symbolic dimensions must have numbers there.</summary>
     public static ModelCost Count(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
     {
@@ -29,28 +32,20 @@ public static class CostModel
             macs.Sum() ?? 0,
             nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node.Output, shapes)) ?? 0,
             nodes.Count,
-            nodes.Count(n => n.Is("Conv") || n.Is("ConvTranspose")),
+            nodes.Count(Convs.IsConv),
             macs.Count(m => m is null));
-    }
-
-    /// <summary>Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are
-    /// made initializers, and what is computed from constants is left out.</summary>
-    public static ModelCost CountAt(Model model, long height, long width, NodeEvaluator? evaluate = null)
-    {
-        new PassRunner().Run(model, new PassContext(), [.. Normalization.Lift(), new ConstantFolding(evaluate)]);
-        return Count(model, InputShapes(model, height, width));
     }
 
     /// <summary>The multiply-adds of every conv, by node name; convs of unknown size are left out.</summary>
     public static IReadOnlyDictionary<string, long> ByConv(Model model, IReadOnlyDictionary<Value, Shape> inputShapes)
     {
         var shapes = ShapeInference.Infer(model, inputShapes);
-        return model.Graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose")).Select(n => (n.Name, Macs: Macs(n, shapes)))
+        return model.Graph.Nodes.Where(Convs.IsConv).Select(n => (n.Name, Macs: Macs(n, shapes)))
             .Where(c => c.Macs is not null).ToDictionary(c => c.Name, c => c.Macs!.Value);
     }
 
     /// <summary>The parameters of every conv, by node name; shared ones count for each.</summary>
-    public static IReadOnlyDictionary<string, long> ParamsByConv(Model model) => model.Graph.Nodes.Where(n => n.Is("Conv") || n.Is("ConvTranspose"))
+    public static IReadOnlyDictionary<string, long> ParamsByConv(Model model) => model.Graph.Nodes.Where(Convs.IsConv)
         .ToDictionary(n => n.Name, n => n.Inputs.Skip(1).Sum(v => v?.Initializer?.Count ?? 0));
 
     /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
@@ -67,15 +62,26 @@ public static class CostModel
             numbers.TryAdd(named[image.Axes[1]], width);
         }
 
-        return InputSizes.AnySize(model).Where(s => s.Key.Initializer is null).ToDictionary(s => s.Key, s => new Shape(
+        return InputSizes.AnySize(model).ToDictionary(s => s.Key, s => new Shape(
             s.Value.Select(dim => dim.IsKnown ? dim : numbers.TryGetValue(dim, out var number) ? number : Dim.Known(1))));
     }
 
-    private static bool IsCounted(Node node) => node.Is("Conv") || node.Is("ConvTranspose") || node.Is("MatMul") || node.Is("Gemm");
+    /// <summary>The model's input shapes with batch 1 and <see cref="DefaultSide"/> where it leaves them open, by input name.</summary>
+    public static IReadOnlyDictionary<string, Shape> DefaultShapes(Model model) => ByName(InputShapes(model, DefaultSide, DefaultSide));
+
+    /// <summary>The same shapes by name.</summary>
+    internal static Dictionary<string, Shape> ByName(IReadOnlyDictionary<Value, Shape> shapes) =>
+        shapes.ToDictionary(s => s.Key.Name, s => s.Value);
+
+    /// <summary>The same shapes by the inputs of a model; those of other names are left out.</summary>
+    internal static Dictionary<Value, Shape> ByValue(Model model, IReadOnlyDictionary<string, Shape> shapes) =>
+        model.Graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]);
+
+    private static bool IsCounted(Node node) => node.IsConv() || node.Is("MatMul") || node.Is("Gemm");
 
     private static long? Macs(Node node, ShapeMap shapes)
     {
-        if (node.OpType is "Conv" or "ConvTranspose")
+        if (node.IsConv())
         {
             var kernel = Known(node.Input(1)!, shapes)?.Skip(1).Aggregate(1L, (p, d) => p * d);
             return Elements(node.Is("Conv") ? node.Output : node.Input(0)!, shapes) * kernel;

@@ -1,6 +1,6 @@
 using MsSrConvert.GraphIR;
 
-namespace MsSrConvert.Passes.Rewrite;
+namespace MsSrConvert.Passes.Infrastructure;
 
 /// <summary>Picks channels out of constants.</summary>
 internal static class ChannelSlices

@@ -1,8 +1,8 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 using Xunit;
 
-namespace MsSrConvert.Passes.Tests.Plan;
+namespace MsSrConvert.Passes.Tests.Sizes;
 
 public class ConvGeometryTests
 {

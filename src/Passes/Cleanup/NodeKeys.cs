@@ -3,7 +3,7 @@ using System.Text;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 
-namespace MsSrConvert.Passes.Normalize.Support;
+namespace MsSrConvert.Passes.Cleanup;
 
 /// <summary>
 /// Spells nodes as text so that two nodes with equal text compute the same: same operator, same attributes, and for inputs the

@@ -1,8 +1,11 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
+using MsSrConvert.Passes.Costs;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Sizes;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>Tells of conversions that cost more than they save, and where.</summary>
 internal static class CostGrowth
@@ -40,8 +43,8 @@ internal static class CostGrowth
         var (n, sizes) = (plan.Branches, plan.InputSizes.Multiple);
         if (conv.Node.GetInt("group", 1) > 1 && conv.Role == ConvRole.Interaction)
             return "in a grouped conv every kernel between two scales costs as much as the shared one";
-        var side = conv.Role == ConvRole.Fusion ? ConvSite.Of(conv.Node).Input : conv.Output;
-        if (plan.Layouts.TryGetValue(side, out var layout) && layout.Concatenated.Any(c => c < 0))
+        var side = conv.Role == ConvRole.Fusion ? ConvSite.Of(conv.Node).Input : conv.Node.Output;
+        if (plan.Layouts.TryGetValue(side.Name, out var layout) && layout.Concatenated.Any(c => c < 0))
             return string.Create(CultureInfo.InvariantCulture, $"its {layout.Concatenated.Count(c => c >= 0)} channels are rounded up to {n} branches of {layout.Width}");
         return string.Create(CultureInfo.InvariantCulture, $"its map is padded to a multiple of {sizes} pixels at the input, or its branches are read whole by what stays");
     }

@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
 
-namespace MsSrConvert.Passes.Plan;
+namespace MsSrConvert.Passes.Sizes;
 
 /// <summary>
 /// Shape inference for models that don't take every size: a U-Net that joins a value of height h with one of height 2*floor(h/2) runs at
