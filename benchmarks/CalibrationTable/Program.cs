@@ -93,7 +93,7 @@ static Row Calibrated(string shared, SharedNetwork network, Variant variant, str
         {
             Psnr = Measure(shared, network, converted).Psnr,
             Macs = (double)outcome.Result.Cost.Macs / outcome.Result.Source.Cost.Macs,
-            Params = (double)outcome.Result.Converted.Params / outcome.Result.Source.Params,
+            Params = (double)outcome.Result.Cost.Params / outcome.Result.Source.Cost.Params,
             Seconds = outcome.Seconds,
             Solved = outcome.Report.Solved,
             Skipped = outcome.Report.Skipped,

@@ -1,3 +1,4 @@
+using MsSrConvert.Training.Operators;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;

@@ -1,3 +1,4 @@
+using MsSrConvert.Training.Operators;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
 using static TorchSharp.torch;
