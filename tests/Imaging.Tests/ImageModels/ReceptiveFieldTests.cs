@@ -1,3 +1,4 @@
+using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Operators;
 using MsSrConvert.Runtime;
@@ -40,6 +41,28 @@ public class ReceptiveFieldTests
         var field = ReceptiveField.Of(ModelFile.Read(TestFiles.Model(name)), 1, 3, 96, 96);
 
         Assert.StartsWith(op, field.GlobalNode);
+    }
+
+    [Theory]
+    [InlineData("LogSoftmax", 1, false)]
+    [InlineData("LogSoftmax", 3, true)]
+    [InlineData("Hardmax", 2, true)]
+    [InlineData("LpNormalization", 1, false)]
+    [InlineData("MeanVarianceNormalization", null, true)]
+    [InlineData("CumSum", null, true)]
+    [InlineData("Swish", null, false)]
+    public void An_operator_is_global_where_it_looks_along_space(string op, int? axis, bool isGlobal)
+    {
+        var model = new Model(new Graph("test"));
+        model.OpsetImports[""] = 13;
+        var x = model.Graph.AddInput(new Value("x", new TensorType(ElementType.Float, Shape.Known(1, 3, 32, 32))));
+        var node = model.Graph.Add(new Node(op, [x], [new Value("y")]));
+        if (axis is { } stated)
+            node.With("axis", stated);
+        var cast = model.Graph.Add(new Node("Cast", [node.Output], [new Value("z")]).With("to", (long)ElementType.Float));
+        model.Graph.AddOutput(cast.Output);
+
+        Assert.Equal(isGlobal, ReceptiveField.Of(model, 1, 3, 32, 32).IsGlobal);
     }
 
     [SharedFact]

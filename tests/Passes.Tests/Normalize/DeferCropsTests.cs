@@ -37,6 +37,14 @@ public class DeferCropsTests
     }
 
     [Fact]
+    public void A_margin_passes_a_choice_between_features()
+    {
+        var net = Valid((net, x) => net.Emit("Where", 12, net.Emit("Greater", 12, x, net.Relu(x)).Output, x, net.Relu(x)).Output);
+
+        Assert.Equal(3, new DeferCrops().Run(net, new PassContext()).Changes);
+    }
+
+    [Fact]
     public void A_margin_stops_at_a_constant_that_varies_over_space() => Stays(TinyGraphs.Of(Shape.Known(1, 3, 16, 16), (net, x) =>
         net.Conv(net.Add(Conv(net, x, "a"), net.UniformParameter("positions", -1, 1, 1, 12, 14, 14)), "b", 3, 3, padding: 0)));
 

@@ -12,6 +12,7 @@ public class MergeReductionsTests
     [Theory]
     [InlineData("ReduceSum", 13, 3, 2), InlineData("ReduceMean", 13, 2, 3), InlineData("ReduceMean", 18, 3, 2), InlineData("ReduceMax", 13, -1, 2)]
     [InlineData("ReduceMin", 18, -1, -2), InlineData("ReduceProd", 13, 3, 2), InlineData("ReduceL1", 13, 3, 2), InlineData("ReduceL2", 18, 3, 2)]
+    [InlineData("ReduceLogSumExp", 13, 3, 2), InlineData("ReduceLogSumExp", 18, 3, 2)]
     public void Two_reductions_over_different_axes_become_one(string op, int opset, long first, long second)
     {
         var net = new TestNet(opset, 8);
@@ -43,13 +44,14 @@ public class MergeReductionsTests
         Assert.Equal(0, net.Apply(new MergeReductions()));
     }
 
-    [Fact]
-    public void A_sum_of_squares_of_sums_of_squares_stays()
+    [Theory, InlineData("ReduceSumSquare"), InlineData("ReduceLogSum")]
+    public void What_is_done_twice_otherwise_stays(string op)
     {
         var net = new TestNet();
-        net.Output(Reduce(net, "ReduceSumSquare", Reduce(net, "ReduceSumSquare", net.Input("x", 1, 4, 8, 12), 3), 2));
+        net.Output(Reduce(net, op, Reduce(net, op, net.Input("x", 1, 4, 8, 12), 3), 2));
 
-        Assert.Equal(0, net.Apply(new MergeReductions()));
+        // A negative number has no logarithm to compare.
+        Assert.Equal(0, net.Apply(new MergeReductions(), compare: false));
     }
 
     [Theory, InlineData("ReduceSum"), InlineData("ReduceMean")]

@@ -98,6 +98,32 @@ public class NhwcToNchwTests
         Assert.Equal("Transpose Conv Pad Sigmoid Concat Split Resize Slice ReduceMean Mul PRelu Softmax Conv Transpose", net.Operators());
     }
 
+    [Theory, InlineData("ReduceL1"), InlineData("ReduceProd"), InlineData("ReduceSumSquare"), InlineData("ReduceLogSumExp")]
+    public void Every_reduction_over_space_moves_with_the_layout(string op)
+    {
+        var net = Nhwc(out var x);
+        var h = Conv(net, x, "w1", 3, 4);
+        h = net.Op("Mul", h, net.Node(op, h).With("axes", [1, 2]).Output);
+        net.Output(Conv(net, h, "w2", 4, 3));
+
+        Settle(net);
+
+        Assert.Equal($"Transpose Conv {op} Mul Conv Transpose", net.Operators());
+    }
+
+    [Fact]
+    public void What_compares_and_chooses_moves_with_the_layout()
+    {
+        var net = Nhwc(out var x);
+        var h = Conv(net, x, "w1", 3, 4);
+        h = net.Op("Where", net.Op("Not", net.Op("IsNaN", h)), h, net.Op("Abs", h));
+        net.Output(Conv(net, h, "w2", 4, 3));
+
+        Settle(net);
+
+        Assert.Equal(2, net.Graph.Nodes.Count(n => n.OpType == "Transpose"));
+    }
+
     [Fact]
     public void Sizes_taken_from_another_value_are_reordered_at_run_time()
     {
