@@ -1,3 +1,5 @@
+using MsSrConvert.GraphIR;
+
 namespace MsSrConvert.Operators;
 
 /// <summary>The kinds of attributes.</summary>
@@ -26,8 +28,14 @@ internal enum AttributeKind
 /// <param name="Kind">Its kind.</param>
 internal sealed record AttributeRule(string Name, AttributeKind Kind)
 {
-    /// <summary>What holds where a node leaves it out: a number or a text; null where nothing does.</summary>
+    /// <summary>What holds where a node leaves it out: a number, a text, or each entry of a list; null for nothing.</summary>
     public object? Default { get; init; }
+
+    /// <summary>The version of the set that added it to an operator which was there before; null where none did.</summary>
+    public int? AddedIn { get; init; }
+
+    /// <summary>True where any value may be left out for versions that don't have it.</summary>
+    public bool NeverMatters { get; init; }
 
     /// <summary>True where a node must state it.</summary>
     public bool IsRequired { get; init; }
@@ -52,20 +60,34 @@ internal sealed record AttributeRule(string Name, AttributeKind Kind)
     public static AttributeRule Axis(string name = "axis", long? fallback = null) => Int(name, fallback);
 
     /// <summary>A float.</summary>
-    public static AttributeRule Float(string name, float? fallback = null) => new(name, AttributeKind.Float) { Default = fallback };
+    public static AttributeRule Float(string name, float? fallback = null) =>
+        new(name, AttributeKind.Float) { Default = fallback };
 
     /// <summary>A text, of the given words only where there are any.</summary>
     public static AttributeRule Text(string name, string? fallback = null, params IReadOnlyList<string> words) =>
         new(name, AttributeKind.Text) { Default = fallback, Words = words.Count == 0 ? null : words };
 
-    /// <summary>A list of integers.</summary>
-    public static AttributeRule Ints(string name, long min = long.MinValue) => new(name, AttributeKind.Ints) { Min = min };
+    /// <summary>A list of integers, each the default where a node leaves it out.</summary>
+    public static AttributeRule Ints(string name, long min = long.MinValue, long? fallback = null) =>
+        new(name, AttributeKind.Ints) { Min = min, Default = fallback };
 
     /// <summary>An attribute of another kind.</summary>
     public static AttributeRule Of(string name, AttributeKind kind) => new(name, kind);
 
     /// <summary>The same attribute, which a node must state.</summary>
     public AttributeRule Required() => this with { IsRequired = true };
+
+    /// <summary>The same attribute, which came with a version of the operator set; a node without it means the default.</summary>
+    public AttributeRule Added(int opset) => this with { AddedIn = opset };
+
+    /// <summary>True for a value that means what leaving the attribute out means.</summary>
+    public bool SaysNothing(AttributeValue value) => NeverMatters || (Default, value) switch
+    {
+        (long number, IntAttribute one) => one.Value == number,
+        (long number, IntsAttribute many) => many.Values.All(v => v == number),
+        (string text, StringAttribute one) => one.Text == text,
+        _ => false,
+    };
 
     /// <summary>The kind in words.</summary>
     public static string Describe(AttributeKind kind) => kind switch

@@ -4,7 +4,9 @@ using MsSrConvert.Operators.Checking;
 
 namespace MsSrConvert.Operators;
 
-/// <summary>Reads ONNX models and holds every node against its operator, so that later code may rely on operands and attributes.</summary>
+/// <summary>
+/// Reads ONNX models and holds every node against its operator, so that later code may rely on operands and attributes.
+/// </summary>
 public static class ModelFile
 {
     /// <summary>Reads a model; external data is opened when first asked for.</summary>

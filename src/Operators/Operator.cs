@@ -1,46 +1,68 @@
-using MsSrConvert.Operators.Checking;
+using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators.Versions;
 
 namespace MsSrConvert.Operators;
 
+/// <summary>Computes a node's only output from constant inputs; null where a type or a value isn't handled.</summary>
+/// <param name="node">The node.</param>
+/// <param name="data">Its first input.</param>
+/// <param name="inputs">All its inputs; null where one is absent.</param>
+internal delegate TensorData? ConstantEvaluation(Node node, TensorData data, IReadOnlyList<TensorData?> inputs);
+
 /// <summary>
-/// One operator of ONNX's own set as it has been since a version of the set: its operands, attributes, their defaults and ranges.
-/// Nothing here is stricter than ONNX Runtime.
+/// All that is known of one operator of ONNX's own set. What isn't given is not known: without forms nodes aren't checked, without
+/// a shape rule outputs stay unknown.
 /// </summary>
-/// <param name="Name">The operator's name.</param>
-internal sealed record Operator(string Name)
+internal sealed record Operator
 {
-    /// <summary>The first version of the operator set that describes it so.</summary>
-    public long Since { get; init; } = 1;
-
-    /// <summary>What it reads, in order.</summary>
-    public IReadOnlyList<Operand> Inputs { get; init; } = [];
-
-    /// <summary>How many values it computes at least; those can't be left out.</summary>
-    public int MinOutputs { get; init; } = 1;
-
-    /// <summary>How many values it computes at most.</summary>
-    public int MaxOutputs { get; init; } = 1;
-
-    /// <summary>Its attributes, as far as something is known of them.</summary>
-    public IReadOnlyList<AttributeRule> Attributes { get; init; } = [];
-
-    /// <summary>What must hold between operands and attributes beyond what shapes tell; null where nothing does.</summary>
-    public Action<NodeOperands>? Relations { get; init; }
-
-    /// <summary>How many inputs a node must have.</summary>
-    public int MinInputs => Inputs.Count(i => !i.IsOptional);
-
-    /// <summary>How many inputs a node may have.</summary>
-    public int MaxInputs => Inputs.Any(i => i.IsVariadic) ? int.MaxValue : Inputs.Count;
-
-    /// <summary>The operand at an index; the last one repeats where it is variadic.</summary>
-    public Operand? InputAt(int index) =>
-        index < Inputs.Count ? Inputs[index] : Inputs.LastOrDefault() is { IsVariadic: true } last ? last : null;
-
-    /// <summary><c>2 to 3 inputs (X, W, B)</c>.</summary>
-    public string InputsInWords()
+    /// <summary>Describes an operator.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="forms">Its operands and attributes, oldest form first.</param>
+    public Operator(string name, params IReadOnlyList<OperatorForm> forms)
     {
-        var count = MaxInputs == int.MaxValue ? $"{MinInputs} or more" : MinInputs == MaxInputs ? $"{MinInputs}" : $"{MinInputs} to {MaxInputs}";
-        return $"{count} input{(MaxInputs == 1 ? "" : "s")}{(Inputs.Count == 0 ? "" : $" ({string.Join(", ", Inputs.Select(i => i.Name))})")}";
+        Name = name;
+        Forms = forms;
+    }
+
+    /// <summary>The operator's name.</summary>
+    public string Name { get; init; }
+
+    /// <summary>Operands and attributes, oldest form first; several where they changed with the operator set.</summary>
+    public IReadOnlyList<OperatorForm> Forms { get; init; }
+
+    /// <summary>What kind of operator it is.</summary>
+    public Traits Traits { get; init; }
+
+    /// <summary>How the types of its outputs follow from its inputs.</summary>
+    public ShapeRule? Shape { get; init; }
+
+    /// <summary>The versions of the set, 7 to 26, that brought or changed it, oldest first; what is older starts at 7.</summary>
+    public IReadOnlyList<OperatorVersion> Versions { get; init; } = [];
+
+    /// <summary>Writes a node with operators that were there before it, which compute the same.</summary>
+    public Respelling? Decomposition { get; init; }
+
+    /// <summary>Computes a node of constant inputs.</summary>
+    public ConstantEvaluation? Evaluate { get; init; }
+
+    /// <summary>True for a node that hands its first input on unchanged.</summary>
+    public Func<Node, Lazy<ShapeMap>, bool>? IsIdentity { get; init; }
+
+    /// <summary>The operands and attributes in a version of the set; null where nothing is known of them.</summary>
+    public OperatorForm? FormAt(long opset)
+    {
+        var found = Forms.Count > 0 ? Forms[0] : null;
+        for (var i = 1; i < Forms.Count && Forms[i].Since <= opset; i++)
+            found = Forms[i];
+        return found;
+    }
+
+    /// <summary>An attribute in a version of the set, else in the newest form that has it; null where none has.</summary>
+    public AttributeRule? AttributeAt(string name, long opset)
+    {
+        if (FormAt(opset)?.Attributes.FirstOrDefault(a => a.Name == name) is { } rule)
+            return rule;
+        return Forms.Reverse().SelectMany(f => f.Attributes).FirstOrDefault(a => a.Name == name);
     }
 }

@@ -5,42 +5,22 @@ namespace MsSrConvert.Operators;
 /// <summary>The one table of operators; each family describes its own in one file.</summary>
 internal static class OperatorTable
 {
-    /// <summary>Every operator in every version.</summary>
+    /// <summary>Every operator.</summary>
     public static IReadOnlyList<Operator> All { get; } =
     [
-        .. UnaryOperators.All, .. BinaryOperators.All, .. ConvOperators.All, .. PoolOperators.All, .. NormalizationOperators.All,
-        .. ProductOperators.All, .. MovementOperators.All, .. IndexOperators.All, .. ResamplingOperators.All, .. ReductionOperators.All,
-        .. GeneratorOperators.All, .. ConversionOperators.All, .. RecurrentOperators.All, .. ControlFlowOperators.All,
+        .. ActivationOperators.All, .. SoftmaxOperators.All, .. MathOperators.All, .. ArithmeticOperators.All,
+        .. ComparisonOperators.All, .. ConvOperators.All, .. PoolOperators.All, .. NormalizationOperators.All,
+        .. ProductOperators.All, .. ConcatOperators.All, .. CropOperators.All, .. ReshapeOperators.All, .. LayoutOperators.All,
+        .. IndexOperators.All, .. ResizeOperators.All, .. SamplingOperators.All, .. ReductionOperators.All,
+        .. GeneratorOperators.All, .. RandomOperators.All, .. ConversionOperators.All, .. RecurrentOperators.All,
+        .. ControlFlowOperators.All, .. OtherOperators.All,
     ];
 
-    private static readonly Dictionary<string, List<Operator>> ByName = Sorted();
+    private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(o => o.Name);
 
-    /// <summary>The operator as it is in a version of ONNX's own set, or null where nothing is known of it.</summary>
-    public static Operator? Find(string opType, long opset)
-    {
-        if (!ByName.TryGetValue(opType, out var versions))
-            return null;
-        var found = versions[0];
-        foreach (var version in versions)
-        {
-            if (version.Since <= opset && (version.Since > found.Since || found.Since > opset))
-                found = version;
-        }
+    /// <summary>What is known of an operator of ONNX's own set, or null where nothing is.</summary>
+    public static Operator? Find(string opType) => ByName.GetValueOrDefault(opType);
 
-        return found;
-    }
-
-    // Loops start faster than queries, and every command reads a model.
-    private static Dictionary<string, List<Operator>> Sorted()
-    {
-        var table = new Dictionary<string, List<Operator>>(All.Count);
-        foreach (var description in All)
-        {
-            if (!table.TryGetValue(description.Name, out var versions))
-                table[description.Name] = versions = new List<Operator>(1);
-            versions.Add(description);
-        }
-
-        return table;
-    }
+    /// <summary>The names of all operators that have one of the traits.</summary>
+    public static IReadOnlyList<string> With(Traits traits) => [.. All.Where(o => (o.Traits & traits) != 0).Select(o => o.Name)];
 }

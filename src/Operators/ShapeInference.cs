@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Operators.Shapes;
 
 namespace MsSrConvert.Operators;
 
@@ -30,7 +29,7 @@ public static class ShapeInference
     public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes, Func<Value, ShapeMap, Shape?>? replace)
     {
         var map = new ShapeMap();
-        new ShapeEngine(model, ShapeRules.Find, map, DeclaredTypes.For(inputShapes), replace).Run(inputShapes);
+        new ShapeEngine(model, RuleOf, map, DeclaredTypes.For(inputShapes), replace).Run(inputShapes);
         return map;
     }
 
@@ -44,7 +43,7 @@ public static class ShapeInference
         var shapes = model.Graph.Inputs.Where(i => i.Initializer is null && i.Shape is not null)
             .ToDictionary(i => i, i => new Shape(i.Shape!.Select(d => d.IsKnown || seen.Add(d) ? d : Dim.Unknown)));
         var map = new ShapeMap();
-        new ShapeEngine(model, ShapeRules.Find, map, DeclaredTypes.ElementsOnly).Run(shapes);
+        new ShapeEngine(model, RuleOf, map, DeclaredTypes.ElementsOnly).Run(shapes);
         return map;
     }
 
@@ -56,7 +55,7 @@ public static class ShapeInference
     {
         var map = new ShapeMap();
         var inputs = model.Graph.Inputs.Where(v => v.Shape is not null).ToDictionary(v => v, v => v.Shape!);
-        new ShapeEngine(model, ShapeRules.Find, map, DeclaredTypes.ElementsOnly).Run(inputs);
+        new ShapeEngine(model, RuleOf, map, DeclaredTypes.ElementsOnly).Run(inputs);
         return map;
     }
 
@@ -78,4 +77,6 @@ public static class ShapeInference
 
         return map;
     }
+
+    private static ShapeRule? RuleOf(string opType) => OperatorTable.Find(opType)?.Shape;
 }

@@ -24,6 +24,9 @@ internal readonly struct TypeSet
     /// <summary>8-bit integers.</summary>
     public static readonly TypeSet Bytes = Of(ElementType.Int8, ElementType.UInt8);
 
+    /// <summary>Integers of 8 and 16 bits.</summary>
+    public static readonly TypeSet SmallIntegers = Of(ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.UInt16);
+
     /// <summary>Floating point and integers.</summary>
     public static readonly TypeSet Numbers = Floats | Integers;
 
@@ -64,7 +67,8 @@ internal readonly struct TypeSet
     public override string ToString()
     {
         var self = this;
-        string[] names = [.. Enum.GetValues<ElementType>().Where(t => t != ElementType.Undefined && self.Contains(t)).Select(t => t.ToString().ToLowerInvariant())];
+        var types = Enum.GetValues<ElementType>().Where(t => t != ElementType.Undefined && self.Contains(t));
+        string[] names = [.. types.Select(t => t.ToString().ToLowerInvariant())];
         return names.Length <= 1 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} or {names[^1]}";
     }
 }

@@ -6,11 +6,11 @@ internal sealed class ShapeEngine
     private readonly Model _model;
     private readonly ShapeMap _map;
     private readonly DeclaredTypes _declared;
-    private readonly Func<string, IShapeRule?> _rules;
+    private readonly Func<string, ShapeRule?> _rules;
     private readonly Func<Value, ShapeMap, Shape?>? _replace;
 
     public ShapeEngine(
-        Model model, Func<string, IShapeRule?> rules, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
+        Model model, Func<string, ShapeRule?> rules, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
     {
         _model = model;
         _rules = rules;
@@ -52,7 +52,7 @@ internal sealed class ShapeEngine
         try
         {
             if (node.IsStandard)
-                _rules(node.OpType)?.Infer(context);
+                _rules(node.OpType)?.Invoke(context);
         }
         catch (Exception e) when (e is MalformedNodeException or ArithmeticException or ArgumentException
             or InvalidOperationException or IndexOutOfRangeException)

@@ -70,17 +70,15 @@ internal sealed class ReachAnalysis
 
     private Reach Through(Node node, Reach reach, int sources) => node.OpType switch
     {
-        "Conv" => Windowed(node, reach, node.Input(1)),
-        "MaxPool" or "AveragePool" or "LpPool" => Windowed(node, reach, null),
         "ConvTranspose" => Transposed(node, reach),
-        "DepthToSpace" => Shuffled(reach, 1.0 / node.GetInt("blocksize", 1)),
-        "SpaceToDepth" => Shuffled(reach, node.GetInt("blocksize", 1)),
+        _ when node.Has(Traits.Window) => Windowed(node, reach, node.Has(Traits.Product) ? node.Input(1) : null),
+        "DepthToSpace" => Shuffled(reach, 1.0 / node.IntOf("blocksize")),
+        "SpaceToDepth" => Shuffled(reach, node.IntOf("blocksize")),
         "Resize" or "Upsample" => Resized(node, reach),
         "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" => Rearranged(node, reach),
         "Pad" => Shifted(reach, -LeadingPad(node)),
         "Slice" => Shifted(reach, LeadingCut(node)),
-        "Shape" or "Size" => reach,
-        "MatMul" or "Gemm" or "Einsum" => sources == 1 && IsPixelwise(node) ? reach : Unfollowed(node, reach),
+        _ when node.Has(Traits.Product) => sources == 1 && IsPixelwise(node) ? reach : Unfollowed(node, reach),
         _ when LooksAtAll(node) => Unfollowed(node, reach),
         _ => reach,
     };
@@ -95,7 +93,7 @@ internal sealed class ReachAnalysis
                 ?? (kernel is not null && _shapes.ShapeOf(kernel) is { } shape && shape[2 + axis].IsKnown ? shape[2 + axis].Value : 1);
             var stride = At(node.GetInts("strides"), axis) ?? 1;
             var span = (size - 1) * (At(node.GetInts("dilations"), axis) ?? 1);
-            var pad = node.GetString("auto_pad", "NOTSET") is "SAME_UPPER" or "SAME_LOWER"
+            var pad = node.TextOf("auto_pad") is "SAME_UPPER" or "SAME_LOWER"
                 ? Math.Max(span + 1 - stride, 0) / 2
                 : At(node.GetInts("pads"), axis) ?? 0;
             var centre = (stride - 1) / 2.0;
@@ -137,8 +135,8 @@ internal sealed class ReachAnalysis
         var step = StepOf(node.Output) ?? reach.Step;
         if (!IsExact(node, reach.Step / step))
             Unfollowed(node, reach);
-        var taps = node.GetString("mode", "nearest") switch { "cubic" => 2.0, "linear" => 1.0, _ => 0.5 };
-        var aligned = node.GetString("coordinate_transformation_mode", node.Is("Upsample") ? "asymmetric" : "half_pixel");
+        var taps = node.TextOf("mode") switch { "cubic" => 2.0, "linear" => 1.0, _ => 0.5 };
+        var aligned = node.Is("Upsample") ? "asymmetric" : node.TextOf("coordinate_transformation_mode");
         // Other conventions than cell centres displace samples by up to half a cell.
         var shift = aligned is "half_pixel" or "pytorch_half_pixel" || taps < 1 ? 0 : 0.5;
         var coarser = Math.Max(0, step / reach.Step - 1) / 2;
@@ -171,15 +169,11 @@ internal sealed class ReachAnalysis
 
     private bool LooksAtAll(Node node)
     {
-        if (node.OpType is "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool" or "InstanceNormalization" or "GroupNormalization"
-            or "Flatten" or "Loop" or "If" or "Scan" or "LSTM" or "GRU" or "RNN" or "Attention" or "GridSample" or "NonZero" or "TopK")
-        {
+        if (node.Has(Traits.WholeMap))
             return true;
-        }
-
-        if (node.OpType is "Softmax" or "LogSoftmax" or "LayerNormalization" or "CumSum")
-            return !node.Is("Softmax") || Normalized(node.GetInt("axis", -1), 4) != 1;
-        if (!node.OpType.StartsWith("Reduce", StringComparison.Ordinal))
+        if (node.Has(Traits.AlongAxis))
+            return Normalized(node.IntOf("axis"), 4) != 1;
+        if (!node.Has(Traits.Reduction))
             return false;
         var axes = node.GetInts("axes") ?? (node.Input(1) is { } given ? _shapes.ContentOf(given)?.Select(d => d.IsKnown ? d.Value : 2).ToArray() : null);
         return axes is null || axes.Any(a => Normalized(a, 4) is 2 or 3);

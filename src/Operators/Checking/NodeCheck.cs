@@ -13,7 +13,7 @@ internal static class NodeCheck
         CheckInputs(operands, description);
         CheckOutputs(operands, description);
         foreach (var rule in description.Attributes)
-            CheckAttribute(operands, description, rule);
+            CheckAttribute(operands, rule);
         // Relations rely on counts and kinds.
         if (operands.Faults.Count > 0)
             return operands.Faults;
@@ -22,7 +22,7 @@ internal static class NodeCheck
         return operands.Faults;
     }
 
-    private static void CheckInputs(NodeOperands operands, Operator description)
+    private static void CheckInputs(NodeOperands operands, OperatorForm description)
     {
         var listed = operands.Node.Inputs.Count;
         var count = listed;
@@ -32,40 +32,40 @@ internal static class NodeCheck
         {
             if (operands.Input(i) is null && description.InputAt(i) is { IsOptional: false } needed)
             {
-                operands.RejectCount($"its input '{needed.Name}' is absent; {description.Name} takes {description.InputsInWords()}");
+                operands.RejectCount($"its input '{needed.Name}' is absent; {operands.Node.OpType} takes {description.InputsInWords()}");
                 return;
             }
         }
 
         if (count < description.MinInputs || count > description.MaxInputs)
-            operands.RejectCount($"it has {count} input{(count == 1 ? "" : "s")}; {description.Name} takes {description.InputsInWords()}");
+            operands.RejectCount($"it has {count} input{(count == 1 ? "" : "s")}; {operands.Node.OpType} takes {description.InputsInWords()}");
     }
 
-    private static void CheckOutputs(NodeOperands operands, Operator description)
+    private static void CheckOutputs(NodeOperands operands, OperatorForm description)
     {
         var outputs = operands.Node.Outputs;
         var takes = description.MinOutputs == description.MaxOutputs ? $"{description.MinOutputs}"
             : description.MaxOutputs == int.MaxValue ? $"{description.MinOutputs} or more" : $"{description.MinOutputs} to {description.MaxOutputs}";
         if (outputs.Count < description.MinOutputs || outputs.Count > description.MaxOutputs)
-            operands.RejectCount($"it has {outputs.Count} output{(outputs.Count == 1 ? "" : "s")}; {description.Name} computes {takes}");
+            operands.RejectCount($"it has {outputs.Count} output{(outputs.Count == 1 ? "" : "s")}; {operands.Node.OpType} computes {takes}");
         else if (outputs.Count > 0 && outputs.Take(Math.Max(1, description.MinOutputs)).All(o => o is null) && description.MinOutputs > 0)
-            operands.RejectCount($"its output has no name; {description.Name} computes {takes}");
+            operands.RejectCount($"its output has no name; {operands.Node.OpType} computes {takes}");
     }
 
-    private static void CheckAttribute(NodeOperands operands, Operator description, AttributeRule rule)
+    private static void CheckAttribute(NodeOperands operands, AttributeRule rule)
     {
         var value = operands.Attribute(rule.Name);
         var stated = operands.Node.Attributes.ContainsKey(rule.Name);
         if (value is null)
         {
             if (rule.IsRequired && !stated)
-                operands.RejectAttribute($"attribute '{rule.Name}' is missing; {description.Name} needs it, {AttributeRule.Describe(rule.Kind)}{Range(rule)}");
+                operands.RejectAttribute($"attribute '{rule.Name}' is missing; {operands.Node.OpType} needs it, {AttributeRule.Describe(rule.Kind)}{Range(rule)}");
             return;
         }
 
         var (fits, numbers) = Read(rule, value);
         if (!fits)
-            operands.RejectAttribute($"attribute '{rule.Name}' isn't {AttributeRule.Describe(rule.Kind)}, which {description.Name} takes");
+            operands.RejectAttribute($"attribute '{rule.Name}' isn't {AttributeRule.Describe(rule.Kind)}, which {operands.Node.OpType} takes");
         else if (numbers.FirstOrDefault(n => n < rule.Min || n > rule.Max, rule.Min) is var wrong && (wrong < rule.Min || wrong > rule.Max))
             operands.RejectAttribute($"attribute '{rule.Name}' {(rule.Kind == AttributeKind.Int ? "is" : "holds")} {wrong}; it must be{Range(rule)}");
         else if (rule.Words is { } words && value is StringAttribute { Text: var text } && !words.Contains(text))
@@ -90,7 +90,7 @@ internal static class NodeCheck
         var (min, max) => $" {min} to {max}",
     };
 
-    private static void CheckTypes(NodeOperands operands, Operator description)
+    private static void CheckTypes(NodeOperands operands, OperatorForm description)
     {
         var firstOf = new Dictionary<string, int>();
         for (var i = 0; i < operands.Node.Inputs.Count; i++)

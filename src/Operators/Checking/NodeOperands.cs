@@ -11,7 +11,7 @@ internal sealed record OperandFault(string Id, string Message);
 /// <param name="node">The node.</param>
 /// <param name="description">What its operator says.</param>
 /// <param name="scope">What is known where it stands.</param>
-internal sealed class NodeOperands(Node node, Operator description, Scope scope)
+internal sealed class NodeOperands(Node node, OperatorForm description, Scope scope)
 {
     public const string BadAttribute = "MSSR1030";
     public const string BadCount = "MSSR1031";
@@ -23,7 +23,7 @@ internal sealed class NodeOperands(Node node, Operator description, Scope scope)
     public Node Node => node;
 
     /// <summary>What its operator says.</summary>
-    public Operator Description => description;
+    public OperatorForm Description => description;
 
     /// <summary>What was found.</summary>
     public IReadOnlyList<OperandFault> Faults => _faults;

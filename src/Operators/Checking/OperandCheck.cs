@@ -80,7 +80,7 @@ internal sealed class OperandCheck
             return;
         }
 
-        if (!node.IsStandard || OperatorTable.Find(node.OpType, scope.Opset) is not { } description)
+        if (!node.IsStandard || OperatorTable.Find(node.OpType)?.FormAt(scope.Opset) is not { } description)
             return;
         foreach (var fault in NodeCheck.Run(new NodeOperands(node, description, scope)))
             Report(fault, node);

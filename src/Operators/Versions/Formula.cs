@@ -7,18 +7,20 @@ namespace MsSrConvert.Operators.Versions;
 /// <param name="step">The node and what new nodes are made with.</param>
 internal sealed class Formula(RespellStep step)
 {
+    /// <summary>A decomposition that is a formula.</summary>
+    public static Respelling Decomposition(Action<Formula> formula) => step => formula(new Formula(step));
+
     /// <summary>The node.</summary>
     public Node Node => step.Node;
 
     /// <summary>What the node reads first.</summary>
     public Value X => step.Node.Input(0)!;
 
-    /// <summary>An attribute that is a number, as the node has it or as the operator's description says.</summary>
-    public double Attribute(string name) =>
-        Node.Attributes.GetValueOrDefault(name) is FloatAttribute given ? given.Value : (float)Default(name)!;
+    /// <summary>A float attribute, or its default.</summary>
+    public float Float(string name) => step.Float(name);
 
-    /// <summary>An attribute that is an integer, as the node has it or as the operator's description says.</summary>
-    public long Integer(string name) => Node.Attributes.GetValueOrDefault(name) is IntAttribute given ? given.Value : (long)Default(name)!;
+    /// <summary>An integer attribute, or its default.</summary>
+    public long Int(string name) => step.Int(name);
 
     /// <summary>A new node with one output.</summary>
     public Value Of(string opType, params Value?[] inputs) => NodeOf(opType, inputs).Output;
@@ -78,11 +80,8 @@ internal sealed class Formula(RespellStep step)
         Of("Sqrt", Of("Add", Reduce("ReduceMean", Of("Mul", centred, centred), axes), Number(epsilon)));
 
     /// <summary>The node itself becomes the last operator of the formula; its name and output stay.</summary>
-    public void Becomes(string opType, params Value?[] inputs) => NormalizationRules.Become(Node, opType, inputs);
+    public void Becomes(string opType, params Value?[] inputs) => step.Become(opType, inputs);
 
     /// <summary>The error that this form of the operator has no formula.</summary>
     public MsSrException Decline(string why) => step.Decline(why);
-
-    private object? Default(string name) =>
-        OperatorTable.Find(Node.OpType, step.From)!.Attributes.First(a => a.Name == name).Default;
 }

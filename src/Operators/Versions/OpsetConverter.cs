@@ -47,15 +47,15 @@ internal static class OpsetConverter
     private static int Up(RespellStep step)
     {
         var (node, at, changes) = (step.Node, step.From, 0);
-        while (OperatorHistory.NextUp(node.OpType, at, step.To) is { } change)
+        while (Versions(node).FirstOrDefault(v => v.Opset > at && v.Opset <= step.To) is { } version)
         {
-            at = change.Opset;
-            if (UpwardRules.Find(node.OpType, at) is { } rule)
+            at = version.Opset;
+            if (version.Upgrade is { } upgrade)
             {
-                rule(step);
+                upgrade(step);
                 changes = 1;
             }
-            else if (change.NeedsRule)
+            else if (version.Breaks)
             {
                 throw step.Decline($"{node.OpType} changed its meaning in opset {at}");
             }
@@ -67,59 +67,59 @@ internal static class OpsetConverter
     private static int Down(RespellStep step)
     {
         var (node, at, changes) = (step.Node, step.From, 0);
-        while (OperatorHistory.NextDown(node.OpType, at, step.To) is { } change)
+        while (Versions(node).LastOrDefault(v => v.Opset <= at && v.Opset > step.To) is { } version)
         {
-            at = change.Opset - 1;
-            CheckTypes(step, change.Opset);
-            if (change.Opset == OperatorHistory.Introduced(node.OpType))
+            at = version.Opset - 1;
+            CheckTypes(step, version);
+            if (version == Versions(node)[0])
             {
-                var decompose = Decompositions.Find(node.OpType) ?? throw Missing(step);
+                var decompose = Decompositions.Find(node.OpType) ?? throw Missing(step, version);
                 decompose(step);
                 return 1;
             }
 
-            StripDefaults(step, change.Opset);
-            if (DownwardRules.Find(node.OpType, change.Opset) is { } rule)
+            StripDefaults(step, version.Opset);
+            if (version.Downgrade is { } downgrade)
             {
-                rule(step);
+                downgrade(step);
                 changes = 1;
             }
-            else if (change.NeedsRule)
+            else if (version.Breaks)
             {
-                throw step.Decline($"{node.OpType} had another meaning before opset {change.Opset}");
+                throw step.Decline($"{node.OpType} had another meaning before opset {version.Opset}");
             }
         }
 
         return changes;
     }
 
+    private static IReadOnlyList<OperatorVersion> Versions(Node node) => OperatorTable.Find(node.OpType)?.Versions ?? [];
+
     // An attribute that came with an opset may be dropped only where it says what was meant before.
     private static void StripDefaults(RespellStep step, int opset)
     {
-        foreach (var (name, isDefault) in DownwardRules.AttributesAddedBy(step.Node.OpType, opset))
+        foreach (var rule in OperatorTable.Find(step.Node.OpType)?.FormAt(opset)?.Attributes.Where(a => a.AddedIn == opset) ?? [])
         {
-            if (!step.Node.Attributes.TryGetValue(name, out var value))
+            if (!step.Node.Attributes.TryGetValue(rule.Name, out var value))
                 continue;
-            if (!isDefault(value))
-                throw step.Decline($"its attribute '{name}' has no counterpart before opset {opset}");
-            step.Node.Attributes.Remove(name);
+            if (!rule.SaysNothing(value))
+                throw step.Decline($"its attribute '{rule.Name}' has no counterpart before opset {opset}");
+            step.Node.Attributes.Remove(rule.Name);
         }
     }
 
-    private static void CheckTypes(RespellStep step, int opset)
+    private static void CheckTypes(RespellStep step, OperatorVersion version)
     {
         foreach (var value in step.Node.Inputs.Concat(step.Node.Outputs).OfType<Value>())
         {
             var type = value.Tensor?.Element ?? ElementType.Undefined;
-            var isNew = type >= ElementType.BFloat16 || (opset == 14 && step.Node.OpType is "Add" or "Sub" or "Mul" or "Div" or "Relu"
-                && type is ElementType.Int8 or ElementType.Int16 or ElementType.UInt8 or ElementType.UInt16);
-            if (isNew)
-                throw step.Decline($"{step.Node.OpType} on {type} came with opset {opset}");
+            if (type >= ElementType.BFloat16 || version.NewTypes.Contains(type))
+                throw step.Decline($"{step.Node.OpType} on {type} came with opset {version.Opset}");
         }
     }
 
-    private static MsSrException Missing(RespellStep step) => new(new Diagnostic(
+    private static MsSrException Missing(RespellStep step, OperatorVersion version) => new(new Diagnostic(
         "MSSR2102", Severity.Error,
-        $"{step.Node.OpType} came with opset {OperatorHistory.Introduced(step.Node.OpType)} and can't be spelled in opset {step.To}.",
+        $"{step.Node.OpType} came with opset {version.Opset} and can't be spelled in opset {step.To}.",
         step.Node.ToString(), "Choose a newer opset for the output."));
 }

@@ -47,6 +47,33 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
     /// <summary>True where a reduction of the target opset takes its axes as an input, not as an attribute.</summary>
     public bool TakesAxesAsInput(string opType) => To >= (opType == "ReduceSum" ? 13 : 18);
 
+    /// <summary>An integer attribute of the node, or its default in the opset it comes from.</summary>
+    public long Int(string attribute) => Node.IntOf(attribute, From);
+
+    /// <summary>A float attribute of the node, or its default in the opset it comes from.</summary>
+    public float Float(string attribute) => Node.FloatOf(attribute, From);
+
+    /// <summary>A text attribute of the node, or its default in the opset it comes from.</summary>
+    public string Text(string attribute) => Node.TextOf(attribute, From);
+
+    /// <summary>Turns the node into another operator on other inputs, without attributes; name and output stay.</summary>
+    public void Become(string opType, params ReadOnlySpan<Value?> inputs)
+    {
+        Node.OpType = opType;
+        Node.Attributes.Clear();
+        for (var i = 0; i < inputs.Length; i++)
+            Node.SetInput(i, inputs[i]);
+        Node.TruncateInputs(inputs.Length);
+    }
+
+    /// <summary>Turns axes as an attribute into an input; an empty list means all axes, as an absent input does.</summary>
+    public static void AxesToInput(RespellStep step)
+    {
+        if (step.Node.GetInts("axes") is { Count: 0 })
+            step.Node.Attributes.Remove("axes");
+        step.MoveToInput("axes", 1);
+    }
+
     /// <summary>A constant of one element, in the type of <paramref name="like"/>.</summary>
     public Value Scalar(string suffix, double value, Value? like) =>
         Emit.Initializer(Node, suffix, TensorNumbers.OfDoubles(ElementOf(like), [value]));

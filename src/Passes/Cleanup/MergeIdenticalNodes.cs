@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 
@@ -12,9 +13,6 @@ namespace MsSrConvert.Passes.Cleanup;
 /// </remarks>
 public sealed class MergeIdenticalNodes : IPass
 {
-    private static readonly HashSet<string> Random =
-        ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli", "Dropout"];
-
     /// <inheritdoc/>
     public string Name => "merge-identical-nodes";
 
@@ -28,7 +26,7 @@ public sealed class MergeIdenticalNodes : IPass
         var first = new Dictionary<string, Node>();
         foreach (var node in graph.Nodes.ToArray())
         {
-            if (!node.IsStandard || Random.Contains(node.OpType) || node.Inputs.Count == 0 || keys.Of(node) is not { } key)
+            if (!node.IsStandard || node.Has(Traits.Random) || node.Inputs.Count == 0 || keys.Of(node) is not { } key)
                 continue;
             if (first.TryAdd(key, node) || node.Outputs.Any(o => o is { IsGraphOutput: true }))
                 continue;

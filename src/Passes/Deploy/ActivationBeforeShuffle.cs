@@ -1,17 +1,15 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Deploy;
 
 /// <summary>
 /// Moves an activation that works element by element from behind a DepthToSpace in front of it, where runtimes fuse it into the
-/// convolution that made the channels. The values are the same.
+/// convolution that made the channels. The values are the same; for other activations the place makes no difference.
 /// </summary>
 public sealed class ActivationBeforeShuffle : IPass
 {
-    // The activations that ONNX Runtime fuses into a convolution; for others the place makes no difference.
-    private static readonly HashSet<string> Fusable = ["Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "Clip"];
-
     /// <inheritdoc/>
     public string Name => "activation-before-shuffle";
 
@@ -35,7 +33,7 @@ public sealed class ActivationBeforeShuffle : IPass
 
     private static Node? Follower(Node shuffle) =>
         shuffle.Output is { IsGraphOutput: false, Uses: [{ Index: 0 } use] } && use.Node.Graph == shuffle.Graph
-            && use.Node.IsStandard && Fusable.Contains(use.Node.OpType) && use.Node.Inputs.Skip(1).All(v => v is null or { Initializer: not null })
+            && use.Node.Has(Traits.FusedIntoConv) && use.Node.Inputs.Skip(1).All(v => v is null or { Initializer: not null })
             ? use.Node
             : null;
 

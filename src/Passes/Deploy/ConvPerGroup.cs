@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 using MsSrConvert.Passes.Rewrite;
@@ -25,8 +26,8 @@ public sealed class ConvPerGroup(int block) : IPass
 
     private bool Rewrite(Node split, Emitter emit)
     {
-        if (split.GetInt("axis", 0) != 1 || split.Outputs.Contains(null) || ConvWeights.SoleProducer(split.Input(0), split) is not { OpType: "Conv" } conv
-            || conv.GetInt("group", 1) != 1 || Widths(split, conv) is not { } widths || widths.Any(w => w % block != 0))
+        if (split.IntOf("axis") != 1 || split.Outputs.Contains(null) || ConvWeights.SoleProducer(split.Input(0), split) is not { OpType: "Conv" } conv
+            || conv.IntOf("group") != 1 || Widths(split, conv) is not { } widths || widths.Any(w => w % block != 0))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Deploy;
@@ -70,7 +71,7 @@ public sealed class HalfPrecision : IPass
                     node.SetInput(i, Half(node, input));
             }
 
-            if (node.Is("Cast") && node.GetInt("to", 0) == (long)ElementType.Float)
+            if (node.Is("Cast") && node.IntOf("to") == (long)ElementType.Float)
                 node.With("to", (long)ElementType.Float16);
             foreach (var output in node.Outputs.Where(IsFloat).OfType<Value>())
                 SetHalf(output, output);

@@ -22,7 +22,7 @@ public sealed class LowerPixelShuffle : IPass
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var shuffles = model.Graph.Nodes.Where(n => n.Is("DepthToSpace") && n.GetString("mode", "DCR") == "CRD").ToArray();
+        var shuffles = model.Graph.Nodes.Where(n => n.Is("DepthToSpace") && n.TextOf("mode") == "CRD").ToArray();
         if (shuffles.Length == 0)
             return new PassResult(0);
         var shapes = ShapeInference.Infer(model);
@@ -32,7 +32,7 @@ public sealed class LowerPixelShuffle : IPass
 
     private static bool Lower(Node shuffle, ShapeMap shapes, Emitter emit)
     {
-        var block = shuffle.GetInt("blocksize", 1);
+        var block = shuffle.IntOf("blocksize");
         if (shapes.ShapeOf(shuffle.Input(0)!) is not { Rank: 4 } shape || !shape[1].IsKnown || shape[1].Value % (block * block) != 0)
             return false;
         var x = shuffle.Input(0)!;

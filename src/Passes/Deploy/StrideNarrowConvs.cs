@@ -47,7 +47,7 @@ public sealed class StrideNarrowConvs(int block) : IPass
 
     private bool Fits(Node node)
     {
-        if (!node.Is("Conv") || !ConvWeights.IsConstantConv(node) || node.GetInt("group", 1) != 1 || node.GetString("auto_pad", "NOTSET") != "NOTSET")
+        if (!node.Is("Conv") || !ConvWeights.IsConstantConv(node) || node.IntOf("group") != 1 || node.TextOf("auto_pad") != "NOTSET")
             return false;
         var dims = node.Input(1)!.Initializer!.Dims;
         if (dims.Count != 4 || dims[2] != dims[3] || dims[2] % 2 == 0)

@@ -42,7 +42,7 @@ public sealed class AgreeInputs : IPass
         var conv = input.Uses.FirstOrDefault(use => use.Index == 0 && use.Node.Is("Conv") && use.Node.Input(1).Constant() is { Dims.Count: 4 }).Node;
         if (conv is null)
             return false;
-        var channels = conv.Input(1).Constant()!.Dims[1] * conv.GetInt("group", 1);
+        var channels = conv.Input(1).Constant()!.Dims[1] * conv.IntOf("group");
         input.Type = type with { Shape = new Shape(Dim.Unknown, channels, Dim.Unknown, Dim.Unknown) };
         return true;
     }

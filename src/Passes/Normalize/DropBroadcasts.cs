@@ -15,8 +15,6 @@ namespace MsSrConvert.Passes.Normalize;
 /// <remarks>A gate of channel attention is 1×1 again after this, and the constant of a static export fits every size.</remarks>
 public sealed class DropBroadcasts : IPass
 {
-    private static readonly HashSet<string> Broadcasting = [.. Elementwise.Combining, .. Elementwise.Comparing];
-
     /// <inheritdoc/>
     public string Name => "drop-broadcasts";
 
@@ -29,7 +27,7 @@ public sealed class DropBroadcasts : IPass
         var made = new Dictionary<Value, Value>();
         foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Concat")).ToArray())
             changes += Enumerable.Range(0, node.Inputs.Count).Count(i => MakeFill(node, i, emit));
-        foreach (var node in model.Graph.AllNodes.Where(n => n.IsStandard && Broadcasting.Contains(n.OpType)).ToArray())
+        foreach (var node in model.Graph.AllNodes.Where(n => n.Has(Traits.Combining | Traits.Comparing)).ToArray())
         {
             for (var i = 0; i < node.Inputs.Count; i++)
                 changes += Simplify(node, i, shapes, emit, made) ? 1 : 0;

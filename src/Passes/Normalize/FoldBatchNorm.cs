@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
 using MsSrConvert.Passes.Normalize.Support;
 
@@ -15,8 +16,6 @@ namespace MsSrConvert.Passes.Normalize;
 /// </remarks>
 public sealed class FoldBatchNorm : IPass
 {
-    private const float DefaultEpsilon = 1e-5f;
-
     /// <inheritdoc/>
     public string Name => "fold-batch-norm";
 
@@ -37,14 +36,14 @@ public sealed class FoldBatchNorm : IPass
     }
 
     private static bool IsConstant(Node norm) =>
-        norm.GetInt("training_mode", 0) == 0 && norm.Outputs.Skip(1).All(o => o is null or { IsUnused: true })
+        norm.IntOf("training_mode") == 0 && norm.Outputs.Skip(1).All(o => o is null or { IsUnused: true })
         && Enumerable.Range(1, 4).All(i => norm.Input(i).ConstantDoubles() is not null);
 
     private static void Fold(Node norm, Node conv, Emitter emit)
     {
         double[] Parameter(int index) => norm.Input(index).ConstantDoubles()!;
         var (scale, shift, mean, variance) = (Parameter(1), Parameter(2), Parameter(3), Parameter(4));
-        double epsilon = norm.GetFloat("epsilon", DefaultEpsilon);
+        double epsilon = norm.FloatOf("epsilon");
         var factors = scale.Zip(variance, (s, v) => s / Math.Sqrt(v + epsilon)).ToArray();
         var bias = ConvWeights.Bias(conv);
         for (var i = 0; i < bias.Length; i++)

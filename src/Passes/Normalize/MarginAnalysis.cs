@@ -27,8 +27,6 @@ internal readonly record struct Margin(long Top, long Left, long Bottom, long Ri
 /// <summary>Follows margins through the graph; see <see cref="DeferCrops"/>.</summary>
 internal sealed class MarginAnalysis
 {
-    private static readonly HashSet<string> Pixelwise = [.. Elementwise.Unary, .. Elementwise.Combining, "PRelu", "BatchNormalization", "Concat", "Split"];
-
     private MarginAnalysis()
     {
     }
@@ -82,16 +80,16 @@ internal sealed class MarginAnalysis
         if (node.Inputs.All(input => At(input).IsZero))
             return default(Margin);
         if (node.Is("DepthToSpace"))
-            return margin.Scale(node.GetInt("blocksize", 1));
+            return margin.Scale(node.IntOf("blocksize"));
         if (node.Is("SpaceToDepth"))
-            return margin.Divide(node.GetInt("blocksize", 1));
-        return node.IsStandard && Pixelwise.Contains(node.OpType) ? OfPixelwise(node) : null;
+            return margin.Divide(node.IntOf("blocksize"));
+        return node.Has(Traits.Elementwise | Traits.PerChannel) || node.Is("Concat") || node.Is("Split") ? OfPixelwise(node) : null;
     }
 
     // Operands with a margin must have the same one; 1x1 gates and constants have none and fit any, unless these vary over space.
     private Margin? OfPixelwise(Node node)
     {
-        if (node.OpType is "Concat" or "Split" && node.GetInt("axis", 0) is not (1 or -3))
+        if (node.OpType is "Concat" or "Split" && node.IntOf("axis") is not (1 or -3))
             return null;
         if (node.Inputs.Any(input => input?.Initializer is { } constant && VariesOverSpace(node, constant)))
             return null;
@@ -163,7 +161,7 @@ internal sealed class MarginAnalysis
 
     private static (long[] Spans, long[] Strides, long[] Pads)? Window(Node conv)
     {
-        if (conv.Input(1)?.Initializer is not { Dims.Count: 4 } weight || conv.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))
+        if (conv.Input(1)?.Initializer is not { Dims.Count: 4 } weight || conv.TextOf("auto_pad") is not ("NOTSET" or "VALID"))
             return null;
         var dilations = conv.GetInts("dilations") ?? [1, 1];
         return (

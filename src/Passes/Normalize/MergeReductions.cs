@@ -12,11 +12,6 @@ namespace MsSrConvert.Passes.Normalize;
 /// </summary>
 public sealed class MergeReductions : IPass
 {
-    private const int SumTakesAxesAsInput = 13;
-    private const int AllTakeAxesAsInput = 18;
-
-    private static readonly HashSet<string> Mergeable = ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2"];
-
     /// <inheritdoc/>
     public string Name => "merge-reductions";
 
@@ -26,10 +21,10 @@ public sealed class MergeReductions : IPass
         var changes = 0;
         var emit = new Emitter(model);
         var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
-        foreach (var second in model.Graph.AllNodes.Where(n => n.IsStandard && Mergeable.Contains(n.OpType)).ToArray())
+        foreach (var second in model.Graph.AllNodes.Where(IsMergeable).ToArray())
         {
             if (second.Input(0) is not { IsGraphOutput: false, Uses.Count: 1, Producer: { } first } || !first.Is(second.OpType) || first.Graph != second.Graph
-                || Axes(first) is not { } inner || Axes(second) is not { } outer || first.GetInt("keepdims", 1) != second.GetInt("keepdims", 1))
+                || Axes(first) is not { } inner || Axes(second) is not { } outer || first.IntOf("keepdims") != second.IntOf("keepdims"))
             {
                 continue;
             }
@@ -38,10 +33,10 @@ public sealed class MergeReductions : IPass
                 continue;
             var gone = inner.Select(a => Constants.FromFront(a, rank)).ToHashSet();
             // Where the first takes its axes away, the second counts those that are left.
-            int[] left = [.. Enumerable.Range(0, rank).Where(a => first.GetInt("keepdims", 1) != 0 || !gone.Contains(a))];
+            int[] left = [.. Enumerable.Range(0, rank).Where(a => first.IntOf("keepdims") != 0 || !gone.Contains(a))];
             long[] axes = [.. gone.Concat(outer.Select(a => left[Constants.FromFront(a, left.Length)])).Distinct().Order().Select(a => (long)a)];
             second.SetInput(0, first.Input(0));
-            if (model.Opset >= (second.OpType == "ReduceSum" ? SumTakesAxesAsInput : AllTakeAxesAsInput))
+            if (OperatorTable.Find(second.OpType)?.FormAt(model.Opset)?.MaxInputs > 1)
                 second.SetInput(1, emit.Ints(second, "axes", axes));
             else
                 second.With("axes", axes);
@@ -51,6 +46,10 @@ public sealed class MergeReductions : IPass
 
         return new PassResult(changes);
     }
+
+    // A sum of squares of such sums squares twice, and so do logarithms.
+    private static bool IsMergeable(Node node) =>
+        node.Has(Traits.Reduction) && !node.Is("ReduceSumSquare") && !node.Is("ReduceLogSum");
 
     private static IReadOnlyList<long>? Axes(Node node) => (node.GetInts("axes") ?? node.Input(1).ConstantInts()) is { Count: > 0 } axes ? axes : null;
 }

@@ -17,19 +17,16 @@ public sealed class ResolveAutoPad : IPass
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var nodes = model.Graph.AllNodes.Where(n => IsWindowed(n) && n.Attributes.ContainsKey("auto_pad")).ToArray();
+        var nodes = model.Graph.AllNodes.Where(n => n.Has(Traits.Window) && n.Attributes.ContainsKey("auto_pad")).ToArray();
         if (nodes.Length == 0)
             return new PassResult(0);
         var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
         return new PassResult(nodes.Count(n => Resolve(n, shapes)));
     }
 
-    private static bool IsWindowed(Node node) =>
-        node.IsStandard && node.OpType is "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool";
-
     private static bool Resolve(Node node, Lazy<ShapeMap> shapes)
     {
-        var mode = node.GetString("auto_pad", "NOTSET");
+        var mode = node.TextOf("auto_pad");
         // An empty mode is none, as ONNX Runtime has it.
         if (mode is "NOTSET" or "")
         {
@@ -61,7 +58,7 @@ public sealed class ResolveAutoPad : IPass
     {
         if (node.GetInts("kernel_shape") is { } stated)
             return [.. stated];
-        if (node.OpType is not ("Conv" or "ConvTranspose") || node.Input(1) is not { } weights)
+        if (!node.Has(Traits.Product) || node.Input(1) is not { } weights)
             return null;
         var shape = weights.Initializer?.Shape ?? shapes.Value.ShapeOf(weights);
         return shape is { IsKnown: true, Rank: > 2 } ? shape.ToArray()[2..] : null;

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
-using MsSrConvert.Operators.Versions;
+using MsSrConvert.Operators.Families;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;
@@ -20,6 +20,6 @@ public sealed class RespellResizes : IPass
             return new PassResult(0);
         var emit = new Emitter(model);
         var shapes = ShapeInference.Infer(model);
-        return new PassResult(resizes.Count(node => ResizeRules.WhyNotAllAxes(node, shapes.ShapeOf(node.Input(0)!), emit) is null));
+        return new PassResult(resizes.Count(node => ResizeOperators.WhyNotAllAxes(node, shapes.ShapeOf(node.Input(0)!), emit) is null));
     }
 }

@@ -22,7 +22,7 @@ public sealed class ScatterToConcat : IPass
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
     {
-        var scatters = model.Graph.AllNodes.Where(n => n.Is("ScatterND") && n.GetString("reduction", "none") == "none").ToArray();
+        var scatters = model.Graph.AllNodes.Where(n => n.Is("ScatterND") && n.TextOf("reduction") == "none").ToArray();
         if (scatters.Length == 0)
             return new PassResult(0);
         var shapes = ShapeInference.Infer(model, InputSizes.AnySize(model));

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Training.Execution;
 
@@ -23,7 +24,7 @@ internal static class TrainableWeights
     public static HashSet<Value> Downstream(Graph graph, IEnumerable<Value> values)
     {
         var found = new HashSet<Value>(values);
-        foreach (var node in graph.Nodes.Where(n => n.OpType is not ("Shape" or "Size") && n.Inputs.Any(v => v is not null && found.Contains(v))))
+        foreach (var node in graph.Nodes.Where(n => !n.Has(Traits.ReadsShape) && n.Inputs.Any(v => v is not null && found.Contains(v))))
             found.UnionWith(node.Outputs.OfType<Value>());
         return found;
     }

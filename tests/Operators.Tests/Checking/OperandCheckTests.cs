@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators.Checking;
-using MsSrConvert.Operators.Shapes;
 using MsSrConvert.Operators.Tests.Shapes;
 using MsSrConvert.Zoo;
 using Xunit;
@@ -260,21 +259,6 @@ public sealed class OperandCheckTests
     {
         foreach (var entry in ZooCatalog.Entries)
             Assert.Null(Fault(entry.Create(1)));
-    }
-
-    [Fact]
-    public void The_table_is_consistent()
-    {
-        Assert.Empty(OperatorTable.All.GroupBy(o => (o.Name, o.Since)).Where(g => g.Count() > 1).Select(g => g.Key));
-        Assert.All(OperatorTable.All, o =>
-        {
-            Assert.InRange(o.MinOutputs, 0, o.MaxOutputs);
-            Assert.All(o.Inputs.SkipLast(1), i => Assert.False(i.IsVariadic));
-            Assert.Distinct(o.Attributes.Select(a => a.Name));
-            Assert.All(o.Attributes, a => Assert.True(a.Default is not long number || (number >= a.Min && number <= a.Max)));
-            Assert.All(o.Attributes, a => Assert.True(a.Default is not string word || a.Words?.Contains(word) != false));
-        });
-        Assert.DoesNotContain(ShapeRules.Operators, o => OperatorTable.Find(o, 22) is null);
     }
 
     private static Diagnostic? Fault(Model model)

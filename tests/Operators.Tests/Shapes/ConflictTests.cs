@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Operators.Shapes;
 using Xunit;
 
 namespace MsSrConvert.Operators.Tests.Shapes;
@@ -84,7 +83,7 @@ public sealed class ConflictTests
             "0.5", "SAME_UPPER", "ij,jk->ik", "1.0,2.0", "1,1,1,1,1,1,1,1",
         ];
 
-        foreach (var op in ShapeRules.Operators.Order(StringComparer.Ordinal))
+        foreach (var op in OperatorTable.All.Where(o => o.Shape is not null).Select(o => o.Name).Order(StringComparer.Ordinal))
         {
             for (var i = 0; i < 150; i++)
             {

@@ -1,5 +1,4 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Operators.Shapes;
 using Xunit;
 
 namespace MsSrConvert.Operators.Tests.Shapes;
@@ -131,10 +130,6 @@ public sealed class DeclaredTypeTests
         Assert.Equal("float[...]", map.TypeOf(node.Output)!.ToString());
         Assert.Equal("[n, 3, h, w]", map.ShapeOf(body.Outputs[1])!.ToString());
     }
-
-    [Fact]
-    public void Every_operator_has_one_rule() =>
-        Assert.Equal(ShapeRules.All.Sum(r => r.Operators.Count), ShapeRules.Operators.Count());
 
     private Value EmitIf(Value condition)
     {

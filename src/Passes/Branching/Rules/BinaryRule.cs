@@ -12,7 +12,7 @@ namespace MsSrConvert.Passes.Branching.Rules;
 /// </summary>
 internal sealed class BinaryRule : IOperatorRule
 {
-    public IReadOnlyList<string> Operators { get; } = Elementwise.Combining;
+    public IReadOnlyList<string> Operators { get; } = OperatorTable.With(Traits.Combining);
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {

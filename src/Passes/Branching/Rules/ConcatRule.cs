@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -20,7 +21,7 @@ internal sealed class ConcatRule : IOperatorRule
             return;
         }
 
-        if (node.GetInt("axis", 1) is not (1 or -3) || node.Inputs.Any(input => !spaces.IsFeature(input)))
+        if (node.IntOf("axis") is not (1 or -3) || node.Inputs.Any(input => !spaces.IsFeature(input)))
         {
             spaces.CloseAround(node, $"{node} joins more than channels of feature maps");
             return;

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 
@@ -35,7 +36,7 @@ internal sealed class ConvRule : IOperatorRule
         var first = weight.Uses[0].Node;
         if (first == node || !IsConv(first))
             return;
-        if (first.OpType != node.OpType || first.GetInt("group", 1) != node.GetInt("group", 1))
+        if (first.OpType != node.OpType || first.IntOf("group") != node.IntOf("group"))
         {
             foreach (var side in new[] { input, output, ConvSite.Of(first).Input, first.Output })
                 spaces.CloseIfFeature(side, $"{node} and {first} use the same weights in different ways");
@@ -80,7 +81,7 @@ internal sealed class ConvRule : IOperatorRule
     private static void ConstrainGroups(ConvSite site, SpaceBuilder spaces)
     {
         var node = site.Conv;
-        var groups = node.GetInt("group", 1);
+        var groups = node.IntOf("group");
         var (input, output) = (site.Input, node.Output);
         if (groups == 1 || !spaces.IsFeature(input) || !spaces.IsFeature(output))
             return;

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 
@@ -13,11 +14,13 @@ internal sealed class NormalizationRule : IOperatorRule
     {
         if (node.Inputs.Skip(1).Any(p => p?.Initializer is null))
             spaces.CloseAround(node, $"a parameter of {node} is computed in the graph");
-        else if (node.Outputs.Skip(1).Any(extra => extra is not null) || node.GetInt("training_mode", 0) != 0)
+        else if (node.Outputs.Skip(1).Any(extra => extra is not null) || IsTraining(node))
             spaces.CloseAround(node, $"{node} is in training form");
         else if (spaces.IsFeature(node.Input(0)))
             spaces.Link(node.Input(0)!, node.Output);
     }
+
+    private static bool IsTraining(Node node) => node.Is("BatchNormalization") && node.IntOf("training_mode") != 0;
 
     public void Rewrite(Node node, BranchRewriter rewriter)
     {

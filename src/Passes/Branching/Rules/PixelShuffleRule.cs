@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -23,7 +24,7 @@ internal sealed class PixelShuffleRule : IOperatorRule
             return;
         }
 
-        var block = node.GetInt("blocksize", 1);
+        var block = node.IntOf("blocksize");
         if (block > LargestBlock)
         {
             spaces.CloseAround(node, $"{node} has a block of {block}, more than {LargestBlock}");
@@ -31,7 +32,7 @@ internal sealed class PixelShuffleRule : IOperatorRule
         }
 
         var channels = spaces.Channels(wide);
-        if (toSpace && node.GetString("mode", "DCR") == "CRD")
+        if (toSpace && node.TextOf("mode") == "CRD")
         {
             spaces.Link(new ChannelLink(deep, 0, block * block, wide, 0, 1, channels));
             return;

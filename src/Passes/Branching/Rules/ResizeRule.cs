@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 
@@ -21,7 +22,7 @@ internal sealed class ResizeRule : IOperatorRule
             spaces.CloseAround(node, $"the size that {node} makes isn't known");
         else if (node.Inputs.Skip(1).OfType<Value>().Any(spaces.IsFeature))
             spaces.CloseAround(node, $"{node} reads a feature map as region, scales or sizes");
-        else if (node.Attributes.ContainsKey("axes") || node.GetString("coordinate_transformation_mode", "") == "tf_crop_and_resize")
+        else if (node.Attributes.ContainsKey("axes") || node.TextOf("coordinate_transformation_mode") == "tf_crop_and_resize")
             spaces.CloseAround(node, $"{node} resizes along chosen axes to sizes of its own, or crops");
         else
             spaces.Link(input, output);

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -19,7 +20,7 @@ internal sealed class ShapeRule : IOperatorRule
     {
         var input = node.Input(0)!;
         var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.Shapes.ShapeOf(input)![1].Value, enlarged: false);
-        var (start, end) = (node.GetInt("start", 0), node.GetInt("end", Rank));
+        var (start, end) = (node.IntOf("start"), node.GetInt("end", Rank));
         if (start != 0 || end != Rank)
             whole = rewriter.Emit(node, "part", "Slice", [whole, rewriter.Integers(node, "start", [start]), rewriter.Integers(node, "end", [end])]);
         BranchRewriter.Replace(node.Output, whole);

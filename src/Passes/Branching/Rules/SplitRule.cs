@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Passes.Branching.Rules;
@@ -13,7 +14,7 @@ internal sealed class SplitRule : IOperatorRule
         var input = node.Input(0)!;
         if (!spaces.IsFeature(input))
             return;
-        if (node.GetInt("axis", 0) is not (1 or -3) || node.Outputs.Any(output => !spaces.IsFeature(output)))
+        if (node.IntOf("axis") is not (1 or -3) || node.Outputs.Any(output => !spaces.IsFeature(output)))
         {
             spaces.CloseAround(node, $"{node} takes apart more than channels");
             return;

@@ -7,7 +7,7 @@ namespace MsSrConvert.Passes.Branching.Rules;
 /// <summary>Operators that change every element by itself; further inputs (Clip's bounds) are constants of one element.</summary>
 internal sealed class UnaryRule : IOperatorRule
 {
-    public IReadOnlyList<string> Operators { get; } = Elementwise.Unary;
+    public IReadOnlyList<string> Operators { get; } = OperatorTable.With(Traits.Unary);
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {

@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 
@@ -23,7 +24,7 @@ internal static class ConvWeights
     public static long OutputChannels(Node conv)
     {
         var dims = conv.Input(1).Constant()!.Dims;
-        return conv.OpType == "Conv" ? dims[0] : dims[1] * conv.GetInt("group", 1);
+        return conv.OpType == "Conv" ? dims[0] : dims[1] * conv.IntOf("group");
     }
 
     /// <summary>The kernel with every output channel multiplied by its factor.</summary>
@@ -34,7 +35,7 @@ internal static class ConvWeights
         var window = kernel.Dims.Skip(2).Aggregate(1L, (p, d) => p * d);
         var (rows, columns) = (kernel.Dims[0], kernel.Dims[1]);
         // [O, I/g, ...] for Conv; [I, O/g, ...] for ConvTranspose, whose input channels run through the groups in order.
-        var perGroup = rows / conv.GetInt("group", 1);
+        var perGroup = rows / conv.IntOf("group");
         for (long row = 0, at = 0; row < rows; row++)
         {
             for (var column = 0L; column < columns; column++)

@@ -1,6 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Passes.Normalize.Support;
 
@@ -11,18 +12,12 @@ internal sealed class FoldingLimits(ShapeMap shapes)
     private const long MaxGrowth = 256L << 20;
     private const long MaxOperations = 1L << 32;
 
-    private static readonly HashSet<string> Random =
-        ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli", "Dropout"];
-
-    // Their results are no larger than a few times their inputs, whatever these hold.
-    private static readonly HashSet<string> BoundedByInputs = ["NonZero", "Unique", "Compress", "TopK", "NonMaxSuppression"];
-
     private readonly HashSet<Node> _senseless = [.. shapes.Conflicts.Where(c => c.Kind != ConflictKind.Possible).Select(c => c.Node)];
     private long _grown;
 
     /// <summary>True for a node of ONNX's own set that gives the same whenever it is run, and no graph output.</summary>
     public static bool IsFoldable(Node node) =>
-        node.IsStandard && node.Outputs.Count > 0 && !node.Attributes.ContainsKey("broadcast") && !Random.Contains(node.OpType) && !node.Subgraphs.Any()
+        node.IsStandard && node.Outputs.Count > 0 && !node.Attributes.ContainsKey("broadcast") && !node.Has(Traits.Random) && !node.Subgraphs.Any()
         && node.Outputs.All(o => o is null or { IsGraphOutput: false });
 
     /// <summary>
@@ -38,7 +33,7 @@ internal sealed class FoldingLimits(ShapeMap shapes)
         var inputs = node.Inputs.Sum(v => v.Constant() is { } data ? Bytes(data.Element, data.Count) : 0);
         if (node.Outputs.OfType<Value>().All(o => shapes.ShapeOf(o) is { IsKnown: true }))
             return node.Outputs.OfType<Value>().Sum(o => Bytes(shapes.TypeOf(o)!.Element, shapes.ShapeOf(o)!.ElementCount.Value)) <= MaxBytes;
-        return BoundedByInputs.Contains(node.OpType) && inputs <= MaxBytes / 8;
+        return node.Has(Traits.DataSized) && inputs <= MaxBytes / 8;
     }
 
     /// <summary>True where a runtime can be asked: no division of integers by zero, which ends a process, and not too much work.</summary>
@@ -48,7 +43,7 @@ internal sealed class FoldingLimits(ShapeMap shapes)
             return false;
         var elements = node.Outputs.OfType<Value>().Sum(o => shapes.ShapeOf(o) is { IsKnown: true } shape ? shape.ElementCount.Value : 0);
         var largest = node.Inputs.Max(v => v.Constant()?.Count ?? 0);
-        return node.OpType is not ("Conv" or "ConvTranspose" or "MatMul" or "Gemm" or "Einsum") || elements * largest <= MaxOperations;
+        return !node.Has(Traits.Product) || elements * largest <= MaxOperations;
     }
 
     /// <summary>Notes what was made.</summary>

@@ -11,8 +11,6 @@ namespace MsSrConvert.Passes.Normalize.Support;
 /// </summary>
 internal sealed class LayoutMoves
 {
-    private static readonly HashSet<string> Pixelwise = [.. Elementwise.Unary, .. Elementwise.Combining, .. Elementwise.Comparing, "Not", "PRelu"];
-
     private readonly Emitter _emit;
     private readonly ShapeMap _shapes;
     private readonly Dictionary<Value, Value> _constants = [];
@@ -32,11 +30,11 @@ internal sealed class LayoutMoves
     {
         if (!node.IsStandard || !node.Inputs.Any(IsImage))
             return false;
-        if (IsReduction(node))
+        if (node.Has(Traits.Reduction))
             return CanMoveReduction(node);
         if (!node.Outputs.All(o => o is null || IsImage(o)))
             return false;
-        if (Pixelwise.Contains(node.OpType))
+        if (IsPixelwise(node))
             return node.Inputs.All(IsMovableOperand);
         return IsImage(node.Input(0)) && node.OpType switch
         {
@@ -59,7 +57,7 @@ internal sealed class LayoutMoves
             case "Split":
             case "Softmax":
             case "LogSoftmax":
-                node.With("axis", Layout.AxisToNchw(node.GetInt("axis", node.OpType is "Softmax" or "LogSoftmax" ? -1 : 0)));
+                node.With("axis", Layout.AxisToNchw(node.IntOf("axis")));
                 break;
             case "Pad" when node.Input(3) is null:
                 var pads = node.Input(1).ConstantInts()!;
@@ -78,7 +76,7 @@ internal sealed class LayoutMoves
             case "MatMul":
                 BecomeConv(node);
                 break;
-            case var _ when IsReduction(node):
+            case var _ when node.Has(Traits.Reduction):
                 if (node.GetInts("axes") is { } axes)
                     node.With("axes", axes.Select(Layout.AxisToNchw).Order().ToArray());
                 else
@@ -88,11 +86,12 @@ internal sealed class LayoutMoves
                 break;
         }
 
-        if (node.OpType == "Concat" || Pixelwise.Contains(node.OpType))
+        if (node.OpType == "Concat" || IsPixelwise(node))
             MoveConstants(node);
     }
 
-    private static bool IsReduction(Node node) => node.OpType is "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceL2";
+    // Parameters for each channel of other operators stand at axis 1, whatever the layout.
+    private static bool IsPixelwise(Node node) => node.Has(Traits.Elementwise) || node.Is("PRelu");
 
     // An operand of lower rank is fine where it is constant, to be laid out anew, or a single number.
     private bool IsMovableOperand(Value? value) =>
@@ -110,7 +109,7 @@ internal sealed class LayoutMoves
     {
         if ((node.GetInts("axes") ?? node.Input(1).ConstantInts()) is not { Count: > 0 } axes)
             return false;
-        if (node.GetInt("keepdims", 1) != 0)
+        if (node.IntOf("keepdims") != 0)
             return IsImage(node.Output);
         // What is left must stand in the same order in both layouts.
         var gone = axes.Select(a => a < 0 ? a + 4 : a).ToHashSet();

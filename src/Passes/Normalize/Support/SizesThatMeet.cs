@@ -8,8 +8,6 @@ namespace MsSrConvert.Passes.Normalize.Support;
 /// <summary>Sizes that a node needs to be equal.</summary>
 internal static class SizesThatMeet
 {
-    private static readonly HashSet<string> Broadcasting = [.. Elementwise.Combining];
-
     /// <summary>Pairs of sizes that are equal whenever the node makes sense, though they are written in two ways.</summary>
     public static IEnumerable<(Dim A, Dim B)> At(Node node, ShapeMap shapes)
     {
@@ -17,7 +15,7 @@ internal static class SizesThatMeet
             return [];
         if (node.Is("Concat"))
             return Joined(node, shapes);
-        if (Broadcasting.Contains(node.OpType))
+        if (node.Has(Traits.Combining))
             return Broadcast(node, shapes);
         return node.Is("Transpose") ? Shuffled(node, shapes) : [];
     }
@@ -27,7 +25,7 @@ internal static class SizesThatMeet
         var operands = node.Inputs.OfType<Value>().Select(shapes.ShapeOf).OfType<Shape>().ToArray();
         if (operands.Length < 2 || operands.Any(s => s.Rank != operands[0].Rank))
             return [];
-        var joined = Constants.FromFront(node.GetInt("axis", 0), operands[0].Rank);
+        var joined = Constants.FromFront(node.IntOf("axis"), operands[0].Rank);
         return Enumerable.Range(0, operands[0].Rank).Where(axis => axis != joined)
             .SelectMany(axis => Pairs(operands.Select(s => s[axis])));
     }
