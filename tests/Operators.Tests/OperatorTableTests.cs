@@ -60,10 +60,6 @@ public sealed class OperatorTableTests
     }
 
     [Fact]
-    public void Only_what_a_version_brought_later_is_decomposed() =>
-        Assert.DoesNotContain(OperatorTable.All, o => o.Decomposition is not null && o.Versions[0].Opset <= OpsetRange.Oldest);
-
-    [Fact]
     public void Every_trait_is_some_operators() =>
         Assert.All(Enum.GetValues<Traits>().Where(t => t != Traits.None), t => Assert.NotEmpty(OperatorTable.With(t)));
 

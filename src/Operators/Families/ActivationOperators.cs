@@ -24,30 +24,24 @@ internal static class ActivationOperators
         Of("Tanh", [7, 13]) with { Traits = Fused },
         Of("HardSigmoid", [7, 22], Attr.Float("alpha", 0.2f), Attr.Float("beta", 0.5f)) with
         {
-            Traits = Fused,
-            Decomposition = Formula.As(f => f.Becomes("Clip", f.Linear("alpha", "beta"), f.Number(0), f.Number(1))),
+            Traits = Fused, Decomposition = Formula.Decomposition(HardSigmoid),
         },
         Of("ThresholdedRelu", [10, 22], Attr.Float("alpha", 1)) with
         {
-            Decomposition = Formula.As(f => f.Becomes("Where", f.Of("Greater", f.X, f.Number("alpha")), f.X, f.Number(0))),
+            Decomposition = Formula.Decomposition(f =>
+                f.Becomes("Where", f.Of("Greater", f.X, f.Number(f.Float("alpha"))), f.X, f.Number(0))),
         },
-        Of("Elu", [7, 22], Attr.Float("alpha", 1)) with { Decomposition = Formula.As(Elu) },
-        Of("Celu", [12], Attr.Float("alpha", 1)) with
-        {
-            Decomposition = Formula.As(f => f.Becomes("Mul", Elu(f, f.Of("Div", f.X, f.Number("alpha")), 1), f.Number("alpha"))),
-        },
+        Of("Elu", [7, 22], Attr.Float("alpha", 1)) with { Decomposition = Formula.Decomposition(Elu) },
+        Of("Celu", [12], Attr.Float("alpha", 1)) with { Decomposition = Formula.Decomposition(Celu) },
         Of("Selu", [7, 22], Attr.Float("alpha", 1.67326319f), Attr.Float("gamma", 1.05070102f)) with
         {
-            Decomposition = Formula.As(f => f.Becomes("Mul", Elu(f, f.X, f.Attribute("alpha")), f.Number("gamma"))),
+            Decomposition = Formula.Decomposition(f =>
+                f.Becomes("Mul", f.NodeOf("Elu", f.X).With("alpha", f.Float("alpha")).Output, f.Number(f.Float("gamma")))),
         },
-        Of("Softplus", [7, 22]) with
-        {
-            Decomposition = Formula.As(f => f.Becomes("Add", f.Of("Relu", f.X),
-                f.Of("Log", f.Of("Add", f.Of("Exp", f.Of("Neg", f.Of("Abs", f.X))), f.Number(1))))),
-        },
+        Of("Softplus", [7, 22]) with { Decomposition = Formula.Decomposition(Softplus) },
         Of("Softsign", [7, 22]) with
         {
-            Decomposition = Formula.As(f => f.Becomes("Div", f.X, f.Of("Add", f.Of("Abs", f.X), f.Number(1)))),
+            Decomposition = Formula.Decomposition(f => f.Becomes("Div", f.X, f.Of("Add", f.Of("Abs", f.X), f.Number(1)))),
         },
         Of("HardSwish", [14, 22]) with { Decomposition = HardSwish },
         Of("Swish", [24], Attr.Float("alpha", 1)) with { Decomposition = Swish },
@@ -55,10 +49,7 @@ internal static class ActivationOperators
         Of("Gelu", [20], Attr.Text("approximate", "none", "none", "tanh")) with { Decomposition = Gelu },
         new("Shrink", new OperatorForm([In.T("X", TypeSet.Numbers)], Attr.Float("lambd", 0.5f), Attr.Float("bias", 0)))
         {
-            Traits = Traits.Unary,
-            Shape = SharedShapes.Same,
-            Versions = [9],
-            Decomposition = Formula.As(Shrink),
+            Traits = Traits.Unary, Shape = SharedShapes.Same, Versions = [9], Decomposition = Formula.Decomposition(Shrink),
         },
         new("PRelu", new([In.T("X", TypeSet.Floats), In.T("slope", TypeSet.Floats)]),
             new([In.T("X", TypeSet.Numbers), In.T("slope", TypeSet.Numbers)]) { Since = 9 })
@@ -103,22 +94,6 @@ internal static class ActivationOperators
                 node.SetInput(index, step.Scalar(name, bound.Value, node.Input(0)));
             node.Attributes.Remove(name);
         }
-    }
-
-    private static Value Elu(Formula f, Value x, double alpha) => f.NodeOf("Elu", x).With("alpha", (float)alpha).Output;
-
-    // relu(x) + alpha·(exp(-relu(-x)) - 1): no exponential of a large number.
-    private static void Elu(Formula f)
-    {
-        var below = f.Of("Sub", f.Of("Exp", f.Of("Neg", f.Of("Relu", f.Of("Neg", f.X)))), f.Number(1));
-        f.Becomes("Add", f.Of("Relu", f.X), f.Of("Mul", below, f.Number("alpha")));
-    }
-
-    private static void Shrink(Formula f)
-    {
-        var (bound, bias) = (f.Attribute("lambd"), f.Number("bias"));
-        var above = f.Of("Where", f.Of("Greater", f.X, f.Number(bound)), f.Of("Sub", f.X, bias), f.Number(0));
-        f.Becomes("Where", f.Of("Less", f.X, f.Number(-bound)), f.Of("Add", f.X, bias), above);
     }
 
     // x * (1 + erf(x / sqrt 2)) / 2, or with the tanh of a cubic in place of erf.
@@ -168,5 +143,38 @@ internal static class ActivationOperators
         var scaled = alpha == 1 ? x : emit.Before(node, "Mul", "scaled", x, step.Scalar("alpha", alpha, x)).Output;
         var gate = emit.Before(node, "Sigmoid", "gate", scaled);
         step.Become("Mul", x, gate.Output);
+    }
+
+    private static void HardSigmoid(Formula f)
+    {
+        var line = f.Of("Add", f.Of("Mul", f.X, f.Number(f.Float("alpha"))), f.Number(f.Float("beta")));
+        f.Becomes("Clip", line, f.Number(0), f.Number(1));
+    }
+
+    // relu(x) + alpha·(exp(-relu(-x)) - 1): no exponential of a large number.
+    private static void Elu(Formula f)
+    {
+        var below = f.Of("Sub", f.Of("Exp", f.Of("Neg", f.Of("Relu", f.Of("Neg", f.X)))), f.Number(1));
+        f.Becomes("Add", f.Of("Relu", f.X), f.Of("Mul", below, f.Number(f.Float("alpha"))));
+    }
+
+    private static void Celu(Formula f)
+    {
+        var alpha = f.Number(f.Float("alpha"));
+        f.Becomes("Mul", f.NodeOf("Elu", f.Of("Div", f.X, alpha)).With("alpha", 1f).Output, alpha);
+    }
+
+    // relu(x) + ln(1 + exp(-|x|)): no exponential of a large number.
+    private static void Softplus(Formula f)
+    {
+        var power = f.Of("Exp", f.Of("Neg", f.Of("Abs", f.X)));
+        f.Becomes("Add", f.Of("Relu", f.X), f.Of("Log", f.Of("Add", power, f.Number(1))));
+    }
+
+    private static void Shrink(Formula f)
+    {
+        var (bound, bias) = (f.Float("lambd"), f.Number(f.Float("bias")));
+        var above = f.Of("Where", f.Of("Greater", f.X, f.Number(bound)), f.Of("Sub", f.X, bias), f.Number(0));
+        f.Becomes("Where", f.Of("Less", f.X, f.Number(-bound)), f.Of("Add", f.X, bias), above);
     }
 }

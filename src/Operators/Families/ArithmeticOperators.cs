@@ -31,7 +31,7 @@ internal static class ArithmeticOperators
         Many("Sum", TypeSet.Floats, [7, 8, 13], Sum),
         Many("Mean", TypeSet.Floats, [7, 8, 13], null) with
         {
-            Decomposition = Formula.As(f =>
+            Decomposition = Formula.Decomposition(f =>
                 f.Becomes("Mul", f.Of("Sum", [.. f.Node.Inputs]), f.Number(1.0 / f.Node.Inputs.Count))),
         },
         Many("Max", TypeSet.Numbers, [7, 8, 12, 13], s => s.Aggregate(Scalar.Max)),

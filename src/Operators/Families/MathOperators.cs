@@ -25,7 +25,7 @@ internal static class MathOperators
         {
             Shape = SharedShapes.Mapped(s => Scalar.Of(0) - s),
             Evaluate = (_, data, _) => TensorArithmetic.Negate(data),
-            Decomposition = Formula.As(f => f.Becomes("Mul", f.X, f.Number(-1))),
+            Decomposition = Formula.Decomposition(f => f.Becomes("Mul", f.X, f.Number(-1))),
         },
         Of("Sign", TypeSet.Numbers, [9, 13]),
         Of("Floor", TypeSet.Floats, [7, 13]) with { Shape = SharedShapes.Mapped(s => s.Floor()) },
@@ -34,14 +34,18 @@ internal static class MathOperators
         Partial("Reciprocal", [7, 13]) with
         {
             Shape = SharedShapes.Mapped(s => Scalar.Of(1) / s),
-            Decomposition = Formula.As(f => f.Becomes("Div", f.Number(1), f.X)),
+            Decomposition = Formula.Decomposition(f => f.Becomes("Div", f.Number(1), f.X)),
         },
-        Partial("Sqrt", [7, 13]), Partial("Exp", [7, 13]), Partial("Log", [7, 13]), Of("Erf", TypeSet.Floats, [9, 13]),
-        Of("Sin", TypeSet.Floats, [7, 22]), Of("Cos", TypeSet.Floats, [7, 22]), Of("Atan", TypeSet.Floats, [7, 22]),
-        Partial("Tan", [7, 22]) with { Decomposition = Formula.As(f => f.Becomes("Div", f.Of("Sin", f.X), f.Of("Cos", f.X))) },
-        Partial("Asin", [7, 22]), Partial("Acos", [7, 22]),
-        Partial("Sinh", [9, 22]) with { Decomposition = Formula.As(f => HalfOf(f, "Sub")) },
-        Partial("Cosh", [9, 22]) with { Decomposition = Formula.As(f => HalfOf(f, "Add")) },
+        Partial("Sqrt", [7, 13]), Partial("Exp", [7, 13]), Partial("Log", [7, 13]),
+        Of("Erf", TypeSet.Floats, [9, 13]),
+        Of("Sin", TypeSet.Floats, [7, 22]), Of("Cos", TypeSet.Floats, [7, 22]),
+        Partial("Tan", [7, 22]) with
+        {
+            Decomposition = Formula.Decomposition(f => f.Becomes("Div", f.Of("Sin", f.X), f.Of("Cos", f.X))),
+        },
+        Partial("Asin", [7, 22]), Partial("Acos", [7, 22]), Of("Atan", TypeSet.Floats, [7, 22]),
+        Partial("Sinh", [9, 22]) with { Decomposition = Formula.Decomposition(f => HalfOf("Sub", f)) },
+        Partial("Cosh", [9, 22]) with { Decomposition = Formula.Decomposition(f => HalfOf("Add", f)) },
         Of("Asinh", TypeSet.Floats, [9, 22]), Partial("Acosh", [9, 22]), Partial("Atanh", [9, 22]),
         Of("Not", TypeSet.Bool, [7]) with
         {
@@ -57,9 +61,6 @@ internal static class MathOperators
         },
     ];
 
-    private static void HalfOf(Formula f, string opType) =>
-        f.Becomes("Mul", f.Of(opType, f.Of("Exp", f.X), f.Of("Exp", f.Of("Neg", f.X))), f.Number(0.5));
-
     private static Operator Partial(string name, IReadOnlyList<OperatorVersion> versions) =>
         Of(name, TypeSet.Floats, versions) with { Traits = Traits.Unary | Traits.Partial };
 
@@ -69,4 +70,8 @@ internal static class MathOperators
         {
             Traits = Traits.Unary, Shape = SharedShapes.Same, Versions = versions,
         };
+
+    // (exp(x) ± exp(-x)) / 2.
+    private static void HalfOf(string operation, Formula f) =>
+        f.Becomes("Mul", f.Of(operation, f.Of("Exp", f.X), f.Of("Exp", f.Of("Neg", f.X))), f.Number(0.5));
 }

@@ -28,7 +28,7 @@ internal static class NormalizationOperators
                 new(7) { Upgrade = step => step.Node.Attributes.Remove("is_test") }, Breaking(9, DropSpatial),
                 Breaking(ReducedOutputs, DropTrainingOutputs, _ => { }), 15,
             ],
-            Decomposition = Formula.As(Batch),
+            Decomposition = Formula.Decomposition(DecomposeBatch),
         },
         new("InstanceNormalization", new OperatorForm(
             [In.T("input", TypeSet.Floats).Rank(3), PerChannel("scale"), PerChannel("B")],
@@ -40,7 +40,8 @@ internal static class NormalizationOperators
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [7, 22],
-            Decomposition = Formula.As(f => Scaled(f, f.Normalize(f.X, f.Attribute("epsilon"), f.AxesFrom(2)))),
+            Decomposition = Formula.Decomposition(f =>
+                Scale(f, f.Normalize(f.X, f.Float("epsilon"), f.AxesFrom(2)), f.Node.Input(1)!, f.Node.Input(2)!)),
         },
         new("GroupNormalization", new OperatorForm(
             [In.T("X", TypeSet.Floats).Rank(3), PerChannel("scale"), PerChannel("bias")],
@@ -73,7 +74,7 @@ internal static class NormalizationOperators
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [23],
-            Decomposition = Formula.As(RootMeanSquare),
+            Decomposition = Formula.Decomposition(DecomposeRootMeanSquare),
         },
         new("LRN", new OperatorForm(
             [In.T("X", TypeSet.Floats)],
@@ -88,14 +89,14 @@ internal static class NormalizationOperators
             Traits = Traits.AlongAxis,
             Shape = SharedShapes.Same,
             Versions = [7, 22],
-            Decomposition = Formula.As(LpNormalization),
+            Decomposition = Formula.Decomposition(DecomposeLp),
         },
         new("MeanVarianceNormalization", new OperatorForm([In.T("X", TypeSet.Floats)], Attr.Ints("axes")))
         {
             Traits = Traits.WholeMap,
             Shape = SharedShapes.Same,
             Versions = [9, 13],
-            Decomposition = Formula.As(MeanVariance),
+            Decomposition = Formula.Decomposition(DecomposeMeanVariance),
         },
     ];
 
@@ -196,7 +197,7 @@ internal static class NormalizationOperators
             throw step.Decline("the rank of its input is unknown");
         if (step.KeepsWeights)
         {
-            NormalizeGroups(new Formula(step), groups, step.From < ParametersPerChannel);
+            NormalizeGroups(step, groups);
             return;
         }
 
@@ -220,58 +221,21 @@ internal static class NormalizationOperators
         step.Become("Add", scaled.Output, Shaped(step, bias, "bias", perChannel));
     }
 
-    // Scale and bias belong to groups or to channels.
-    private static void NormalizeGroups(Formula f, long groups, bool perGroup)
+    // Scale and bias stay the tensors that they are; before opset ParametersPerChannel they belong to groups.
+    private static void NormalizeGroups(RespellStep step, long groups)
     {
+        var f = new Formula(step);
         var (scale, bias) = (f.Node.Input(1)!, f.Node.Input(2)!);
         var size = f.Of("Shape", f.X);
-        var grouped = f.Of("Reshape", f.X, f.Integers(0, groups, -1));
-        var normal = f.Normalize(grouped, f.Attribute("epsilon"), 2);
-        if (perGroup)
+        var normal = f.Normalize(f.Of("Reshape", f.X, f.Integers(0, groups, -1)), f.Float("epsilon"), 2);
+        if (step.From >= ParametersPerChannel)
         {
-            var scaled = f.Of("Mul", normal, f.Of("Reshape", scale, f.Integers(-1, 1)));
-            f.Becomes("Reshape", f.Of("Add", scaled, f.Of("Reshape", bias, f.Integers(-1, 1))), size);
+            Scale(f, f.Of("Reshape", normal, size), scale, bias);
             return;
         }
 
-        Scaled(f, f.Of("Reshape", normal, size));
-    }
-
-    // By the parameters for each channel that the node reads behind its data.
-    private static void Scaled(Formula f, Value x) =>
-        f.Becomes("Add", f.Of("Mul", x, f.PerChannel(f.Node.Input(1)!)), f.PerChannel(f.Node.Input(2)!));
-
-    private static void Batch(Formula f)
-    {
-        if (f.Integer("training_mode") != 0 || f.Node.Outputs.Count > 1)
-            throw f.Decline("it is in training form");
-        Value Parameter(int index) => f.PerChannel(f.Node.Input(index)!);
-        var deviation = f.Of("Sqrt", f.Of("Add", Parameter(4), f.Number("epsilon")));
-        Scaled(f, f.Of("Div", f.Of("Sub", f.X, Parameter(3)), deviation));
-    }
-
-    private static void RootMeanSquare(Formula f)
-    {
-        var axes = f.AxesFrom(Constants.FromFront(f.Integer("axis"), f.Rank));
-        f.Becomes("Mul", f.Of("Div", f.X, f.Deviation(f.X, f.Attribute("epsilon"), axes)), f.Node.Input(1));
-    }
-
-    private static void LpNormalization(Formula f)
-    {
-        var axis = f.Integer("axis");
-        var norm = f.Integer("p") == 1
-            ? f.Reduce("ReduceSum", f.Of("Abs", f.X), axis)
-            : f.Of("Sqrt", f.Reduce("ReduceSum", f.Of("Mul", f.X, f.X), axis));
-        f.Becomes("Div", f.X, norm);
-    }
-
-    private static void MeanVariance(Formula f)
-    {
-        // ONNX Runtime adds this to the deviation.
-        const double epsilon = 1e-9;
-        var axes = f.Node.GetInts("axes")?.ToArray() ?? [0, 2, 3];
-        var centred = f.Of("Sub", f.X, f.Reduce("ReduceMean", f.X, axes));
-        f.Becomes("Div", centred, f.Of("Add", f.Deviation(centred, 0, axes), f.Number(epsilon)));
+        var scaled = f.Of("Mul", normal, f.Of("Reshape", scale, f.Integers(-1, 1)));
+        f.Becomes("Reshape", f.Of("Add", scaled, f.Of("Reshape", bias, f.Integers(-1, 1))), size);
     }
 
     // LayerNormalization before opset 17: mean and variance by reductions.
@@ -316,5 +280,41 @@ internal static class NormalizationOperators
         if (value.Constant() is not { } data)
             return emit.Before(node, "Reshape", suffix, value, emit.Ints(node, suffix + "_shape", dims)).Output;
         return emit.Initializer(node, suffix, TensorNumbers.Reshaped(data, [data.Count, .. dims[1..]]));
+    }
+
+    private static void Scale(Formula f, Value x, Value scale, Value bias) =>
+        f.Becomes("Add", f.Of("Mul", x, f.PerChannel(scale)), f.PerChannel(bias));
+
+    private static void DecomposeBatch(Formula f)
+    {
+        if (f.Int("training_mode") != 0 || f.Node.Outputs.Count > 1)
+            throw f.Decline("it is in training form");
+        Value Parameter(int index) => f.PerChannel(f.Node.Input(index)!);
+        var deviation = f.Of("Sqrt", f.Of("Add", Parameter(4), f.Number(f.Float("epsilon"))));
+        Scale(f, f.Of("Div", f.Of("Sub", f.X, Parameter(3)), deviation), f.Node.Input(1)!, f.Node.Input(2)!);
+    }
+
+    private static void DecomposeRootMeanSquare(Formula f)
+    {
+        var axes = f.AxesFrom(Constants.FromFront(f.Int("axis"), f.Rank));
+        f.Becomes("Mul", f.Of("Div", f.X, f.Deviation(f.X, f.Float("epsilon"), axes)), f.Node.Input(1));
+    }
+
+    private static void DecomposeLp(Formula f)
+    {
+        var axis = f.Int("axis");
+        var norm = f.Int("p") == 1
+            ? f.Reduce("ReduceSum", f.Of("Abs", f.X), axis)
+            : f.Of("Sqrt", f.Reduce("ReduceSum", f.Of("Mul", f.X, f.X), axis));
+        f.Becomes("Div", f.X, norm);
+    }
+
+    private static void DecomposeMeanVariance(Formula f)
+    {
+        // What the operator's definition adds to the deviation.
+        const double epsilon = 1e-9;
+        var axes = f.Node.GetInts("axes")?.ToArray() ?? [0, 2, 3];
+        var centred = f.Of("Sub", f.X, f.Reduce("ReduceMean", f.X, axes));
+        f.Becomes("Div", centred, f.Of("Add", f.Deviation(centred, 0, axes), f.Number(epsilon)));
     }
 }

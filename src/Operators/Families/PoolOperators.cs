@@ -17,14 +17,17 @@ internal static class PoolOperators
         Pool("AveragePool", [7, 10, 11, 19, 22], TypeSet.Floats, Dilations.Added(19), Ceiling, Attr.Flag("count_include_pad")),
         Pool("LpPool", [7, 11, 18, 22], TypeSet.Floats, Dilations.Added(18), Ceiling.Added(18), Power) with
         {
-            Decomposition = Formula.As(LpPool),
+            Decomposition = Formula.Decomposition(LpPool),
         },
         Global("GlobalAveragePool", [7, 22]),
-        Global("GlobalMaxPool", [7, 22]) with { Decomposition = Formula.As(GlobalMaxPool) },
+        Global("GlobalMaxPool", [7, 22]) with
+        {
+            Decomposition = Formula.Decomposition(f => f.Becomes("Identity", f.Reduce("ReduceMax", f.X, f.AxesFrom(2)))),
+        },
         Global("GlobalLpPool", [7, 22], Power) with
         {
-            Decomposition = Formula.As(f =>
-                f.Becomes("Pow", f.Reduce("ReduceSum", Powers(f), f.AxesFrom(2)), f.Number(1.0 / f.Integer("p")))),
+            Decomposition = Formula.Decomposition(f =>
+                f.Becomes("Pow", f.Reduce("ReduceSum", ToPower(f), f.AxesFrom(2)), f.Number(1.0 / f.Int("p")))),
         },
         new("MaxUnpool", new OperatorForm(
             [Data("X", TypeSet.Floats), In.Of("I", TypeSet.Int64), In.List("output_shape").Optional()],
@@ -78,27 +81,6 @@ internal static class PoolOperators
             Window.Check(node, spatial);
     }
 
-    private static Value Powers(Formula f) => f.Of("Pow", f.Of("Abs", f.X), f.Number(f.Integer("p")));
-
-    private static void GlobalMaxPool(Formula f)
-    {
-        var largest = f.Reduce("ReduceMax", f.X, f.AxesFrom(2));
-        f.Becomes("Identity", largest);
-    }
-
-    // The mean over all of a window, pads too, times its size is the sum.
-    private static void LpPool(Formula f)
-    {
-        var window = f.Node.GetInts("kernel_shape") ?? throw f.Decline("it has no kernel_shape");
-        if (f.Integer("ceil_mode") != 0)
-            throw f.Decline("its last windows reach beyond the image");
-        var mean = f.NodeOf("AveragePool", Powers(f)).With("count_include_pad", 1);
-        foreach (var (name, value) in f.Node.Attributes.Where(a => a.Key != "p"))
-            mean.With(name, value);
-        var size = f.Number(window.Aggregate(1L, (a, b) => a * b));
-        f.Becomes("Pow", f.Of("Mul", mean.Output, size), f.Number(1.0 / f.Integer("p")));
-    }
-
     // Pooling over windows; MaxPool's second output holds indices.
     private static void InferPool(ShapeContext context)
     {
@@ -128,5 +110,20 @@ internal static class PoolOperators
             ? (x[i + 2] - 1) * window.Stride + (extent - window.PadBegin - window.PadEnd)
             : Dim.Unknown);
         context.Set(new Shape([x[0], x[1], .. spatial]));
+    }
+
+    private static Value ToPower(Formula f) => f.Of("Pow", f.Of("Abs", f.X), f.Number(f.Int("p")));
+
+    // The mean over all of a window, pads too, times its size is the sum.
+    private static void LpPool(Formula f)
+    {
+        var window = f.Node.GetInts("kernel_shape") ?? throw f.Decline("it has no kernel_shape");
+        if (f.Int("ceil_mode") != 0)
+            throw f.Decline("its last windows reach beyond the image");
+        var mean = f.NodeOf("AveragePool", ToPower(f)).With("count_include_pad", 1);
+        foreach (var (name, value) in f.Node.Attributes.Where(a => a.Key != "p"))
+            mean.With(name, value);
+        var sum = f.Of("Mul", mean.Output, f.Number(window.Aggregate(1L, (a, b) => a * b)));
+        f.Becomes("Pow", sum, f.Number(1.0 / f.Int("p")));
     }
 }

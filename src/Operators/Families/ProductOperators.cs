@@ -23,7 +23,7 @@ internal static class ProductOperators
             Traits = Traits.Product,
             Shape = InferGemm,
             Versions = [new(7) { Upgrade = LegacyBroadcast.DropFlag }, 9, 11, 13],
-            Decomposition = Formula.As(Gemm),
+            Decomposition = Formula.Decomposition(DecomposeGemm),
         },
         new("Einsum", new OperatorForm([In.T("Inputs", TypeSet.Numbers).Variadic()], Attr.Text("equation").Required()))
         {
@@ -65,19 +65,6 @@ internal static class ProductOperators
     private static OperatorForm Gemm(In addend) => new(
         [In.T("A", TypeSet.Numbers).Rank(2, 2), In.T("B", TypeSet.Numbers).Rank(2, 2), addend],
         Attr.Float("alpha", 1), Attr.Float("beta", 1), Attr.Flag("transA"), Attr.Flag("transB"));
-
-    private static void Gemm(Formula f)
-    {
-        Value Turned(int index, string attribute) =>
-            f.Integer(attribute) == 0 ? f.Node.Input(index)! : f.NodeOf("Transpose", f.Node.Input(index)).With("perm", [1, 0]).Output;
-        Value Times(Value value, string attribute) => f.Attribute(attribute) == 1 ? value : f.Of("Mul", value, f.Number(attribute));
-        var (a, b) = (Turned(0, "transA"), Turned(1, "transB"));
-        var product = Times(f.Of("MatMul", a, b), "alpha");
-        if (f.Node.Input(2) is { } bias)
-            f.Becomes("Add", product, Times(bias, "beta"));
-        else
-            f.Becomes("Identity", product);
-    }
 
     // Products over the last two axes, the others broadcast; vectors as numpy's matmul takes them.
     private static Shape? Product(ShapeContext context, Shape? a, Shape? b)
@@ -138,5 +125,18 @@ internal static class ProductOperators
             return;
         ShapeContext.Require(shape.Rank >= 2, $"{shape} holds no matrices");
         context.Set(new Shape(shape.SkipLast(2)));
+    }
+
+    private static void DecomposeGemm(Formula f)
+    {
+        Value Turned(int index, string flag) =>
+            f.Int(flag) == 0 ? f.Node.Input(index)! : f.NodeOf("Transpose", f.Node.Input(index)).With("perm", [1, 0]).Output;
+        Value Times(Value value, string factor) => f.Float(factor) == 1 ? value : f.Of("Mul", value, f.Number(f.Float(factor)));
+        var (a, b) = (Turned(0, "transA"), Turned(1, "transB"));
+        var product = Times(f.Of("MatMul", a, b), "alpha");
+        if (f.Node.Input(2) is { } bias)
+            f.Becomes("Add", product, Times(bias, "beta"));
+        else
+            f.Becomes("Identity", product);
     }
 }

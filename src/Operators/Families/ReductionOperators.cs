@@ -22,20 +22,11 @@ internal static class ReductionOperators
         Reduce("ReduceMin", AxesAsInput, [7, 11, 12, 13, MovedAxes, 20], Scalar.Min),
         Reduce("ReduceProd", AxesAsInput, [7, 11, 13, MovedAxes], (a, b) => a * b),
         Reduce("ReduceMean", AxesAsInput, [7, 11, 13, MovedAxes]),
-        Reduce("ReduceL1", AxesAsInput, [7, 11, 13, MovedAxes]) with { Decomposition = Formula.As(f => SumOf(f, f.Of("Abs", f.X))) },
-        Reduce("ReduceL2", AxesAsInput, [7, 11, 13, MovedAxes]) with
-        {
-            Decomposition = Formula.As(f => f.Becomes("Sqrt", f.ReduceAlike("ReduceSum", f.Of("Mul", f.X, f.X)))),
-        },
-        Reduce("ReduceSumSquare", AxesAsInput, [7, 11, 13, MovedAxes]) with
-        {
-            Decomposition = Formula.As(f => SumOf(f, f.Of("Mul", f.X, f.X))),
-        },
-        Reduce("ReduceLogSum", AxesAsInput, [7, 11, 13, MovedAxes]) with
-        {
-            Decomposition = Formula.As(f => f.Becomes("Log", f.ReduceAlike("ReduceSum", f.X))),
-        },
-        Reduce("ReduceLogSumExp", AxesAsInput, [7, 11, 13, MovedAxes]) with { Decomposition = Formula.As(LogSumExp) },
+        Reduce("ReduceL1", f => f.Becomes("Identity", f.ReduceAlike("ReduceSum", f.Of("Abs", f.X)))),
+        Reduce("ReduceL2", f => f.Becomes("Sqrt", f.ReduceAlike("ReduceSum", f.Of("Mul", f.X, f.X)))),
+        Reduce("ReduceSumSquare", f => f.Becomes("Identity", f.ReduceAlike("ReduceSum", f.Of("Mul", f.X, f.X)))),
+        Reduce("ReduceLogSum", f => f.Becomes("Log", f.ReduceAlike("ReduceSum", f.X))),
+        Reduce("ReduceLogSumExp", LogSumExp),
         Cumulative("CumSum", [11, 14]), Cumulative("CumProd", [26]),
         Arg("ArgMax"), Arg("ArgMin"),
     ];
@@ -58,6 +49,9 @@ internal static class ReductionOperators
             Versions = versions,
         };
 
+    private static Operator Reduce(string name, Action<Formula> formula) =>
+        Reduce(name, AxesAsInput, [7, 11, 13, MovedAxes]) with { Decomposition = Formula.Decomposition(formula) };
+
     private static Operator Cumulative(string name, IReadOnlyList<OperatorVersion> versions) => new(name, new OperatorForm(
         [In.T("x", TypeSet.Numbers), In.Single("axis", TypeSet.Index)], Attr.Flag("exclusive"), Attr.Flag("reverse")))
     {
@@ -73,20 +67,6 @@ internal static class ReductionOperators
         Shape = InferArg,
         Versions = [7, 11, 12, 13],
     };
-
-    private static void SumOf(Formula f, Value x)
-    {
-        var sum = f.ReduceAlike("ReduceSum", x);
-        f.Becomes("Identity", sum);
-    }
-
-    // Without its largest number, which is added again: no exponential grows beyond 1.
-    private static void LogSumExp(Formula f)
-    {
-        var below = f.Of("Sub", f.X, f.ReduceAlike("ReduceMax", f.X, keepAxes: true));
-        var sum = f.ReduceAlike("ReduceSum", f.Of("Exp", below));
-        f.Becomes("Add", f.Of("Log", sum), f.ReduceAlike("ReduceMax", f.X));
-    }
 
     // Reductions over axes given by an attribute or (opset 13 and 18 on) an input; over all where none are given.
     private static void InferReduction(ShapeContext context, Func<Scalar, Scalar, Scalar>? operation)
@@ -147,5 +127,12 @@ internal static class ReductionOperators
         }
 
         node.TruncateInputs(1);
+    }
+
+    // Less the largest number, which is added again: no exponential grows beyond 1.
+    private static void LogSumExp(Formula f)
+    {
+        var below = f.Of("Sub", f.X, f.ReduceAlike("ReduceMax", f.X, keepAxes: true));
+        f.Becomes("Add", f.Of("Log", f.ReduceAlike("ReduceSum", f.Of("Exp", below))), f.ReduceAlike("ReduceMax", f.X));
     }
 }

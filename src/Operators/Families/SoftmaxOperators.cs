@@ -15,8 +15,8 @@ internal static class SoftmaxOperators
     /// <summary>The operators.</summary>
     public static IReadOnlyList<Operator> All { get; } =
     [
-        Of("Softmax") with { Decomposition = Formula.As(Softmax) },
-        Of("LogSoftmax") with { Decomposition = Formula.As(LogSoftmax) },
+        Of("Softmax") with { Decomposition = Formula.Decomposition(Softmax) },
+        Of("LogSoftmax") with { Decomposition = Formula.Decomposition(LogSoftmax) },
         Of("Hardmax"),
     ];
 
@@ -28,21 +28,6 @@ internal static class SoftmaxOperators
     };
 
     private static OperatorForm Form(long axis) => new([In.T("X", TypeSet.Floats)], Attr.Axis(fallback: axis));
-
-    // With its largest number at 0 no exponential grows beyond 1.
-    private static Value Below(Formula f) => f.Of("Sub", f.X, f.Reduce("ReduceMax", f.X, f.Integer("axis")));
-
-    private static void Softmax(Formula f)
-    {
-        var powers = f.Of("Exp", Below(f));
-        f.Becomes("Div", powers, f.Reduce("ReduceSum", powers, f.Integer("axis")));
-    }
-
-    private static void LogSoftmax(Formula f)
-    {
-        var below = Below(f);
-        f.Becomes("Sub", below, f.Of("Log", f.Reduce("ReduceSum", f.Of("Exp", below), f.Integer("axis"))));
-    }
 
     // Before opset 13 the axes from `axis` on were taken as one; from 13 on it is a single axis.
     private static void Flatten(RespellStep step)
@@ -66,5 +51,20 @@ internal static class SoftmaxOperators
         node.With("axis", -1);
         var restore = step.Emit.Make(node, "Reshape", "restore", node.Output, size.Output);
         GraphEdits.InsertBehind(node, node.Output, restore);
+    }
+
+    // With its largest number at 0 no exponential grows beyond 1.
+    private static Value BelowZero(Formula f) => f.Of("Sub", f.X, f.Reduce("ReduceMax", f.X, f.Int("axis")));
+
+    private static void Softmax(Formula f)
+    {
+        var powers = f.Of("Exp", BelowZero(f));
+        f.Becomes("Div", powers, f.Reduce("ReduceSum", powers, f.Int("axis")));
+    }
+
+    private static void LogSoftmax(Formula f)
+    {
+        var below = BelowZero(f);
+        f.Becomes("Sub", below, f.Of("Log", f.Reduce("ReduceSum", f.Of("Exp", below), f.Int("axis"))));
     }
 }

@@ -7,17 +7,20 @@ namespace MsSrConvert.Operators.Versions;
 /// <param name="step">The node and what new nodes are made with.</param>
 internal sealed class Formula(RespellStep step)
 {
+    /// <summary>A decomposition that is a formula.</summary>
+    public static Respelling Decomposition(Action<Formula> formula) => step => formula(new Formula(step));
+
     /// <summary>The node.</summary>
     public Node Node => step.Node;
 
     /// <summary>What the node reads first.</summary>
     public Value X => step.Node.Input(0)!;
 
-    /// <summary>A float attribute, as the node has it or as the operator's description says.</summary>
-    public double Attribute(string name) => step.Float(name);
+    /// <summary>A float attribute, or its default.</summary>
+    public float Float(string name) => step.Float(name);
 
-    /// <summary>An integer attribute, as the node has it or as the operator's description says.</summary>
-    public long Integer(string name) => step.Int(name);
+    /// <summary>An integer attribute, or its default.</summary>
+    public long Int(string name) => step.Int(name);
 
     /// <summary>A new node with one output.</summary>
     public Value Of(string opType, params Value?[] inputs) => NodeOf(opType, inputs).Output;
@@ -30,13 +33,6 @@ internal sealed class Formula(RespellStep step)
     public Value Number(double value) => step.ElementOf(X).IsFloatingPoint()
         ? step.Scalar("number", value, X)
         : throw step.Decline("it computes with integers");
-
-    /// <summary>A float attribute as a number in the type of what the node reads first.</summary>
-    /// <exception cref="MsSrException">That is no floating-point type.</exception>
-    public Value Number(string attribute) => Number(Attribute(attribute));
-
-    /// <summary>What the node reads first, times one attribute and plus another.</summary>
-    public Value Linear(string factor, string summand) => Of("Add", Of("Mul", X, Number(factor)), Number(summand));
 
     /// <summary>A list of integers.</summary>
     public Value Integers(params long[] values) => step.Emit.Ints(Node, "integers", values);
@@ -88,7 +84,4 @@ internal sealed class Formula(RespellStep step)
 
     /// <summary>The error that this form of the operator has no formula.</summary>
     public MsSrException Decline(string why) => step.Decline(why);
-
-    /// <summary>A decomposition that is written as a formula.</summary>
-    public static Respelling As(Action<Formula> write) => step => write(new Formula(step));
 }

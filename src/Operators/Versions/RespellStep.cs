@@ -39,6 +39,14 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
         Node.Attributes.Remove(attribute);
     }
 
+    /// <summary>A reduction in front of the node, over constant axes, in the form of the target opset.</summary>
+    public Value Reduce(string opType, string suffix, Value? x, params long[] axes) => TakesAxesAsInput(opType)
+        ? Emit.Before(Node, opType, suffix, x, Emit.Ints(Node, $"{suffix}_axes", axes)).Output
+        : Emit.Before(Node, opType, suffix, x).With("axes", axes).Output;
+
+    /// <summary>True where a reduction of the target opset takes its axes as an input, not as an attribute.</summary>
+    public bool TakesAxesAsInput(string opType) => To >= (opType == "ReduceSum" ? 13 : 18);
+
     /// <summary>An integer attribute of the node, or its default in the opset it comes from.</summary>
     public long Int(string attribute) => Node.IntOf(attribute, From);
 
@@ -65,14 +73,6 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
             step.Node.Attributes.Remove("axes");
         step.MoveToInput("axes", 1);
     }
-
-    /// <summary>A reduction in front of the node, over constant axes, in the form of the target opset.</summary>
-    public Value Reduce(string opType, string suffix, Value? x, params long[] axes) => TakesAxesAsInput(opType)
-        ? Emit.Before(Node, opType, suffix, x, Emit.Ints(Node, $"{suffix}_axes", axes)).Output
-        : Emit.Before(Node, opType, suffix, x).With("axes", axes).Output;
-
-    /// <summary>True where a reduction of the target opset takes its axes as an input, not as an attribute.</summary>
-    public bool TakesAxesAsInput(string opType) => To >= (opType == "ReduceSum" ? 13 : 18);
 
     /// <summary>A constant of one element, in the type of <paramref name="like"/>.</summary>
     public Value Scalar(string suffix, double value, Value? like) =>

@@ -1,6 +1,7 @@
 using MsSrConvert.Training.Operators;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
+using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Execution;
