@@ -1,7 +1,9 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Passes;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 using MsSrConvert.Zoo.Networks;
 using Xunit;

@@ -113,7 +113,7 @@ public class PlannerTests
         var model = TinyGraphs.Between((net, x) =>
         {
             var middle = net.Conv(x, "a", 12, 3);
-            var condition = net.Emit("Greater", 0, net.Emit("ReduceMean", 0, x).With("keepdims", 0).Output, net.Scalar(0)).Output;
+            var condition = net.Emit("Greater", 0, net.Input(Shape.Known(1), "flag"), net.Scalar(0)).Output;
             var chosen = net.Emit("If", 12, condition).With("then_branch", Body("Relu", middle)).With("else_branch", Body("Neg", middle)).Output;
             return net.Conv(net.Add(middle, net.Reduce("ReduceMean", chosen, 2, 3)), "b", 12, 3);
         });
