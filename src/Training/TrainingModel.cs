@@ -4,8 +4,6 @@ using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Normalize;
-using MsSrConvert.Passes;
-using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using static TorchSharp.torch;
 
