@@ -65,7 +65,7 @@ internal static class ResizeOperators
 
     private static Attr UpsampleMode => Attr.Text("mode", "nearest", "nearest", "linear", "bilinear");
 
-    /// <summary>Makes a Resize of some axes one of all, the others by the factor 1; the reason where that can't be, else null.</summary>
+    /// <summary>Makes a Resize of some axes one of all, the others by the factor 1; gives the reason where it can't be.</summary>
     public static string? WhyNotAllAxes(Node node, Shape? shape, Emitter emit)
     {
         if (node.GetInts("axes") is not { } axes)
