@@ -172,7 +172,7 @@ internal static class Cells
             return "it doesn't give a feature map";
         var options = new ConversionOptions { Branches = 2 };
         var plan = Converter.Convert(Network(form)!, options, new HandThroughStart()).Plan;
-        if (plan.Layouts.Keys.All(v => v.Name is not ("features" or "y0")))
+        if (plan.Layouts.Keys.All(v => v is not ("features" or "y0")))
             return plan.Convs[0].Reason;
         var result = IdentityOracle.Check(() => Network(form)!, options, Sizes);
         return result.Differences.FirstOrDefault();

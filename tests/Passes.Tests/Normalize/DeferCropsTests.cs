@@ -41,7 +41,7 @@ public class DeferCropsTests
     {
         var net = Valid((net, x) => net.Emit("Where", 12, net.Emit("Greater", 12, x, net.Relu(x)).Output, x, net.Relu(x)).Output);
 
-        Assert.Equal(3, new DeferCrops().Run(net, new PassContext()).Changes);
+        Assert.Equal(3, new DeferCrops(MarginAnalysis.Crops(net.Graph)).Run(net, new PassContext()).Changes);
     }
 
     [Fact]
