@@ -1,5 +1,3 @@
-using MsSrConvert.Operators.Checking;
-
 namespace MsSrConvert.Operators;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MsSrConvert.Operators.Families;
-
 namespace MsSrConvert.Operators;
 
 /// <summary>The one table of operators; each family describes its own in one file.</summary>

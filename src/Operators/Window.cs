@@ -1,6 +1,5 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Shapes;
-using MsSrConvert.Operators.Checking;
 
 namespace MsSrConvert.Operators;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
-using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch;

@@ -2,6 +2,7 @@ using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.PyTorch.Code;
 using MsSrConvert.PyTorch.Layers;
 using MsSrConvert.PyTorch.Operators;

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators.Versions;
 using Xunit;
 
 namespace MsSrConvert.Operators.Tests;

@@ -3,6 +3,7 @@ using MsSrConvert.Runtime;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Loop;
 using MsSrConvert.Training.Optimization;
+using MsSrConvert.Training.Tensors;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

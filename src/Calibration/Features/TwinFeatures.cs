@@ -1,4 +1,3 @@
-using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Passes.Rewrite;

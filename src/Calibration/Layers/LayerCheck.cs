@@ -1,6 +1,5 @@
 using System.Globalization;
 using MsSrConvert.Calibration.Features;
-using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Runtime;
 

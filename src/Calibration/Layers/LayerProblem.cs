@@ -1,6 +1,5 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Solving;
-using MsSrConvert.Calibration.Targets;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Runtime;
 

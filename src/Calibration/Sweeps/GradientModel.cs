@@ -3,6 +3,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Sweeps;

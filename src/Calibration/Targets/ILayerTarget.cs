@@ -1,3 +1,5 @@
+using MsSrConvert.Calibration.Features;
+
 namespace MsSrConvert.Calibration.Targets;
 
 /// <summary>What a layer is solved for.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using MathNet.Numerics;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 
 namespace MsSrConvert.Calibration.Targets;
 

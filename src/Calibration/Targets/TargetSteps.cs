@@ -2,9 +2,6 @@ using MsSrConvert.Calibration.Features;
 
 namespace MsSrConvert.Calibration.Targets;
 
-/// <summary>Which branch (0 the finest) of which patch.</summary>
-internal readonly record struct Place(int Branch, int Patch);
-
 /// <summary>An operator between a layer and the value it is solved for, forwards and backwards.</summary>
 internal interface ITargetStep
 {

@@ -73,7 +73,7 @@ internal static class OpsetConverter
             CheckTypes(step, version);
             if (version == Versions(node)[0])
             {
-                var decompose = Decompositions.Find(node.OpType) ?? throw Missing(step, version);
+                var decompose = OperatorTable.Find(node.OpType)?.Decomposition ?? throw Missing(step, version);
                 decompose(step);
                 return 1;
             }

@@ -1,7 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.Operators;
-using MsSrConvert.Operators.Families;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Normalize;

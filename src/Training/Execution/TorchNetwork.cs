@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Operators;
+using MsSrConvert.Operators.Versions;
 using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Losses;
 using MsSrConvert.Training.Optimization;
+using MsSrConvert.Training.Tensors;
 using MsSrConvert.Training.Validation;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.Training.Data;
 using MsSrConvert.Training.Execution;
 using MsSrConvert.Training.Optimization;
+using MsSrConvert.Training.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

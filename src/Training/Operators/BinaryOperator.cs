@@ -1,4 +1,4 @@
-using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Tensors;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Operators;

@@ -1,5 +1,5 @@
 using MsSrConvert.GraphIR;
-using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
 using MsSrConvert.Training.Engine;
-using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Tensors;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
