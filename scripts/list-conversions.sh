@@ -2,6 +2,7 @@
 # A line for each conversion of the zoo and of the given folders' models: what was asked, and the hash of what was written or the message.
 # Two lists, made before and after a change of the compiler, show whether the change alters any result.
 #   scripts/list-conversions.sh MSSR-CONVERT.DLL OUT.tsv [FOLDER…]
+# Temporary paths in messages differ between runs; compare with: diff <(sed -E "s|/tmp/tmp\.\w+||" A) <(sed -E "s|/tmp/tmp\.\w+||" B)
 set -euo pipefail
 cli=$1; out=$2; shift 2
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT

@@ -38,7 +38,9 @@ internal static class ComparisonOperators
     private static Operator Of(string name, TypeSet types, IReadOnlyList<OperatorVersion> versions, ShapeRule shape) =>
         new(name, new OperatorForm([In.T("A", types), In.T("B", types)]))
         {
-            Traits = Traits.Comparing, Shape = shape, Versions = versions,
+            Traits = Traits.Comparing,
+            Shape = shape,
+            Versions = versions,
         };
 
     private static Scalar Compare(Scalar[] operands, Func<int, bool> holds) =>

@@ -67,7 +67,9 @@ internal static class MathOperators
         string name, TypeSet types, IReadOnlyList<OperatorVersion> versions, params IReadOnlyList<Attr> attributes) =>
         new(name, new OperatorForm([In.T("X", types)], attributes))
         {
-            Traits = Traits.Unary, Shape = SharedShapes.Same, Versions = versions,
+            Traits = Traits.Unary,
+            Shape = SharedShapes.Same,
+            Versions = versions,
         };
 
     // (exp(x) ± exp(-x)) / 2.
