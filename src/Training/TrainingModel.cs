@@ -1,10 +1,10 @@
-using MsSrConvert.Training.Operators;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Training.Execution;
+using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training;

@@ -2,9 +2,9 @@ using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Pictures;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
-using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Zoo.Networks;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using Spectre.Console;
 
 namespace MsSrConvert.Cli.Output;

@@ -3,8 +3,8 @@ using System.Text.Json;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Method;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize;
 
 namespace MsSrConvert.Passes.Verify;
 

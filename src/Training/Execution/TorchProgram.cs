@@ -1,6 +1,6 @@
-using MsSrConvert.Training.Operators;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
+using MsSrConvert.Training.Operators;
 using static TorchSharp.torch;
 
 namespace MsSrConvert.Training.Execution;
