@@ -6,8 +6,8 @@ using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Method;
-using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Deploy;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;

@@ -1,7 +1,7 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.Operators;
-using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize;
 using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;

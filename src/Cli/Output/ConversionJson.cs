@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MsSrConvert.Passes.Costs;
-using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 
 namespace MsSrConvert.Cli.Output;
 
