@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Calibration.Targets;
 
@@ -15,7 +16,7 @@ internal static class Activations
     private static readonly Dictionary<string, Func<Node, Func<Value, float[]>, Activation?>> Rectifiers = new()
     {
         ["Relu"] = (_, _) => new RectifierActivation([0]),
-        ["LeakyRelu"] = (node, _) => new RectifierActivation([node.GetFloat("alpha", 0.01f)]),
+        ["LeakyRelu"] = (node, _) => new RectifierActivation([node.FloatOf("alpha")]),
         ["PRelu"] = (node, share) => node.Input(1)?.Initializer is null ? null : new RectifierActivation(share(node.Input(1)!)),
         ["Clip"] = (node, _) => new ClipActivation(Bound(node.Input(1), float.NegativeInfinity), Bound(node.Input(2), float.PositiveInfinity)),
     };

@@ -180,9 +180,6 @@ internal sealed class ShapeContext
     /// <summary>An integer attribute.</summary>
     public long Int(string name, long fallback) => Attribute<IntAttribute>(name, "an integer") is { } a ? a.Value : fallback;
 
-    /// <summary>A text attribute.</summary>
-    public string Text(string name, string fallback) => Attribute<StringAttribute>(name, "a text") is { } a ? a.Text : fallback;
-
     /// <summary>A list-of-integers attribute, or null.</summary>
     public IReadOnlyList<long>? Ints(string name) => Attribute<IntsAttribute>(name, "a list of integers")?.Values;
 

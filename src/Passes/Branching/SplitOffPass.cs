@@ -1,5 +1,6 @@
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Editing;
+using MsSrConvert.Method;
 using MsSrConvert.Passes.Infrastructure;
 
 namespace MsSrConvert.Passes.Branching;
@@ -25,7 +26,7 @@ internal sealed class SplitOffPass(IReadOnlyList<SplitOff> splitOffs) : IPass
             var value = values[splitOff.Value];
             var branched = new Value(names.Unique($"{value.Name}/split_off"), value.Type);
             var readers = value.Uses.Where(use => !splitOff.FullReaders.Contains(use.Node.Name)).ToArray();
-            var name = names.Unique($"{(value.Producer?.Name ?? value.Name).Replace('.', '_')}/split_off");
+            var name = names.Unique(PartName.Of(value.Producer?.Name ?? value.Name, "split_off"));
             model.Graph.Add(SplitOffMark.Make(value, branched, name));
             foreach (var use in readers)
                 use.Node.SetInput(use.Index, branched);

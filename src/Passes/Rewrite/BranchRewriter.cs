@@ -128,7 +128,7 @@ internal sealed class BranchRewriter : IBranchWriter
 
     /// <inheritdoc/>
     public Value[] PerBranch(Node source, int branches, Func<int, IEnumerable<Value?>> inputs) =>
-        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, $"branch{b + 1}", inputs(b)))];
+        [.. Enumerable.Range(0, branches).Select(b => EmitLike(source, PartKind.Branch.On(b), inputs(b)))];
 
     /// <inheritdoc/>
     public Value[] PerBranch(Node source, Value[] branches, Func<int, Value, IEnumerable<Value?>> inputs) =>
@@ -232,7 +232,7 @@ internal sealed class BranchRewriter : IBranchWriter
         return _shares.TryGetValue((constant, layout, branch), out var share)
             ? share
             : _shares[(constant, layout, branch)] = Weight(
-                $"{constant.Name}/branch{branch + 1}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
+                $"{constant.Name}/{PartKind.Branch.On(branch)}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Operators;
@@ -13,20 +14,20 @@ internal sealed class ActivationOperator : IPythonOperator
 
     // F.selu has no numbers of its own.
     public bool Knows(Node node, long opset) => !node.Is("Selu")
-        || IsNear(node.GetFloat("alpha", SeluAlpha), SeluAlpha) && IsNear(node.GetFloat("gamma", SeluGamma), SeluGamma);
+        || IsNear(node.FloatOf("alpha"), SeluAlpha) && IsNear(node.FloatOf("gamma"), SeluGamma);
 
     public void Write(Node node, ForwardWriter code)
     {
         var x = code.Argument(node, 0);
-        string Number(string name, float absent) => PythonText.Of(node.GetFloat(name, absent));
+        string Number(string name) => PythonText.Of(node.FloatOf(name));
         code.Assign(node, node.OpType switch
         {
-            "LeakyRelu" => $"F.leaky_relu({x}, {Number("alpha", 0.01f)})",
-            "ThresholdedRelu" => $"F.threshold({x}, {Number("alpha", 1)}, 0.0)",
-            "Elu" => $"F.elu({x}, {Number("alpha", 1)})",
-            "Celu" => $"F.celu({x}, {Number("alpha", 1)})",
+            "LeakyRelu" => $"F.leaky_relu({x}, {Number("alpha")})",
+            "ThresholdedRelu" => $"F.threshold({x}, {Number("alpha")}, 0.0)",
+            "Elu" => $"F.elu({x}, {Number("alpha")})",
+            "Celu" => $"F.celu({x}, {Number("alpha")})",
             "Selu" => $"F.selu({x})",
-            "HardSigmoid" => $"torch.clamp({x} * {Number("alpha", 0.2f)} + {Number("beta", 0.5f)}, 0.0, 1.0)",
+            "HardSigmoid" => $"torch.clamp({x} * {Number("alpha")} + {Number("beta")}, 0.0, 1.0)",
             _ => $"F.gelu({x}, approximate=\"{(node.GetString("approximate", "none") == "tanh" ? "tanh" : "none")}\")",
         });
     }

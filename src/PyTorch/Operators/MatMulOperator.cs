@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Operators;
@@ -17,7 +18,7 @@ internal sealed class MatMulOperator : IPythonOperator
             return;
         }
 
-        var (alpha, beta) = (node.GetFloat("alpha", 1), node.GetFloat("beta", 1));
+        var (alpha, beta) = (node.FloatOf("alpha"), node.FloatOf("beta"));
         var bias = node.Input(2);
         if (node.GetInt("transA", 0) == 0 && node.GetInt("transB", 0) != 0 && alpha == 1 && beta == 1 && (bias is null || code.Shape(bias).Rank == 1))
         {

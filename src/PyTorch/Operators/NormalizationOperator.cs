@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Code;
 
 namespace MsSrConvert.PyTorch.Operators;
@@ -20,7 +21,7 @@ internal sealed class NormalizationOperator : IPythonOperator
     public void Write(Node node, ForwardWriter code)
     {
         var (x, scale, bias) = (code.Argument(node, 0), code.Argument(node, 1), code.Argument(node, 2));
-        var epsilon = PythonText.Of(node.GetFloat("epsilon", 1e-5f));
+        var epsilon = PythonText.Of(node.FloatOf("epsilon"));
         if (node.Is("InstanceNormalization"))
         {
             code.Assign(node, $"F.instance_norm({x}, weight={scale}, bias={bias}, eps={epsilon})");

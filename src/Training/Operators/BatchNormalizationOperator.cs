@@ -1,3 +1,4 @@
+using MsSrConvert.Operators;
 using static TorchSharp.torch.nn.functional;
 
 namespace MsSrConvert.Training.Operators;
@@ -12,7 +13,7 @@ internal sealed class BatchNormalizationOperator : ITorchOperator
         var node = context.Node;
         if (node.GetInt("training_mode", 0) != 0)
             throw context.Unsupported("it is in training form");
-        var epsilon = node.GetFloat("epsilon", 1e-5f);
+        var epsilon = node.FloatOf("epsilon");
         return TorchStep.Of(node.Inputs, x => batch_norm(x[0], x[3], x[4], x[1], x[2], training: false, eps: epsilon));
     }
 }

@@ -1,3 +1,4 @@
+using MsSrConvert.Operators;
 using static TorchSharp.torch.nn.functional;
 
 namespace MsSrConvert.Training.Operators;
@@ -9,7 +10,7 @@ internal sealed class InstanceNormalizationOperator : ITorchOperator
 
     public TorchStep Prepare(NodeContext context)
     {
-        var epsilon = context.Node.GetFloat("epsilon", 1e-5f);
+        var epsilon = context.Node.FloatOf("epsilon");
         return TorchStep.Of(context.Node.Inputs, x => instance_norm(x[0], weight: x[1], bias: x[2], eps: epsilon));
     }
 }

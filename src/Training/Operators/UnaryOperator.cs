@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.Training.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,8 +13,8 @@ internal sealed class UnaryOperator : ITorchOperator
     private static readonly Dictionary<string, Func<Node, Func<Tensor, Tensor>>> Functions = new()
     {
         ["Relu"] = _ => x => x.relu(),
-        ["LeakyRelu"] = node => LeakyRelu(node.GetFloat("alpha", 0.01f).ToScalar()),
-        ["Elu"] = node => Elu(node.GetFloat("alpha", 1).ToScalar()),
+        ["LeakyRelu"] = node => LeakyRelu(node.FloatOf("alpha").ToScalar()),
+        ["Elu"] = node => Elu(node.FloatOf("alpha").ToScalar()),
         ["Gelu"] = node => Gelu(node.GetString("approximate", "none") == "tanh"),
         ["HardSwish"] = _ => x => hardswish(x),
         ["Sigmoid"] = _ => x => x.sigmoid(),

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 
@@ -14,7 +15,7 @@ internal sealed class RectifierGradient : IGradientRule
         var below = node.OpType switch
         {
             "Relu" => builder.Number(0),
-            "LeakyRelu" => builder.Emit("Mul", [error, builder.Number(node.GetFloat("alpha", 0.01f))]),
+            "LeakyRelu" => builder.Emit("Mul", [error, builder.Number(node.FloatOf("alpha"))]),
             _ => builder.Emit("Mul", [error, node.Input(1)]),
         };
         builder.Give(x, builder.Emit("Where", [positive, error, below]));
