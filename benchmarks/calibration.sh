@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Calibrates the trained shared models and measures them on test pictures; MSSR_SHARED names the folder of models and pictures:
+# Calibrates the trained shared models and measures them on test images; MSSR_SHARED names the folder of models and images:
 #   MSSR_SHARED=DIR benchmarks/calibration.sh [--model PART]... [--branches N]... [--results FILE] [--data DIR] [--print]
 # Every finished row is appended to the results file; rows that are there already are skipped, so that it can be stopped and gone on with.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs an export's finetune.py on drawn pictures:  scripts/check-finetune.sh PYTHON EXPORT
+# Runs an export's finetune.py on synthetic images:  scripts/check-finetune.sh PYTHON EXPORT
 # Two processes must end with equal weights; a run that is killed and resumed must end like one that wasn't.
 set -euo pipefail
 python=${1:?usage: check-finetune.sh PYTHON EXPORT}

@@ -2,7 +2,7 @@
 # Random networks under the identity oracle:  scripts/check-random.sh [NETWORKS [FIRST]]
 #
 # Converts so many random networks (5000 where nothing is said), beginning with number FIRST (0), and compares source and result at every
-# size that the source takes: nothing may throw, every output must have the source's shape and, with weights that hand pictures through,
+# size that the source takes: nothing may throw, every output must have the source's shape and, with weights that hand images through,
 # its values. They are the same in every run; CI looks at the first 100. A failure names the network's number: run it alone with
 # scripts/check-random.sh 1 NUMBER.
 set -euo pipefail

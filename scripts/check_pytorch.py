@@ -99,7 +99,7 @@ def train(place):
     before = {name: p.detach().clone() for name, p in network.named_parameters()}
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4)
     for i in range(STEPS):
-        # Units that one picture leaves dead come to life for another contrast or brightness.
+        # Units that one image leaves dead come to life for another contrast or brightness.
         inputs = [torch.randn(s) * (0.2, 1, 5)[i % 3] + torch.randn(()) for s in shapes]
         optimizer.zero_grad()
         with unittest.mock.patch("torch.nn.functional.relu", torch.nn.functional.leaky_relu):

@@ -2,7 +2,7 @@
 # Trains a network and its conversions from random weights with the same budget, and writes the table of docs/results.md:
 #   [NET=srresnet-small] scripts/train-comparison.sh FOLDER [options of finetune, e.g. --steps 20000 --batch 8 --patch 24 --lr 5e-4]
 # Everything goes into FOLDER. It can be stopped and started again with the same options: trainings go on from their checkpoints.
-# It trains on T91 and BSD200 of ../shared (or MSSR_SHARED), keeps a few of those pictures back to choose the weights by, and measures on
+# It trains on T91 and BSD200 of ../shared (or MSSR_SHARED), keeps a few of those images back to choose the weights by, and measures on
 # Set5 and Set14. PYTHON names the interpreter that writes the table.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using MsSrConvert.Benchmarks;
 using MsSrConvert.Calibration;
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
@@ -17,7 +17,7 @@ var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 
 var models = new Option<string[]>("--model") { Description = "Only models whose name contains this." };
 var branches = new Option<int[]>("--branches") { Description = "Numbers of branches (default: 2, 3, 4).", DefaultValueFactory = _ => [2, 3, 4] };
 var results = new Option<string>("--results") { Description = "Where rows are kept (default: artifacts/calibration.jsonl).", DefaultValueFactory = _ => Path.Combine("artifacts", "calibration.jsonl") };
-var data = new Option<string>("--data") { Description = "Pictures to calibrate on (default: BSD200).", DefaultValueFactory = _ => Path.Combine(shared, "images", "BSD200") };
+var data = new Option<string>("--data") { Description = "Images to calibrate on (default: BSD200).", DefaultValueFactory = _ => Path.Combine(shared, "images", "BSD200") };
 var print = new Option<bool>("--print") { Description = "Only print what has been measured." };
 var command = new RootCommand("Calibrates trained networks and prints the table.") { models, branches, results, data, print };
 command.SetAction(parsed =>
@@ -76,7 +76,7 @@ static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Vari
     }
 }
 
-static Row Calibrated(string shared, SharedNetwork network, Variant variant, string pictures, Row source)
+static Row Calibrated(string shared, SharedNetwork network, Variant variant, string images, Row source)
 {
     var row = new Row(network.Name, variant.Branches, variant.Interaction.ToString(), variant.FuseAt, source.Baseline, [], 0, 0, 0, 0, 0, null);
     var path = PathOf(shared, network);
@@ -87,7 +87,7 @@ static Row Calibrated(string shared, SharedNetwork network, Variant variant, str
         model.SetFactor(network.Scale);
         var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = variant.FuseAt };
         var start = Converter.Convert(ModelFile.Read(path), options, new SliceInitializer(), evaluate: NodeRunner.Run);
-        var outcome = CalibrationJob.Run(model, start, new CalibrationRequest(new FolderPictures(pictures)), _ => { }, CancellationToken.None);
+        var outcome = CalibrationJob.Run(model, start, new CalibrationRequest(new FolderImages(images)), _ => { }, CancellationToken.None);
         OnnxFile.Write(outcome.Result.Model, converted);
         return row with
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MsSrConvert.Calibration.Features;
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
 using MsSrConvert.GraphIR.Onnx;
@@ -14,7 +14,7 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration;
 
 /// <summary>
-/// Calibrates a trained image network from pictures to finished model: chooses patches within the memory allowed, solves, measures on
+/// Calibrates a trained image network from images to finished model: chooses patches within the memory allowed, solves, measures on
 /// patches held back, and records in the model's metadata what was done.
 /// </summary>
 public sealed class CalibrationJob
@@ -32,14 +32,14 @@ public sealed class CalibrationJob
     private readonly Converted _start;
     private readonly CalibrationRequest _request;
     private readonly Action<CalibrationProgress> _progress;
-    private readonly IPictureSource _work;
-    private readonly IPictureSource _held;
+    private readonly IImageSource _work;
+    private readonly IImageSource _held;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     private CalibrationJob(ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress)
     {
         (_source, _start, _request, _progress) = (source, start, request, progress);
-        (_work, _held) = PictureSelection.Split(request.Pictures);
+        (_work, _held) = ImageSelection.Split(request.Images);
     }
 
     /// <summary>Calibrates a conversion.</summary>
@@ -49,7 +49,7 @@ public sealed class CalibrationJob
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="MsSrException">No layer could be solved (MSSR2303), it doesn't fit the
-    /// memory (MSSR3301), or the pictures are unfit (MSSR1201, MSSR1207).</exception>
+    /// memory (MSSR3301), or the images are unfit (MSSR1201, MSSR1207).</exception>
     /// <exception cref="OperationCanceledException">The work was to end.</exception>
     public static CalibrationOutcome Run(
         ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress, CancellationToken cancellation) =>
@@ -58,7 +58,7 @@ public sealed class CalibrationJob
     private CalibrationOutcome Run(CancellationToken cancellation)
     {
         _progress(new CalibrationProgress("planning", 0, null));
-        var plan = CalibrationPlan.Make(new TwinFeatures(_start, []), _source.Contract, _start.Plan, _request);
+        var plan = CalibrationPlan.Make(new PairFeatures(_start, []), _source.Contract, _start.Plan, _request);
         var validation = Patches(plan, _held, ValidationBatch, ValidationPatches);
         var truths = validation.Select(p => _source.Session.Run(p)[_source.Contract.OutputName]).ToArray();
         var before = Agreement(_start.Model, validation, truths);
@@ -83,7 +83,7 @@ public sealed class CalibrationJob
         if (report.Solved == 0)
             throw Unsolved(report);
         var outcome = new CalibrationOutcome(
-            result, report, _request.Pictures.Description, plan.Patches, plan.Height, plan.Width, made,
+            result, report, _request.Images.Description, plan.Patches, plan.Height, plan.Width, made,
             before, Agreement(result.Model, validation, truths), _watch.Elapsed.TotalSeconds, Notes(plan, report));
         Record(outcome);
         return outcome;
@@ -96,8 +96,8 @@ public sealed class CalibrationJob
         outcome.Result.Model.SetMetadata(MetadataKeys.Start, "calibrated");
         outcome.Result.Model.SetMetadata(MetadataKeys.Calibrated, MetadataJson.Object(writer =>
         {
-            writer.WriteNumber("pictures", _request.Pictures.Count);
-            writer.WriteBoolean("drawn", _request.Pictures is SyntheticPictures);
+            writer.WriteNumber("pictures", _request.Images.Count);
+            writer.WriteBoolean("drawn", _request.Images is SyntheticImages);
             writer.WriteNumber("patches", outcome.Patches);
             writer.WriteString("patch_size", string.Create(Culture, $"{outcome.Height}x{outcome.Width}"));
             writer.WriteNumber("seed", _request.Seed);
@@ -117,14 +117,14 @@ public sealed class CalibrationJob
         if (plan.IsSmaller)
             notes.Add(string.Create(Culture, $"patches of {plan.Height}×{plan.Width}, to stay {allowed}."));
         if (plan.Sweeps == 0 && _request.Options.Sweeps > 0)
-            notes.Add($"no sweeps over the network, to stay {allowed}.");
+            notes.Add($"no refinement sweeps over the network, to stay {allowed}.");
         if (report.SweepsBlockedBy is { } blocked)
-            notes.Add($"no sweeps over the network: no gradient is known of {blocked}.");
+            notes.Add($"no refinement sweeps over the network: no gradient is known of {blocked}.");
         return notes;
     }
 
-    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(CalibrationPlan plan, IPictureSource pictures, int batch, int count) =>
-        CalibrationPatches.Cut(_source.Session.Inputs[0].Name, _source.Contract, pictures, new PatchOptions
+    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(CalibrationPlan plan, IImageSource images, int batch, int count) =>
+        CalibrationPatches.Cut(_source.Session.Inputs[0].Name, _source.Contract, images, new PatchOptions
         {
             Count = count,
             Height = plan.Height,

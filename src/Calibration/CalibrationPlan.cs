@@ -21,7 +21,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
     public bool IsSmaller { get; private init; }
 
     // Wide areas have about one brightness and colour per patch, and coarse branches carry these: of fewer patches they learn so little that
-    // a network of many layers fails on other pictures.
+    // a network of many layers fails on other images.
     private const int EnoughPatches = 48;
     private const int LeastPatches = 8;
     private const int MostPatches = 96;
@@ -47,12 +47,12 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
     private const double UsualBytesPerPixel = 4096;
 
     /// <summary>Plans for a budget: patches beyond 48 go first, then their size, then further patches, then the sweeps.</summary>
-    /// <param name="twin">Source and converted network; their kernels don't matter.</param>
+    /// <param name="pair">Source and converted network; their kernels don't matter.</param>
     /// <param name="contract">Which sizes the network takes.</param>
     /// <param name="plan">The conversion's plan.</param>
     /// <param name="wanted">What is asked for.</param>
     /// <exception cref="MsSrException">Even the least doesn't fit (MSSR3301).</exception>
-    public static CalibrationPlan Make(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationRequest wanted)
+    public static CalibrationPlan Make(PairFeatures pair, ImageContract contract, ConversionPlan plan, CalibrationRequest wanted)
     {
         var multiple = plan.InputSizes.Multiple;
         long Fitting(long side) => Multiples.RoundUp(Math.Max(side, contract.MinimumSize), multiple);
@@ -66,7 +66,7 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
             {
                 var isSmallest = (height, width) == sizes[^1];
                 var count = wanted.Patches ?? (int)Math.Clamp(UsualPixels / ((double)height * width), LeastPatches, MostPatches);
-                var cost = new PatchCost(twin, contract, plan, wanted.Options, height, width);
+                var cost = new PatchCost(pair, contract, plan, wanted.Options, height, width);
                 var fitting = (int)Math.Min(count, (wanted.Memory - cost.Fixed(sweeps)) / cost.PerPatch);
                 if (fitting >= Math.Min(count, isSmallest ? LeastPatches : EnoughPatches))
                     return cost.Plan(fitting, sweeps) with { IsSmaller = (height, width) != sizes[0] };
@@ -95,19 +95,19 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         private readonly double _gradients;
         private readonly int _sweeps;
 
-        public PatchCost(TwinFeatures twin, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
+        public PatchCost(PairFeatures pair, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
         {
             (_height, _width) = (height, width);
             var dims = contract.InputDims(1, height, width);
-            var input = twin.Source.Graph.Inputs.First(v => v.Initializer is null);
-            var shapes = new TwinShapes(twin, new Dictionary<string, long[]> { [input.Name] = dims });
-            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(twin, c.Node, options))];
+            var input = pair.Source.Graph.Inputs.First(v => v.Initializer is null);
+            var shapes = new PairShapes(pair, new Dictionary<string, long[]> { [input.Name] = dims });
+            _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(pair, c.Node, options))];
             double Live(Model model) => (MemoryEstimate.BytesPerPixel(model, height, width, dims) ?? UsualBytesPerPixel) * height * width;
-            PerPatch = Live(twin.Source) + Live(twin.Student.Model);
+            PerPatch = Live(pair.Source) + Live(pair.Student.Model);
             // While channels are ranked, what every conv reads is there at once, for one patch.
             _once = BaseBytes + Math.Max(shapes.Bytes(ofTeacher: true), _layers.Max(l => l?.EquationBytes * EquationCopies + l?.RowBytes * RowCopies) ?? 0);
-            var image = twin.Student.Model.Graph.Inputs.First(v => v.Initializer is null);
-            var macs = CostModel.Count(twin.Student.Model, new Dictionary<Value, Shape> { [image] = Shape.Known(dims) }).Macs;
+            var image = pair.Student.Model.Graph.Inputs.First(v => v.Initializer is null);
+            var macs = CostModel.Count(pair.Student.Model, new Dictionary<Value, Shape> { [image] = Shape.Known(dims) }).Macs;
             _sweeps = (int)Math.Min(options.Sweeps, Math.Max(LeastSweeps, options.SweepWork / (RunsPerSweep * options.SweepPatches * macs)));
             _gradients = 2 * shapes.Bytes(ofTeacher: false) + _layers.Sum(l => l?.EquationBytes ?? 0);
         }

@@ -1,10 +1,10 @@
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 
 namespace MsSrConvert.Calibration;
 
 /// <summary>What a calibration is asked for.</summary>
-/// <param name="Pictures">Where patches are cut from.</param>
-public sealed record CalibrationRequest(IPictureSource Pictures)
+/// <param name="Images">Where patches are cut from.</param>
+public sealed record CalibrationRequest(IImageSource Images)
 {
     /// <summary>How many patches; null for as many as hold the usual number of pixels.</summary>
     public int? Patches { get; init; }
@@ -12,7 +12,7 @@ public sealed record CalibrationRequest(IPictureSource Pictures)
     /// <summary>The side of a patch in pixels of the network's input; rounded up to what the branches need.</summary>
     public int PatchSize { get; init; } = 64;
 
-    /// <summary>Chooses the patches, and everything else that is drawn by lot.</summary>
+    /// <summary>The random seed.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Standard deviation in grey levels of the noise that a restoration network is given.</summary>

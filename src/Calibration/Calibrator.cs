@@ -19,8 +19,8 @@ namespace MsSrConvert.Calibration;
 /// </summary>
 public sealed class Calibrator
 {
-    private readonly TwinFeatures _twin;
-    private readonly TwinShapes _shapes;
+    private readonly PairFeatures _pair;
+    private readonly PairShapes _shapes;
     private readonly Converted _result;
     private readonly IReadOnlyList<ConvDecision> _layers;
     private readonly Dictionary<string, int> _order;
@@ -29,13 +29,13 @@ public sealed class Calibrator
     private readonly List<SolvedLayer> _problems = [];
     private bool _isEngineChecked;
 
-    private Calibrator(TwinFeatures twin, Converted result, IReadOnlyDictionary<string, Tensor> patch)
+    private Calibrator(PairFeatures pair, Converted result, IReadOnlyDictionary<string, Tensor> patch)
     {
-        (_twin, _result) = (twin, result);
-        _shapes = new TwinShapes(_twin, patch.ToDictionary(p => p.Key, p => p.Value.Dims));
+        (_pair, _result) = (pair, result);
+        _shapes = new PairShapes(_pair, patch.ToDictionary(p => p.Key, p => p.Value.Dims));
         _layers = [.. result.Plan.Convs.Where(c => c.Role != ConvRole.Kept)];
         _order = _layers.Select((l, i) => (l.Node.Name, i)).ToDictionary(l => l.Name, l => l.i);
-        foreach (var node in twin.Source.Graph.Nodes)
+        foreach (var node in pair.Source.Graph.Nodes)
         {
             var last = node.Inputs.OfType<Value>().Select(v => _lastLayer.GetValueOrDefault(v, -1)).DefaultIfEmpty(-1).Max();
             if (_order.TryGetValue(node.Name, out var own))
@@ -64,10 +64,10 @@ public sealed class Calibrator
         var watch = Stopwatch.StartNew();
         var sensitivity = ChannelSensitivity.Measure(start.Plan.Source, patches);
         var result = Converter.Convert(start.Form, start.Plan.Options, new SliceInitializer(), sensitivity);
-        var twin = new TwinFeatures(result, patches);
+        var pair = new PairFeatures(result, patches);
         using var products = new PlaneProducts(cancellation, options.HeapLimit);
-        var calibrator = new Calibrator(twin, result, patches[0]);
-        var solver = new LayerSolver(result.Model.Graph, calibrator._twin.Student, options, products);
+        var calibrator = new Calibrator(pair, result, patches[0]);
+        var solver = new LayerSolver(result.Model.Graph, calibrator._pair.Student, options, products);
         var reports = new List<LayerReport>();
         for (var i = 0; i < calibrator._layers.Count; i++)
         {
@@ -81,7 +81,7 @@ public sealed class Calibrator
         {
             var layers = calibrator._problems.Select(p => new LayerMetric(p.Problem, p.Columns, products)).ToArray();
             calibrator._problems.Clear();
-            using var sweeper = new OutputSweeps(twin.Source, result.Model, layers, options, cancellation);
+            using var sweeper = new OutputSweeps(pair.Source, result.Model, layers, options, cancellation);
             blocked = sweeper.Run(sweeps);
         }
 
@@ -93,7 +93,7 @@ public sealed class Calibrator
     {
         var read = conv.Input(0)!;
         var input = read.Producer is { OpType: "Pad" } margin ? margin.Input(0)! : read;
-        return _twin.Layout(input) is null ? null : _shapes.Disagreement(input);
+        return _pair.Layout(input) is null ? null : _shapes.Disagreement(input);
     }
 
     private LayerReport Solve(int index, LayerSolver solver)
@@ -102,8 +102,8 @@ public sealed class Calibrator
         var conv = decision.Node;
         if ((_shapes.Disagreement(conv.Output) ?? DisagreementBefore(conv)) is { } disagreement)
             return Skip(decision, disagreement);
-        var chain = TargetChain.Follow(_twin, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
-        var sums = LayerTerms.Of(_twin, conv);
+        var chain = TargetChain.Follow(_pair, conv.Output, v => _lastLayer.GetValueOrDefault(v, -1) < index);
+        var sums = LayerTerms.Of(_pair, conv);
         if (sums is null)
             return Skip(decision, "its output isn't a sum of convs");
         if (sums.SelectMany(s => s.Terms).Any(t => _solved.Contains(t.Kernel.Initializer)))
@@ -112,8 +112,8 @@ public sealed class Calibrator
         if (branches.All(b => b is null))
             return new LayerReport(decision.Node.Name, Role(decision), [], 0, null);
 
-        _twin.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
-        _twin.Teacher.Keep(chain.TeacherValues);
+        _pair.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
+        _pair.Teacher.Keep(chain.TeacherValues);
         var report = Solve(decision, solver, branches, chain);
         foreach (var kernel in sums.SelectMany(s => s.Terms).Select(t => t.Kernel.Initializer))
             _solved.Add(kernel);
@@ -132,7 +132,7 @@ public sealed class Calibrator
             if (solved.Errors.All(double.IsFinite) && start.Keys.All(v => Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)))
             {
                 if (!_isEngineChecked)
-                    LayerCheck.Require(decision.Node.Name, solved.Problem, branches, _twin.Student);
+                    LayerCheck.Require(decision.Node.Name, solved.Problem, branches, _pair.Student);
                 _isEngineChecked = true;
                 _problems.Add(solved);
                 return new LayerReport(decision.Node.Name, Role(decision), solved.Errors, solved.Condition, null);
@@ -162,8 +162,8 @@ public sealed class Calibrator
     private void Forget(int next)
     {
         var outputs = _layers.Skip(next).Select(l => l.Node.Output).ToArray();
-        _twin.Teacher.KeepOnlyFor(outputs.Concat(_twin.Source.Graph.Outputs));
-        _twin.Student.KeepOnlyFor(outputs.SelectMany(_twin.StudentOf).Concat(_result.Model.Graph.Outputs));
+        _pair.Teacher.KeepOnlyFor(outputs.Concat(_pair.Source.Graph.Outputs));
+        _pair.Student.KeepOnlyFor(outputs.SelectMany(_pair.StudentOf).Concat(_result.Model.Graph.Outputs));
     }
 
     private static LayerReport Skip(ConvDecision decision, string reason) => new(decision.Node.Name, Role(decision), [], 0, reason);

@@ -1,7 +1,7 @@
 namespace MsSrConvert.Method;
 
 /// <summary>
-/// How the channels of one feature value are shared out over the branches: for every branch the list of source channels it
+/// How the channels of one feature value are partitioned over the branches: for every branch the list of source channels it
 /// carries. A padding channel, which only fills the branch up to its width, stands there as the complement <c>~c</c> of the channel
 /// that it is a copy of.
 /// </summary>

@@ -1,6 +1,6 @@
 namespace MsSrConvert.Method;
 
-/// <summary>What becomes of a conv; follows from whether its input and its output are shared out over branches.</summary>
+/// <summary>What becomes of a conv; follows from whether its input and its output are partitioned over branches.</summary>
 public enum ConvRole
 {
     /// <summary>Full to full: stays as it is.</summary>

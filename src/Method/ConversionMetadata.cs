@@ -12,13 +12,13 @@ public sealed record Tie(string Name, IReadOnlyList<string> Nodes);
 /// <summary>What a converted model's metadata says of it; written by the pass that ends a conversion.</summary>
 /// <param name="Branches">The number of branches n.</param>
 /// <param name="Interaction">Which cross-scale kernels the interaction layers have.</param>
-/// <param name="Form"><c>train</c>: shared weights are one initializer each; <c>deploy</c>: layers are spelled for speed.</param>
+/// <param name="Form"><c>train</c>: shared weights are one initializer each; <c>deploy</c>: layers are written for speed.</param>
 /// <param name="Roles">The source's convs in order, each with its role; empty in the deploy form.</param>
 /// <param name="Ties">The shared weights in order; empty in the deploy form.</param>
 public sealed record ConversionMetadata(
     int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles, IReadOnlyList<Tie> Ties)
 {
-    /// <summary>True for a model that is spelled for speed and isn't trained any more.</summary>
+    /// <summary>True for a model that is written for speed and isn't trained any more.</summary>
     public bool IsDeployed => Form == MetadataKeys.DeployForm;
 
     /// <summary>Reads a model's metadata; null where the model wasn't converted (or a tool dropped its metadata).</summary>

@@ -75,7 +75,7 @@ internal static class ActivationOperators
     private static In Bound(string name) => In.T(name, TypeSet.Numbers).Rank(0, 1).Optional();
 
     // A list of slopes runs over the channels, axis 1.
-    private static void SlopePerChannel(RespellStep step)
+    private static void SlopePerChannel(RewriteStep step)
     {
         if (step.ShapeOf(step.Node.Input(1)) is not { Rank: 1 } slope || slope[0] == Dim.Known(1))
             return;
@@ -84,7 +84,7 @@ internal static class ActivationOperators
         LegacyBroadcast.AppendAxes(step, 1, shape.Rank - 2);
     }
 
-    private static void ClipBoundsToInputs(RespellStep step)
+    private static void ClipBoundsToInputs(RewriteStep step)
     {
         var node = step.Node;
         foreach (var (name, index) in new[] { ("min", 1), ("max", 2) })
@@ -96,7 +96,7 @@ internal static class ActivationOperators
     }
 
     // x * (1 + erf(x / sqrt 2)) / 2, or with the tanh of a cubic in place of erf.
-    private static void Gelu(RespellStep step)
+    private static void Gelu(RewriteStep step)
     {
         var (node, emit, x) = (step.Node, step.Emit, step.Node.Input(0));
         Value curve;
@@ -120,14 +120,14 @@ internal static class ActivationOperators
         step.Become("Mul", half.Output, gate.Output);
     }
 
-    private static void HardSwish(RespellStep step)
+    private static void HardSwish(RewriteStep step)
     {
         var (node, x) = (step.Node, step.Node.Input(0));
         var gate = step.Emit.Before(node, "HardSigmoid", "gate", x).With("alpha", 1f / 6).With("beta", 0.5f);
         step.Become("Mul", x, gate.Output);
     }
 
-    private static void Mish(RespellStep step)
+    private static void Mish(RewriteStep step)
     {
         var (node, x) = (step.Node, step.Node.Input(0));
         var soft = step.Emit.Before(node, "Softplus", "softplus", x);
@@ -135,7 +135,7 @@ internal static class ActivationOperators
         step.Become("Mul", x, gate.Output);
     }
 
-    private static void Swish(RespellStep step)
+    private static void Swish(RewriteStep step)
     {
         var (node, emit, x) = (step.Node, step.Emit, step.Node.Input(0));
         var alpha = step.Float("alpha");

@@ -106,14 +106,14 @@ internal static class ConcatOperators
         return [.. Enumerable.Repeat(part, count - 1), last];
     }
 
-    private static void CountSplitOutputs(RespellStep step)
+    private static void CountSplitOutputs(RewriteStep step)
     {
         if (step.Node.Input(1) is null)
             step.Node.With("num_outputs", step.Node.Outputs.Count);
     }
 
     // Before opset 18 an even split had to come out even.
-    private static void SplitEvenly(RespellStep step)
+    private static void SplitEvenly(RewriteStep step)
     {
         var node = step.Node;
         var parts = node.GetInt("num_outputs", node.Outputs.Count);

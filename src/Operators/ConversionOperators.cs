@@ -89,7 +89,7 @@ internal static class ConversionOperators
         context.Set(2, ElementType.UInt8, new Shape());
     }
 
-    private static void CastLike(RespellStep step)
+    private static void CastLike(RewriteStep step)
     {
         var to = step.Node.Input(1)?.Tensor?.Element ?? step.ElementOf(step.Node.Input(1));
         step.Become("Cast", step.Node.Input(0));

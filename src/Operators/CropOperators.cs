@@ -231,14 +231,14 @@ internal static class CropOperators
         context.Set(shape);
     }
 
-    private static void SliceToInputs(RespellStep step)
+    private static void SliceToInputs(RewriteStep step)
     {
         step.MoveToInput("starts", 1);
         step.MoveToInput("ends", 2);
         step.MoveToInput("axes", 3);
     }
 
-    private static void PadsToInputs(RespellStep step)
+    private static void PadsToInputs(RewriteStep step)
     {
         var node = step.Node;
         step.MoveToInput("pads", 1);
@@ -248,7 +248,7 @@ internal static class CropOperators
         node.Attributes.Remove("value");
     }
 
-    private static void PadAllAxes(RespellStep step)
+    private static void PadAllAxes(RewriteStep step)
     {
         var node = step.Node;
         if (node.Input(3) is null)
@@ -272,7 +272,7 @@ internal static class CropOperators
         node.TrimInputs();
     }
 
-    private static void RefuseWrap(RespellStep step)
+    private static void RefuseWrap(RewriteStep step)
     {
         if (step.Text("mode") == "wrap")
             throw step.Decline("the mode 'wrap' came with opset 19");

@@ -5,10 +5,10 @@ namespace MsSrConvert.Operators;
 
 /// <summary>Writes what a node computes as a formula of other operators, in front of the node and under its name.</summary>
 /// <param name="step">The node and what new nodes are made with.</param>
-internal sealed class Formula(RespellStep step)
+internal sealed class Formula(RewriteStep step)
 {
     /// <summary>A decomposition that is a formula.</summary>
-    public static Respelling Decomposition(Action<Formula> formula) => step => formula(new Formula(step));
+    public static NodeRewrite Decomposition(Action<Formula> formula) => step => formula(new Formula(step));
 
     /// <summary>The node.</summary>
     public Node Node => step.Node;

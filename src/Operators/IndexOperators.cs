@@ -183,13 +183,13 @@ internal static class IndexOperators
         context.Set(0, context.Element(2), new Shape([.. indices.Take(axis), depth, .. indices.Skip(axis)]));
     }
 
-    private static void CountToInput(RespellStep step)
+    private static void CountToInput(RewriteStep step)
     {
         step.Node.SetInput(1, step.Emit.Ints(step.Node, "k", step.Int("k")));
         step.Node.Attributes.Remove("k");
     }
 
-    private static void RefuseMinAndMax(RespellStep step)
+    private static void RefuseMinAndMax(RewriteStep step)
     {
         if (step.Text("reduction") is "min" or "max")
             throw step.Decline("the reductions 'min' and 'max' came with opset 18");

@@ -10,13 +10,13 @@ internal static class LegacyBroadcast
     public static OperatorVersion Dropped => new(7) { Upgrade = Broadcast };
 
     /// <summary>Broadcasting is what later opsets do anyway.</summary>
-    public static void DropFlag(RespellStep step) => step.Node.Attributes.Remove("broadcast");
+    public static void DropFlag(RewriteStep step) => step.Node.Attributes.Remove("broadcast");
 
     /// <summary>Gives the second operand axes of length 1 behind its own.</summary>
     /// <param name="step">The node at hand.</param>
     /// <param name="rank">How many axes the operand has.</param>
     /// <param name="count">How many it gets.</param>
-    public static void AppendAxes(RespellStep step, int rank, int count)
+    public static void AppendAxes(RewriteStep step, int rank, int count)
     {
         if (count == 0)
             return;
@@ -39,7 +39,7 @@ internal static class LegacyBroadcast
     }
 
     // The second operand stands at <c>axis</c> of the first: it gets the axes of length 1 behind it that later opsets align by.
-    private static void Broadcast(RespellStep step)
+    private static void Broadcast(RewriteStep step)
     {
         var node = step.Node;
         if (node.GetInt("broadcast", 0) != 0 && node.TryAttribute<IntAttribute>("axis", out var axis))

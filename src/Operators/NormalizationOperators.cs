@@ -155,14 +155,14 @@ internal static class NormalizationOperators
         context.Set(2, stash, reduced);
     }
 
-    private static void DropSpatial(RespellStep step)
+    private static void DropSpatial(RewriteStep step)
     {
         if (step.Int("spatial") == 0)
             throw step.Decline("its statistics are per element (spatial = 0), which later opsets don't have");
         step.Node.Attributes.Remove("spatial");
     }
 
-    private static void DropTrainingOutputs(RespellStep step)
+    private static void DropTrainingOutputs(RewriteStep step)
     {
         if (step.Node.Outputs.Skip(1).Any(o => o is { IsUnused: false }))
             throw step.Decline("it is a training-mode BatchNormalization, its statistics outputs are read");
@@ -170,7 +170,7 @@ internal static class NormalizationOperators
     }
 
     // GroupNormalization 18 to 21: scale and bias per group become scale and bias per channel.
-    private static void GroupNormalizationPerChannel(RespellStep step)
+    private static void GroupNormalizationPerChannel(RewriteStep step)
     {
         var node = step.Node;
         var groups = step.Int("num_groups");
@@ -186,7 +186,7 @@ internal static class NormalizationOperators
     }
 
     // GroupNormalization before it existed, or before opset ParametersPerChannel: instance normalization of reshaped groups.
-    private static void DecomposeGroups(RespellStep step)
+    private static void DecomposeGroups(RewriteStep step)
     {
         var node = step.Node;
         var (x, scale, bias) = (node.Input(0), node.Input(1), node.Input(2));
@@ -220,7 +220,7 @@ internal static class NormalizationOperators
     }
 
     // Scale and bias stay the tensors that they are; before opset ParametersPerChannel they belong to groups.
-    private static void NormalizeGroups(RespellStep step, long groups)
+    private static void NormalizeGroups(RewriteStep step, long groups)
     {
         var f = new Formula(step);
         var (scale, bias) = (f.Node.Input(1)!, f.Node.Input(2)!);
@@ -237,7 +237,7 @@ internal static class NormalizationOperators
     }
 
     // LayerNormalization before opset 17: mean and variance by reductions.
-    private static void DecomposeLayer(RespellStep step)
+    private static void DecomposeLayer(RewriteStep step)
     {
         var node = step.Node;
         if (node.Outputs.Skip(1).Any(o => o is { IsUnused: false }))
@@ -267,12 +267,12 @@ internal static class NormalizationOperators
         step.Become("Add", scaled.Output, bias);
     }
 
-    private static bool HasOneGroupPerChannel(RespellStep step, long groups) =>
+    private static bool HasOneGroupPerChannel(RewriteStep step, long groups) =>
         step.ShapeOf(step.Node.Input(0)) is { Rank: > 1 } shape && shape[1] == Dim.Known(groups);
 
     private static double[] Filled(long count, double value) => [.. Enumerable.Repeat(value, (int)count)];
 
-    private static Value? Shaped(RespellStep step, Value? value, string suffix, long[] dims)
+    private static Value? Shaped(RewriteStep step, Value? value, string suffix, long[] dims)
     {
         var (node, emit) = (step.Node, step.Emit);
         if (value.Constant() is not { } data)

@@ -40,7 +40,7 @@ internal sealed record Operator
     public IReadOnlyList<OperatorVersion> Versions { get; init; } = [];
 
     /// <summary>Writes a node with operators that were there before it, which compute the same.</summary>
-    public Respelling? Decomposition { get; init; }
+    public NodeRewrite? Decomposition { get; init; }
 
     /// <summary>Computes a node of constant inputs.</summary>
     public ConstantEvaluation? Evaluate { get; init; }

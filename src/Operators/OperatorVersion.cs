@@ -12,10 +12,10 @@ internal sealed record OperatorVersion(int Opset)
     public bool Breaks { get; init; }
 
     /// <summary>Brings a node from the version before to this one.</summary>
-    public Respelling? Upgrade { get; init; }
+    public NodeRewrite? Upgrade { get; init; }
 
     /// <summary>Brings a node from this version to the one before.</summary>
-    public Respelling? Downgrade { get; init; }
+    public NodeRewrite? Downgrade { get; init; }
 
     /// <summary>Element types that it takes since this version, of which not every one is new in the format itself.</summary>
     public TypeSet NewTypes { get; init; }
@@ -24,6 +24,6 @@ internal sealed record OperatorVersion(int Opset)
     public static implicit operator OperatorVersion(int opset) => new(opset);
 
     /// <summary>A change of form or meaning; without a rule a node can't cross it that way.</summary>
-    public static OperatorVersion Breaking(int opset, Respelling? upgrade = null, Respelling? downgrade = null) =>
+    public static OperatorVersion Breaking(int opset, NodeRewrite? upgrade = null, NodeRewrite? downgrade = null) =>
         new(opset) { Breaks = true, Upgrade = upgrade, Downgrade = downgrade };
 }

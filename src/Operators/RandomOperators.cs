@@ -81,7 +81,7 @@ internal static class RandomOperators
         dropout.Input(2) is not { } training
             || (training.Constant() is { Element: ElementType.Bool } data && data.Bytes.Span[0] == 0);
 
-    private static void KeepDropoutMask(RespellStep step)
+    private static void KeepDropoutMask(RewriteStep step)
     {
         if (step.Node.Outputs.Skip(1).Any(o => o is { IsUnused: false }))
             throw step.Decline("its mask is read, whose type changed in opset 10");

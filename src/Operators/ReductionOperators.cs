@@ -16,7 +16,7 @@ internal static class ReductionOperators
     /// <summary>The operators.</summary>
     public static IReadOnlyList<Operator> All { get; } =
     [
-        Reduce("ReduceSum", SumAxesAsInput, [7, 11, Breaking(SumAxesAsInput, RespellStep.AxesToInput)], (a, b) => a + b),
+        Reduce("ReduceSum", SumAxesAsInput, [7, 11, Breaking(SumAxesAsInput, RewriteStep.AxesToInput)], (a, b) => a + b),
         Reduce("ReduceMax", AxesAsInput, [7, 11, 12, 13, MovedAxes, 20], Scalar.Max),
         Reduce("ReduceMin", AxesAsInput, [7, 11, 12, 13, MovedAxes, 20], Scalar.Min),
         Reduce("ReduceProd", AxesAsInput, [7, 11, 13, MovedAxes], (a, b) => a * b),
@@ -30,7 +30,7 @@ internal static class ReductionOperators
         Arg("ArgMax"), Arg("ArgMin"),
     ];
 
-    private static OperatorVersion MovedAxes => Breaking(AxesAsInput, RespellStep.AxesToInput, AxesToAttribute);
+    private static OperatorVersion MovedAxes => Breaking(AxesAsInput, RewriteStep.AxesToInput, AxesToAttribute);
 
     private static In Data => In.T("data", TypeSet.Numbers | TypeSet.Bool);
 
@@ -115,7 +115,7 @@ internal static class ReductionOperators
         context.Set(0, ElementType.Int64, Reduced(shape, [axis], context.IntOf("keepdims") != 0));
     }
 
-    private static void AxesToAttribute(RespellStep step)
+    private static void AxesToAttribute(RewriteStep step)
     {
         var node = step.Node;
         if (node.Input(1) is not null)

@@ -30,13 +30,13 @@ internal static class ReshapeOperators
         new("Squeeze", new([Data], Attr.Ints("axes")), new([Data, In.List("axes").Optional()]) { Since = 13 })
         {
             Shape = InferSqueeze,
-            Versions = [7, 11, Breaking(13, RespellStep.AxesToInput), 21, 23, 24, 25],
+            Versions = [7, 11, Breaking(13, RewriteStep.AxesToInput), 21, 23, 24, 25],
             Evaluate = (node, data, _) => Squeeze(node, data),
         },
         new("Unsqueeze", new([Data], Attr.Ints("axes").Required()), new([Data, In.List("axes")]) { Since = 13 })
         {
             Shape = InferUnsqueeze,
-            Versions = [7, 11, Breaking(13, RespellStep.AxesToInput), 21, 23, 24, 25],
+            Versions = [7, 11, Breaking(13, RewriteStep.AxesToInput), 21, 23, 24, 25],
             Evaluate = (node, data, _) => Unsqueeze(node, data),
         },
         new("Expand", new OperatorForm([Data, In.List("shape").Rank(1, 1)]))

@@ -103,7 +103,7 @@ internal static class ResizeOperators
         return null;
     }
 
-    // An absent target is spelled as an absent input or as an empty one.
+    // An absent target is written as an absent input or as an empty one.
     private static void CheckTarget(NodeOperands node)
     {
         ScalesArePositive(node, 2);
@@ -180,7 +180,7 @@ internal static class ResizeOperators
     }
 
     // Factors of height and width become scales of all axes.
-    private static void UpsampleScales(RespellStep step)
+    private static void UpsampleScales(RewriteStep step)
     {
         var node = step.Node;
         if (!node.Attributes.ContainsKey("height_scale"))
@@ -191,7 +191,7 @@ internal static class ResizeOperators
     }
 
     // Upsample 7 to 9: scales become an input.
-    private static void UpsampleScalesToInput(RespellStep step)
+    private static void UpsampleScalesToInput(RewriteStep step)
     {
         var node = step.Node;
         if (!node.TryAttribute<FloatsAttribute>("scales", out var scales))
@@ -202,7 +202,7 @@ internal static class ResizeOperators
     }
 
     // Upsample 9 to Resize 10.
-    private static void FromUpsample(RespellStep step)
+    private static void FromUpsample(RewriteStep step)
     {
         if (step.Node.Input(1) is null)
             throw step.Decline("its second input, the scales, is missing; as an attribute they ended with opset 9");
@@ -215,7 +215,7 @@ internal static class ResizeOperators
     /// Resize 10 to 11: source coordinates are output coordinates divided by the scale; nearest takes the element at or before
     /// that place when it enlarges and at or behind it when it shrinks.
     /// </summary>
-    private static void FromOpset10(RespellStep step)
+    private static void FromOpset10(RewriteStep step)
     {
         var node = step.Node;
         var scales = node.Input(1);
@@ -239,21 +239,21 @@ internal static class ResizeOperators
     }
 
     // Resize 11 to 13.
-    private static void FromOpset11(RespellStep step)
+    private static void FromOpset11(RewriteStep step)
     {
         if (step.Text(Coordinates) == "tf_half_pixel_for_nn")
             throw step.Decline("the coordinate mode 'tf_half_pixel_for_nn' ended with opset 13");
     }
 
     // Resize 18 to 13: a subset of axes becomes all axes.
-    private static void ToOpset13(RespellStep step)
+    private static void ToOpset13(RewriteStep step)
     {
         if (WhyNotAllAxes(step.Node, step.ShapeOf(step.Node.Input(0)), step.Emit) is { } reason)
             throw step.Decline(reason);
     }
 
     // Resize 19 to 18.
-    private static void ToOpset18(RespellStep step)
+    private static void ToOpset18(RewriteStep step)
     {
         if (step.Text(Coordinates) == "half_pixel_symmetric")
             throw step.Decline("the coordinate mode 'half_pixel_symmetric' came with opset 19");

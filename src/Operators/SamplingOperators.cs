@@ -106,14 +106,14 @@ internal static class SamplingOperators
         context.Set(new Shape([x?[0] ?? Dim.Unknown, x?[1].FloorDivide(block) ?? Dim.Unknown, .. image]));
     }
 
-    private static void ModesToOpset20(RespellStep step) => step.Node.With("mode", step.Text("mode") switch
+    private static void ModesToOpset20(RewriteStep step) => step.Node.With("mode", step.Text("mode") switch
     {
         "bilinear" => "linear",
         "bicubic" => "cubic",
         var other => other,
     });
 
-    private static void ModesToOpset16(RespellStep step)
+    private static void ModesToOpset16(RewriteStep step)
     {
         if (step.ShapeOf(step.Node.Input(0)) is { Rank: not 4 })
             throw step.Decline("it samples tensors of other than two spatial axes");
@@ -125,13 +125,13 @@ internal static class SamplingOperators
         });
     }
 
-    private static void KeepRoiCoordinates(RespellStep step)
+    private static void KeepRoiCoordinates(RewriteStep step)
     {
         if (!step.Node.Attributes.ContainsKey("coordinate_transformation_mode"))
             step.Node.With("coordinate_transformation_mode", "output_half_pixel");
     }
 
-    private static void RoiCoordinates(RespellStep step)
+    private static void RoiCoordinates(RewriteStep step)
     {
         if (step.Text("coordinate_transformation_mode") != "output_half_pixel")
             throw step.Decline("before opset 16 the only coordinate mode was 'output_half_pixel'");

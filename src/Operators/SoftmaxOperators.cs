@@ -29,7 +29,7 @@ internal static class SoftmaxOperators
     private static OperatorForm Form(long axis) => new([In.T("X", TypeSet.Floats)], Attr.Axis(fallback: axis));
 
     // Before opset 13 the axes from `axis` on were taken as one; from 13 on it is a single axis.
-    private static void Flatten(RespellStep step)
+    private static void Flatten(RewriteStep step)
     {
         var node = step.Node;
         var axis = step.Int("axis");

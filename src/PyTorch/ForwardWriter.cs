@@ -86,7 +86,7 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
     /// <summary>Writes the statement that computes the branches of a feature value, finest first.</summary>
     public void AssignBranches(IReadOnlyList<Value> outputs, string expression) => Assign(outputs, [.. Enumerable.Range(1, outputs.Count)], expression);
 
-    /// <summary>Writes the statement that computes a value that isn't shared out over branches.</summary>
+    /// <summary>Writes the statement that computes a value that isn't partitioned over branches.</summary>
     public void AssignWhole(Value output, string expression) => Assign([output], [0], expression);
 
     private void Assign(IReadOnlyList<Value?> outputs, IReadOnlyList<int> branches, string expression)

@@ -3,7 +3,7 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Runtime;
 
-/// <summary>What computes a model.</summary>
+/// <summary>Execution device.</summary>
 public enum DeviceKind
 {
     /// <summary>The processor.</summary>

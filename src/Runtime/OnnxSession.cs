@@ -6,7 +6,7 @@ namespace MsSrConvert.Runtime;
 /// <summary>How a model is opened.</summary>
 public sealed record OnnxSessionOptions
 {
-    /// <summary>What computes; the processor by default.</summary>
+    /// <summary>Execution device; the processor by default.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>Threads within one operator; 0 lets ONNX Runtime choose.</summary>
@@ -50,7 +50,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The model's key-value annotations.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>What computes.</summary>
+    /// <summary>Execution device.</summary>
     public Device Device { get; }
 
     /// <summary>Opens a model file.</summary>

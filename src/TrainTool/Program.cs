@@ -19,7 +19,7 @@ public static class Program
     /// <summary>The same with a choice of engines.</summary>
     internal static int Run(string[] args, CommandConsole console, EngineChoice engines)
     {
-        var command = new Command("mssr-train", "Trains a model on pictures: the weights change, the graph and its shared kernels stay.")
+        var command = new Command("mssr-train", "Trains a model on images: the weights change, the graph and its shared kernels stay.")
         {
             SelfCheckCommand.Create(console, engines),
         };

@@ -69,7 +69,7 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
             Evaluate(result, given);
     }
 
-    // The same figures as `eval` gives, by ONNX Runtime and on whole pictures, before and after.
+    // The same figures as `eval` gives, by ONNX Runtime and on whole images, before and after.
     private void Evaluate(FineTuneResult result, FinetuneOptions given)
     {
         string[] paths = given.Teacher is { } teacher ? [result.Output, given.Model.FullName, teacher] : [result.Output, given.Model.FullName];

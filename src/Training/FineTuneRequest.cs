@@ -14,10 +14,10 @@ public sealed record FineTuneRequest
     /// <summary>The folder for checkpoint, log and plot; it is made.</summary>
     public required string RunFolder { get; init; }
 
-    /// <summary>Folders of pictures to train on.</summary>
+    /// <summary>Folders of images to train on.</summary>
     public required IReadOnlyList<string> Data { get; init; }
 
-    /// <summary>A folder of pictures to measure on; null to keep some of <see cref="Data"/> back for that.</summary>
+    /// <summary>A folder of images to measure on; null to keep some of <see cref="Data"/> back for that.</summary>
     public string? Validation { get; init; }
 
     /// <summary>The model that shows how it ought to be done, or null.</summary>

@@ -10,12 +10,12 @@ namespace MsSrConvert.Training;
 /// <param name="Steps">Steps done, earlier runs included.</param>
 /// <param name="Seconds">The time they took.</param>
 /// <param name="BestStep">The step whose averaged weights were kept.</param>
-/// <param name="StartPsnr">PSNR on the validation pictures before the first step, in dB.</param>
+/// <param name="StartPsnr">PSNR on the validation images before the first step, in dB.</param>
 /// <param name="BestPsnr">PSNR of what was kept.</param>
 /// <param name="LearningRate">The largest learning rate.</param>
 /// <param name="Log">Everything that was measured.</param>
 /// <param name="Files">Log and plot.</param>
-/// <param name="Validation">The pictures it was measured on.</param>
+/// <param name="Validation">The images it was measured on.</param>
 public sealed record FineTuneResult(
     string Output, TrainingEnd End, long Steps, double Seconds, long BestStep, double StartPsnr, double BestPsnr, double LearningRate,
     IReadOnlyList<LogEntry> Log, IReadOnlyList<string> Files, IReadOnlyList<EvalItem> Validation);

@@ -35,11 +35,11 @@ public sealed class FineTuner : IDisposable
     private readonly ImageContract _contract;
     private readonly TrainingOptions _options;
     private readonly RunFolder _folder;
-    private readonly TrainingPictures _pictures;
+    private readonly TrainingImages _images;
     private readonly (int Height, int Width) _patch;
 
     /// <summary>Opens everything and finds out whether it fits together; nothing is written yet but the run folder.</summary>
-    /// <exception cref="MsSrException">A model, picture or option is bad; see the ids of docs/cli.md.</exception>
+    /// <exception cref="MsSrException">A model, image or option is bad; see the ids of docs/cli.md.</exception>
     public FineTuner(FineTuneRequest request)
         : this(request, EngineForm.Requested(EngineForm.All))
     {
@@ -67,7 +67,7 @@ public sealed class FineTuner : IDisposable
             Validation = data.Validation;
             var multiple = Multiple();
             _patch = (_contract.FixedHeight ?? Multiples.RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? Multiples.RoundUp(_options.Patch, multiple));
-            _pictures = new TrainingPictures(data.Training, _contract, InSmallPixels(_patch));
+            _images = new TrainingImages(data.Training, _contract, InSmallPixels(_patch));
             var dims = _contract.InputDims(_options.Batch, _patch.Height, _patch.Width);
             _student.Network.Check(dims, _student.Output);
             _teacher?.Network.Check(dims, _teacher.Output);
@@ -83,18 +83,18 @@ public sealed class FineTuner : IDisposable
     /// <summary>How the model wants its images.</summary>
     public ImageModel Image => _student.Image;
 
-    /// <summary>The pictures that quality is measured on.</summary>
+    /// <summary>The images that quality is measured on.</summary>
     public IReadOnlyList<EvalItem> Validation { get; }
 
     /// <summary>What will be done, in a line for people.</summary>
     public string Plan => string.Create(CultureInfo.InvariantCulture,
-        $"{_student.Network.Trainable.Sum(v => v.Initializer!.Count):N0} weights, {_pictures.Count} pictures{(_pictures.TooSmall > 0 ? $" ({_pictures.TooSmall} smaller than a patch left out)" : "")}, {Validation.Count} to measure on; batches of {_options.Batch} patches of {_patch.Height}×{_patch.Width}; learning rate {_options.LearningRate:0.##e-0}");
+        $"{_student.Network.Trainable.Sum(v => v.Initializer!.Count):N0} weights, {_images.Count} images{(_images.TooSmall > 0 ? $" ({_images.TooSmall} smaller than a patch left out)" : "")}, {Validation.Count} to measure on; batches of {_options.Batch} patches of {_patch.Height}×{_patch.Width}; learning rate {_options.LearningRate:0.##e-0}");
 
     /// <summary>Trains and writes the result.</summary>
     /// <param name="report">Told about every step.</param>
     /// <param name="cancel">Stops after the step that is being done; the best model is written then.</param>
     /// <param name="told">Told what the engine was tried with.</param>
-    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), a picture is bad, a file can't be
+    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), an image is bad, a file can't be
     /// written, or libtorch computes wrong numbers (MSSR5606).</exception>
     public FineTuneResult Run(Action<TrainingProgress> report, CancellationToken cancel, Action<string>? told = null)
     {
@@ -113,7 +113,7 @@ public sealed class FineTuner : IDisposable
     internal FineTuneResult RunGuarded(Action<TrainingProgress> report, CancellationToken cancel, Action<string>? told)
     {
         var noise = _options.Task == TrainingTask.Denoising ? _options.Noise : [];
-        var sampler = new PatchSampler(_pictures, _contract, _patch, _options.Batch, _options.Seed, noise);
+        var sampler = new PatchSampler(_images, _contract, _patch, _options.Batch, _options.Seed, noise);
         using var validator = Validator(noise);
         using var teacherWeights = _teacher?.Network.Weights(trained: false);
         using var state = new TrainingState(_student.Network, Recipe());
@@ -171,9 +171,9 @@ public sealed class FineTuner : IDisposable
     private Validator Validator(IReadOnlyList<double> noise)
     {
         var multiple = Multiple();
-        var pictures = new TrainingPictures(Validation, _contract, InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
+        var images = new TrainingImages(Validation, _contract, InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
         var largest = Math.Max(multiple, LargestValidationSide / _contract.NetScale / multiple * multiple);
-        return new Validator(pictures, _contract, _student.Output,
+        return new Validator(images, _contract, _student.Output,
             low => (_contract.FixedHeight ?? Side(low.Height * _contract.InputScale), _contract.FixedWidth ?? Side(low.Width * _contract.InputScale)),
             noise.Count > 0 ? noise[0] : null, _options.Seed, _device);
 
@@ -202,7 +202,7 @@ public sealed class FineTuner : IDisposable
         ["batch"] = Text(_options.Batch),
         ["patch"] = Text(_patch.Height),
         ["seed"] = Text(_options.Seed),
-        ["pictures"] = Text(_pictures.Count),
+        ["pictures"] = Text(_images.Count),
         ["teacher"] = _teacher is null ? "" : Path.GetFileName(_teacher.Path),
         ["psnr_before"] = Text(Math.Round(state.Log[0].Psnr, 3)),
         ["psnr_after"] = Text(Math.Round(state.BestPsnr, 3)),
@@ -211,7 +211,7 @@ public sealed class FineTuner : IDisposable
     private string Recipe() => Recipes.Of(
     [
         ("model", Recipes.Fingerprint(_student.Path)), ("teacher", _teacher is null ? "" : Recipes.Fingerprint(_teacher.Path)),
-        ("data", _pictures.Fingerprint), ("validation", string.Join(' ', Validation.Select(v => v.Name))), ("patch", _patch),
+        ("data", _images.Fingerprint), ("validation", string.Join(' ', Validation.Select(v => v.Name))), ("patch", _patch),
         .. Recipes.Of(_options),
     ]);
 

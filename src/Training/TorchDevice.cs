@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MsSrConvert.Training;
 
-/// <summary>Chooses what computes.</summary>
+/// <summary>Chooses the execution device.</summary>
 internal static class TorchDevice
 {
     /// <summary>Loads libtorch, and gives the processor or the first NVIDIA GPU.</summary>

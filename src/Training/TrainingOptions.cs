@@ -9,7 +9,7 @@ public enum TrainingTask
     SuperResolution,
     /// <summary>Take out Gaussian noise.</summary>
     Denoising,
-    /// <summary>Turn one given picture into the other.</summary>
+    /// <summary>Turn one given image into the other.</summary>
     Pairs,
 }
 
@@ -40,7 +40,7 @@ public sealed record TrainingOptions
     /// <summary>What is made small.</summary>
     public PixelLoss Loss { get; init; }
 
-    /// <summary>How much of the loss is the distance to the teacher's output, 0..1; the rest is the distance to the true picture.</summary>
+    /// <summary>How much of the loss is the distance to the teacher's output, 0..1; the rest is the distance to the true image.</summary>
     public double Distill { get; init; } = 0.5;
 
     /// <summary>The weight of the distance to the teacher's features behind fusion layers; 0 leaves them out.</summary>

@@ -22,7 +22,7 @@ public sealed partial class NetBuilder
         ? Emit("Clip", Channels(x), x).With("max", high).With("min", low).Output
         : Emit("Clip", Channels(x), x, Scalar(low), Scalar(high)).Output;
 
-    /// <summary>GELU spelled with Erf: <c>x/2 (1 + erf(x / sqrt 2))</c>.</summary>
+    /// <summary>GELU written with Erf: <c>x/2 (1 + erf(x / sqrt 2))</c>.</summary>
     public Value Gelu(Value x)
     {
         var erf = Unary("Erf", Div(x, Scalar(1.41421356f)));

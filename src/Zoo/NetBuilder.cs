@@ -6,7 +6,7 @@ namespace MsSrConvert.Zoo;
 /// <summary>
 /// Builds a network layer by layer, with seeded random weights and the names that a PyTorch export gives: node
 /// <c>/trunk/0/conv1/Conv</c> in scope <c>trunk</c>, <c>0</c> with layer <c>conv1</c>, its weight <c>trunk.0.conv1.weight</c>.
-/// Operators are spelled as the chosen opset has them. Image values are (N,C,H,W); only inputs and outputs carry a type.
+/// Operators are written as the chosen opset has them. Image values are (N,C,H,W); only inputs and outputs carry a type.
 /// </summary>
 public sealed partial class NetBuilder
 {

@@ -1,5 +1,5 @@
 using MsSrConvert.Calibration.Features;
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Passes;
@@ -13,7 +13,7 @@ namespace MsSrConvert.Calibration.Tests;
 public class CalibrationPlanTests
 {
     private static readonly ImageContract Contract = new() { Channels = 1, MinimumSize = 4 };
-    private static readonly CalibrationRequest Request = new(new SyntheticPictures());
+    private static readonly CalibrationRequest Request = new(new SyntheticImages());
 
     [Theory]
     [InlineData(64, 48, 64)]
@@ -74,6 +74,6 @@ public class CalibrationPlanTests
     private static CalibrationPlan Make(CalibrationRequest request, ImageContract? contract = null)
     {
         var start = Converter.Convert(EspCn.Create(1, wide: 64, narrow: 32), new ConversionOptions { Branches = 4 }, new SliceInitializer());
-        return CalibrationPlan.Make(new TwinFeatures(start, []), contract ?? Contract, start.Plan, request);
+        return CalibrationPlan.Make(new PairFeatures(start, []), contract ?? Contract, start.Plan, request);
     }
 }

@@ -39,13 +39,13 @@ public class CalibratorTests
     public void Networks_that_disagree_in_shape_are_told_apart_by_their_values()
     {
         var result = Start(Source());
-        var twin = new TwinFeatures(result, []);
-        var conv = twin.Source.Graph.Nodes.First(n => n.Is("Conv"));
+        var pair = new PairFeatures(result, []);
+        var conv = pair.Source.Graph.Nodes.First(n => n.Is("Conv"));
         Assert.Null(At(32, 48).Disagreement(conv.Output));
         Assert.Equal("branch 1 is 1×6×34×48, and 1×6×33×48 would stand for the source's 1×12×33×48", At(33, 48).Disagreement(conv.Output));
         Assert.Equal(2, result.Plan.Branches);
 
-        TwinShapes At(long height, long width) => new(twin, new Dictionary<string, long[]> { ["input"] = [1, 1, height, width] });
+        PairShapes At(long height, long width) => new(pair, new Dictionary<string, long[]> { ["input"] = [1, 1, height, width] });
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public class RecoveryTests
         }
     }
 
-    /// <summary>A converted network with random kernels, and a twin that keeps them.</summary>
+    /// <summary>A converted network with random kernels, and a pair that keeps them.</summary>
     private sealed class Known : IDisposable
     {
         private readonly Converted _result;

@@ -18,7 +18,7 @@ public sealed class BrokenModelTests : IDisposable
     {
         TinyNet.Write(_folder["net.onnx"]);
         Directory.CreateDirectory(_folder["pictures"]);
-        RuntimeFiles.Picture(_folder, "pictures/a.png");
+        RuntimeFiles.Image(_folder, "pictures/a.png");
         var model = ModelFile.Read(_folder["net.onnx"]);
         var tail = model.Graph.Nodes[^1];
         model.Graph.Add(new Node("SpaceToDepth", [tail.Input(0)], [new Value("deep")], "deep").With("blocksize", 0), tail);

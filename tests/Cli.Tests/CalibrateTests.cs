@@ -22,18 +22,18 @@ public sealed class CalibrateTests : IDisposable
     {
         _net = _folder["net.onnx"];
         TinyNet.Write(_net);
-        RuntimeFiles.Picture(_folder, "photos/a.png", 40, 36);
-        RuntimeFiles.Picture(_folder, "photos/b.jpg", 44, 30, channels: 1);
+        RuntimeFiles.Image(_folder, "photos/a.png", 40, 36);
+        RuntimeFiles.Image(_folder, "photos/b.jpg", 44, 30, channels: 1);
     }
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Converting_with_pictures_gives_a_network_that_is_near_the_source()
+    public void Converting_with_images_gives_a_network_that_is_near_the_source()
     {
         var run = CommandRun.Of([_net, "--calibrate", _folder["photos"], "--json", .. Quick]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains($"calibrating on 2 pictures of {_folder["photos"]}", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"calibrating on 2 images of {_folder["photos"]}", run.Error, StringComparison.Ordinal);
         Assert.EndsWith($"wrote {_folder["net.ms2.onnx"]}{Environment.NewLine}", run.Error, StringComparison.Ordinal);
         var json = run.Json();
         Assert.Equal("calibration", json.EnumerateObject().Last().Name);
@@ -52,18 +52,18 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"head +separation +0\.0 % +[\d.]+ %", run.Out);
         Assert.Matches(@"tail +fusion +[\d.]+ %", run.Out);
-        Assert.Matches(@"4 layers: 4 solved, 0 not; 1 sweeps?; 4 patches of 16×16 from 2 pictures of ", run.Out);
-        Assert.Matches(@"on pictures held back: [\d.]+ dB before, [\d.]+ dB after", run.Out);
+        Assert.Matches(@"4 layers: 4 solved, 0 not; 1 sweeps?; 4 patches of 16×16 from 2 images of ", run.Out);
+        Assert.Matches(@"on images held back: [\d.]+ dB before, [\d.]+ dB after", run.Out);
         Assert.Contains("multiply-adds", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_a_folder_pictures_are_drawn_and_that_is_said()
+    public void Without_a_folder_images_are_drawn_and_that_is_said()
     {
         var run = CommandRun.Of([_net, "--calibrate", .. Quick]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("calibrating on drawn pictures; give a folder", run.Error, StringComparison.Ordinal);
-        Assert.Contains("drawn pictures", run.Out, StringComparison.Ordinal);
+        Assert.Contains("calibrating on synthetic images; give a folder", run.Error, StringComparison.Ordinal);
+        Assert.Contains("synthetic images", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -235,8 +235,8 @@ public sealed class CalibrateTests : IDisposable
         graph.ReplaceOutput(image, score);
         OnnxFile.Write(classifier, _folder["classifier.onnx"]);
         Directory.CreateDirectory(_folder["empty"]);
-        RuntimeFiles.Picture(_folder, "broken/a.png", 80, 80);
-        File.WriteAllText(_folder["broken/b.png"], "no picture");
+        RuntimeFiles.Image(_folder, "broken/a.png", 80, 80);
+        File.WriteAllText(_folder["broken/b.png"], "no image");
         var odd = ModelFile.Read(_net);
         foreach (var value in odd.Graph.Inputs.Concat(odd.Graph.Outputs))
             value.Type = new TensorType(ElementType.Float, Shape.Known(1, 3, 33, 33));

@@ -11,14 +11,14 @@ public sealed class EvalTests : IDisposable
     public EvalTests()
     {
         _model = RuntimeFiles.Doubling(_folder, "x2.onnx");
-        RuntimeFiles.Picture(_folder, "data/a.png", 40, 36);
-        RuntimeFiles.Picture(_folder, "data/b.png", 44, 30);
+        RuntimeFiles.Image(_folder, "data/a.png", 40, 36);
+        RuntimeFiles.Image(_folder, "data/b.png", 44, 30);
     }
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Bicubic_and_the_models_have_means_and_every_picture()
+    public void Bicubic_and_the_models_have_means_and_every_image()
     {
         var run = CommandRun.Of("eval", _model, "--data", _folder["data"], "--rgb", "--json");
         Assert.Equal(0, run.ExitCode);
@@ -28,9 +28,9 @@ public sealed class EvalTests : IDisposable
         var model = json.GetProperty("models")[0];
         Assert.Equal(["path", "params", "macs", "psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"], model.EnumerateObject().Select(p => p.Name));
         Assert.Equal((9L, 9L * 1280 * 720), (model.GetProperty("params").GetInt64(), model.GetProperty("macs").GetInt64()));
-        var pictures = model.GetProperty("per_image").EnumerateArray().ToArray();
-        Assert.Equal(["a", "b"], pictures.Select(p => p.GetProperty("name").GetString()));
-        Assert.Equal(pictures.Average(p => p.GetProperty("psnr").GetDouble()), model.GetProperty("psnr").GetDouble(), 3);
+        var images = model.GetProperty("per_image").EnumerateArray().ToArray();
+        Assert.Equal(["a", "b"], images.Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(images.Average(p => p.GetProperty("psnr").GetDouble()), model.GetProperty("psnr").GetDouble(), 3);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^  bicubic +\d+\.\d\d +0\.\d{4} ", run.Out);
         Assert.Matches(@"(?m)^  x2\.onnx +\d+\.\d\d +0\.\d{4} +[+-]\d+\.\d\d +9 +8,294,400 ", run.Out);
-        Assert.Contains("×2, 2 pictures; luma, a border as wide as the scale left out", run.Out, StringComparison.Ordinal);
+        Assert.Contains("×2, 2 images; luma, a border as wide as the scale left out", run.Out, StringComparison.Ordinal);
         Assert.Contains("x2.onnx is read as:", run.Error, StringComparison.Ordinal);
         Assert.Equal(["p.crops.png", "p.svg"], Directory.GetFiles(_folder["plots"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
@@ -100,11 +100,11 @@ public sealed class EvalTests : IDisposable
     private void WriteFiles()
     {
         Directory.CreateDirectory(_folder["empty"]);
-        RuntimeFiles.Picture(_folder, "half/a_HR.png");
+        RuntimeFiles.Image(_folder, "half/a_HR.png");
         Directory.CreateDirectory(_folder["bad"]);
-        File.WriteAllText(_folder["bad/a.png"], "no picture");
-        RuntimeFiles.Picture(_folder, "unfit/a_HR.png", 40, 30);
-        RuntimeFiles.Picture(_folder, "unfit/a_LR.png", 20, 14);
+        File.WriteAllText(_folder["bad/a.png"], "no image");
+        RuntimeFiles.Image(_folder, "unfit/a_HR.png", 40, 30);
+        RuntimeFiles.Image(_folder, "unfit/a_LR.png", 20, 14);
         RuntimeFiles.Classifier(_folder, "classifier.onnx");
         RuntimeFiles.Doubling(_folder, "five.onnx", channels: 5);
         RuntimeFiles.Doubling(_folder, "same.onnx", scale: 1);

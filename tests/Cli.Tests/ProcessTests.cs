@@ -26,23 +26,23 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public void A_killed_process_leaves_no_picture_and_the_next_run_cleans_up_after_it()
+    public void A_killed_process_leaves_no_image_and_the_next_run_cleans_up_after_it()
     {
         using var tool = StartLongWork();
         tool.Kill();
         Assert.True(tool.WaitForExit(Patience));
         Assert.False(File.Exists(_folder["out/large.png"]));
-        RuntimeFiles.Picture(_folder, "small/large.png");
+        RuntimeFiles.Image(_folder, "small/large.png");
         Assert.Equal(0, CommandRun.Of("upscale", _folder["small/large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"]).ExitCode);
         Assert.Equal([_folder["out/large.png"]], Directory.GetFileSystemEntries(_folder["out"]));
     }
 
     [SlowFact]
-    public void A_picture_of_48_megapixels_takes_less_than_4_gigabytes()
+    public void An_image_of_48_megapixels_takes_less_than_4_gigabytes()
     {
-        using (var writer = PictureWriter.Create(_folder["in.png"], new PictureLayout(8000, 6000, 3, 8)))
+        using (var writer = ImageWriter.Create(_folder["in.png"], new ImageLayout(8000, 6000, 3, 8)))
         {
-            var block = PictureReader.ReadAll(RuntimeFiles.Picture(_folder, "block.png", 1000, 1000));
+            var block = ImageReader.ReadAll(RuntimeFiles.Image(_folder, "block.png", 1000, 1000));
             for (var i = 0; i < 48; i++)
                 writer.Put(i % 8 * 1000, i / 8 * 1000, block);
             writer.Finish();
@@ -58,7 +58,7 @@ public sealed class ProcessTests : IDisposable
         }
 
         Assert.Equal(0, tool.ExitCode);
-        using var written = PictureReader.Open(_folder["out.jpg"]);
+        using var written = ImageReader.Open(_folder["out.jpg"]);
         Assert.Equal((16000, 12000), (written.Width, written.Height));
         Assert.True(most < 4L << 30, $"{most >> 20} MB");
     }
@@ -67,7 +67,7 @@ public sealed class ProcessTests : IDisposable
     private Process StartLongWork()
     {
         RuntimeFiles.Doubling(_folder, "x2.onnx");
-        RuntimeFiles.Picture(_folder, "large.png", 3000, 3000);
+        RuntimeFiles.Image(_folder, "large.png", 3000, 3000);
         Directory.CreateDirectory(_folder["out"]);
         var tool = Start("upscale", _folder["large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"], "--tile", "16", "--overlap", "4");
         var watch = Stopwatch.StartNew();

@@ -5,16 +5,16 @@ using MsSrConvert.Tests.Common;
 
 namespace MsSrConvert.Cli.Tests;
 
-/// <summary>Small models and pictures for the commands that run models.</summary>
+/// <summary>Small models and images for the commands that run models.</summary>
 internal static class RuntimeFiles
 {
-    /// <summary>A picture with a slope in every channel.</summary>
-    public static string Picture(TemporaryFolder folder, string name, int width = 24, int height = 18, int channels = 3)
+    /// <summary>An image with a slope in every channel.</summary>
+    public static string Image(TemporaryFolder folder, string name, int width = 24, int height = 18, int channels = 3)
     {
         var planes = new float[channels][];
         for (var c = 0; c < channels; c++)
             planes[c] = [.. Enumerable.Range(0, width * height).Select(i => (float)((i % width * 7 + i / width * (3 + c)) % 256))];
-        PictureWriter.WriteAll(folder[name], new Planes(planes, height, width));
+        ImageWriter.WriteAll(folder[name], new Planes(planes, height, width));
         return folder[name];
     }
 
@@ -38,7 +38,7 @@ internal static class RuntimeFiles
         return folder[name];
     }
 
-    /// <summary>A network whose result is one number for a picture.</summary>
+    /// <summary>A network whose result is one number for an image.</summary>
     public static string Classifier(TemporaryFolder folder, string name)
     {
         var model = Model(3, out var x);

@@ -14,7 +14,7 @@ public sealed class UntrainedModelTests : IDisposable
     public UntrainedModelTests()
     {
         WritePassThrough(_folder["net.onnx"]);
-        RuntimeFiles.Picture(_folder, "in/a.png");
+        RuntimeFiles.Image(_folder, "in/a.png");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -69,7 +69,7 @@ public sealed class UntrainedModelTests : IDisposable
         return ModelFile.Read(_folder["out.onnx"]);
     }
 
-    // conv 3→8, conv 8→8, conv 8→3 that hand pictures between 0 and 1 through: what a well trained restoring network does to a clean one.
+    // conv 3→8, conv 8→8, conv 8→3 that hand images between 0 and 1 through: what a well trained restoring network does to a clean one.
     private static void WritePassThrough(string path)
     {
         var model = new Model(new Graph("net")) { IrVersion = 7, OpsetImports = { [""] = 13 } };

@@ -13,31 +13,31 @@ public sealed class UpscaleTests : IDisposable
     public UpscaleTests()
     {
         _model = RuntimeFiles.Doubling(_folder, "x2.onnx");
-        RuntimeFiles.Picture(_folder, "in/a.png");
-        RuntimeFiles.Picture(_folder, "in/b.jpg", 30, 20);
+        RuntimeFiles.Image(_folder, "in/a.png");
+        RuntimeFiles.Image(_folder, "in/b.jpg", 30, 20);
     }
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_picture_is_written_and_what_the_model_wants_is_printed()
+    public void An_image_is_written_and_what_the_model_wants_is_printed()
     {
         var run = CommandRun.Of("upscale", _folder["in/a.png"], "--model", _model, "-o", _folder["a.png"], "--range", "0..1", "--colour", "rgb");
         Assert.Equal(0, run.ExitCode);
-        using (var written = PictureReader.Open(_folder["a.png"]))
+        using (var written = ImageReader.Open(_folder["a.png"]))
             Assert.Equal((48, 36), (written.Width, written.Height));
-        Assert.Equal(PictureReader.ReadAll(_folder["in/a.png"])[0][0], PictureReader.ReadAll(_folder["a.png"])[0][49]);
-        Snapshot.Match(Lines(run.Error.Split("1 of 1 pictures")[0]));
+        Assert.Equal(ImageReader.ReadAll(_folder["in/a.png"])[0][0], ImageReader.ReadAll(_folder["a.png"])[0][49]);
+        Snapshot.Match(Lines(run.Error.Split("1 of 1 images")[0]));
     }
 
     [Fact]
-    public void A_bad_picture_is_reported_at_the_end_and_the_others_are_written()
+    public void A_bad_image_is_reported_at_the_end_and_the_others_are_written()
     {
-        File.WriteAllText(_folder["in/aa.png"], "no picture");
+        File.WriteAllText(_folder["in/aa.png"], "no image");
         var run = CommandRun.Of("upscale", _folder["in"], "-m", _model, "-o", _folder["out"], "--json");
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
         Assert.Contains($"error MSSR1201: {_folder["in/aa.png"]}: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains("2 of 3 pictures written in ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 images written in ", run.Error, StringComparison.Ordinal);
         var json = run.Json();
         Assert.Equal(["model", "scale", "images", "pictures", "failures", "seconds"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["input", "output", "width", "height", "frames", "tiles", "tile", "overlap"], json.GetProperty("pictures")[0].EnumerateObject().Select(p => p.Name));
@@ -47,9 +47,9 @@ public sealed class UpscaleTests : IDisposable
     }
 
     [Fact]
-    public void Large_pictures_are_cut_into_tiles()
+    public void Large_images_are_cut_into_tiles()
     {
-        RuntimeFiles.Picture(_folder, "large.png", 100, 70);
+        RuntimeFiles.Image(_folder, "large.png", 100, 70);
         var run = CommandRun.Of("upscale", _folder["large.png"], "-m", _model, "-o", _folder["out.webp"], "--tile", "40", "--overlap", "4");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"200×140 +6 of 40, 4 shared", run.Out);
@@ -77,7 +77,7 @@ public sealed class UpscaleTests : IDisposable
     [InlineData("MSSR3000", 2, "in/a.png", "--tile", "-1")]
     public void Mistakes_are_told_and_nothing_is_written(string id, int exitCode, string input, params string[] options)
     {
-        File.WriteAllText(_folder["in/text.png"], "no picture");
+        File.WriteAllText(_folder["in/text.png"], "no image");
         Directory.CreateDirectory(_folder["empty"]);
         RuntimeFiles.Classifier(_folder, "classifier.onnx");
         RuntimeFiles.Doubling(_folder, "five.onnx", channels: 5);

@@ -95,7 +95,7 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains(run.Json().GetProperty("checks").EnumerateArray(), c => c.GetProperty("check").GetString() == "ties" && c.GetProperty("status").GetString() == "skipped");
         var refused = CommandRun.Of("verify", _folder["deploy.onnx"], "--retie", "mean", "-o", _folder["whole.onnx"]);
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
-        Assert.StartsWith("error MSSR3410: deploy.onnx: the deploy form may spell shared weights apart.", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error MSSR3410: deploy.onnx: the deploy form may write shared weights apart.", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

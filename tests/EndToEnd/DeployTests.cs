@@ -60,7 +60,7 @@ public sealed class DeployTests
 
     private static Planes Photo(ImageContract contract, int side)
     {
-        var photo = PictureReader.ReadAll(SharedModels.PathOf("images/Set5/img_003.png"));
+        var photo = ImageReader.ReadAll(SharedModels.PathOf("images/Set5/img_003.png"));
         return photo.Crop(16, 24, contract.FixedWidth ?? side + 32, contract.FixedHeight ?? side).FirstChannels(contract.Channels);
     }
 

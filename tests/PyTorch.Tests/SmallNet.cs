@@ -9,10 +9,10 @@ namespace MsSrConvert.PyTorch.Tests;
 /// <summary>The smallest networks that have what a test is about.</summary>
 internal static class SmallNet
 {
-    private static readonly Shape Picture = new(Dim.Known(1), Dim.Known(3), Dim.Of("height"), Dim.Of("width"));
+    private static readonly Shape Image = new(Dim.Known(1), Dim.Known(3), Dim.Of("height"), Dim.Of("width"));
 
-    /// <summary>A graph with a picture of N,3,H,W as its input and one node behind it.</summary>
-    public static Model Of(string opType, Action<Node>? configure = null, params TensorData[] constants) => Of(opType, Picture, 1, configure, constants);
+    /// <summary>A graph with an image of N,3,H,W as its input and one node behind it.</summary>
+    public static Model Of(string opType, Action<Node>? configure = null, params TensorData[] constants) => Of(opType, Image, 1, configure, constants);
 
     /// <summary>A graph of one node with an input of the given shape.</summary>
     public static Model Of(string opType, Shape shape, int outputs, Action<Node>? configure = null, params TensorData[] constants)
@@ -30,18 +30,18 @@ internal static class SmallNet
         return model;
     }
 
-    /// <summary>conv 3→12, relu, conv, conv 12→3 and the picture added; all 3×3 with bias.</summary>
+    /// <summary>conv 3→12, relu, conv, conv 12→3 and the image added; all 3×3 with bias.</summary>
     public static Model Source()
     {
         var model = new Model(new Graph("source")) { IrVersion = 8 };
         model.OpsetImports[""] = 13;
         var graph = model.Graph;
-        var image = graph.AddInput(new Value("image", new TensorType(ElementType.Float, Picture)));
+        var image = graph.AddInput(new Value("image", new TensorType(ElementType.Float, Image)));
         var x = Conv(graph, "head", image, 3, 12);
         x = graph.Add(new Node("Relu", [x], [new Value("a")], "relu")).Output;
         x = Conv(graph, "body.0", x, 12, 12);
         x = Conv(graph, "tail", x, 12, 3);
-        graph.AddOutput(graph.Add(new Node("Add", [x, image], [new Value("y", new TensorType(ElementType.Float, Picture))], "skip")).Output);
+        graph.AddOutput(graph.Add(new Node("Add", [x, image], [new Value("y", new TensorType(ElementType.Float, Image))], "skip")).Output);
         return model;
     }
 

@@ -29,9 +29,9 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
-    public void Small_patches_are_cut_from_the_small_picture_where_the_large_ones_lie()
+    public void Small_patches_are_cut_from_the_small_image_where_the_large_ones_lie()
     {
-        var picture = PictureReader.ReadAll(Path.Combine(_workshop.Pictures(1), "p0.png"));
+        var picture = ImageReader.ReadAll(Path.Combine(_workshop.Images(1), "p0.png"));
         var (low, high) = Sampler(Doubling, side: 32).Middle(0);
         Assert.Equal(BicubicResize.Downscale(picture, 2, asBytes: true).Crop(8, 8, 32, 32)[0], low[0]);
         Assert.Equal(picture.Crop(16, 16, 64, 64)[2], high[2]);
@@ -40,7 +40,7 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void Networks_that_sharpen_are_given_parts_of_the_whole_enlargement()
     {
-        var picture = PictureReader.ReadAll(Path.Combine(_workshop.Pictures(1), "p0.png"));
+        var picture = ImageReader.ReadAll(Path.Combine(_workshop.Images(1), "p0.png"));
         var (low, high) = Sampler(Sharpening, side: 33).Middle(0);
         var whole = BicubicResize.Upscale(BicubicResize.Downscale(picture, 2, asBytes: true), 2);
         Assert.All(whole.Crop(31, 31, 33, 33)[1].Zip(low[1]), p => Assert.Equal(p.First, p.Second, 1e-3f));
@@ -50,7 +50,7 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void Turned_patches_are_turned_alike()
     {
-        // Where nothing changes the picture, input and target are one: so they must stay through every symmetry.
+        // Where nothing changes the image, input and target are one: so they must stay through every symmetry.
         var sampler = Sampler(Cleaning, batch: 16);
         Assert.Equal(sampler.Make(0).Input.Data, sampler.Make(0).Target.Data);
         var image = new Planes([[1, 2, 3, 4, 5, 6]], 2, 3);
@@ -75,26 +75,26 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_smaller_than_a_patch_are_left_out_and_when_none_is_left_that_is_said()
+    public void Images_smaller_than_a_patch_are_left_out_and_when_none_is_left_that_is_said()
     {
-        Assert.Equal(0, Pictures(Doubling, 48).TooSmall);
-        var error = Assert.Throws<MsSrException>(() => Pictures(Doubling, 49));
+        Assert.Equal(0, Images(Doubling, 48).TooSmall);
+        var error = Assert.Throws<MsSrException>(() => Images(Doubling, 49));
         Assert.Contains("MSSR1601", error.Message, StringComparison.Ordinal);
-        Assert.Contains("none of the 1 pictures is at least 98×98 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("none of the 1 images is at least 98×98 pixels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_bad_picture_is_named_by_the_thread_that_trains()
+    public void A_bad_image_is_named_by_the_thread_that_trains()
     {
-        var folder = _workshop.Pictures(1);
-        var pictures = Pictures(Doubling, 16);
-        File.WriteAllText(Path.Combine(folder, "p0.png"), "no picture");
+        var folder = _workshop.Images(1);
+        var pictures = Images(Doubling, 16);
+        File.WriteAllText(Path.Combine(folder, "p0.png"), "no image");
         using var loader = new BatchLoader(new PatchSampler(pictures, Doubling, (16, 16), 1, 0, []), 0);
         Assert.Contains("MSSR1201", Assert.Throws<MsSrException>(() => loader.Next()).Message, StringComparison.Ordinal);
     }
 
-    private TrainingPictures Pictures(ImageContract contract, int side) => new(EvalData.Find(_workshop.Pictures(1)), contract, (side, side));
+    private TrainingImages Images(ImageContract contract, int side) => new(EvalData.Find(_workshop.Images(1)), contract, (side, side));
 
     private PatchSampler Sampler(ImageContract contract, int side = 16, int batch = 2, double[]? noise = null) =>
-        new(Pictures(contract, 16), contract, (side, side), batch, 5, noise ?? []);
+        new(Images(contract, 16), contract, (side, side), batch, 5, noise ?? []);
 }

@@ -41,7 +41,7 @@ public sealed class FineTunerTests : IDisposable
     [Fact]
     public void What_is_measured_on_the_way_is_what_eval_measures()
     {
-        var request = _workshop.Request() with { Validation = _workshop.Pictures(2, seed: 9) };
+        var request = _workshop.Request() with { Validation = _workshop.Images(2, seed: 9) };
         var result = Workshop.Train(request);
         using var before = ImageModel.Open(request.Model, Workshop.Rgb);
         using var after = ImageModel.Open(result.Output);

@@ -8,7 +8,7 @@ namespace MsSrConvert.Training.Tests;
 /// <summary>A real training, short enough for every run of the tests.</summary>
 public sealed class LearningTests : IDisposable
 {
-    // On drawn pictures as on photographs; what was measured is 3 dB more.
+    // On synthetic images as on photographs; what was measured is 3 dB more.
     private const double Margin = 2;
 
     private readonly Workshop _workshop = new();
@@ -23,8 +23,8 @@ public sealed class LearningTests : IDisposable
         var result = Workshop.Train(_workshop.Request() with
         {
             Model = _workshop.Network("small.onnx", channels: 24, branches),
-            Data = [isShared ? SharedModels.PathOf("images/T91") : _workshop.Pictures(12)],
-            Validation = isShared ? SharedModels.PathOf("images/Set5") : _workshop.Pictures(4, seed: 1),
+            Data = [isShared ? SharedModels.PathOf("images/T91") : _workshop.Images(12)],
+            Validation = isShared ? SharedModels.PathOf("images/Set5") : _workshop.Images(4, seed: 1),
             Options = new TrainingOptions { Steps = 300, Batch = 4, Patch = 24, Validations = 3, LearningRate = 2e-3, Averaging = 0.98 },
         });
         var ties = ModelVerifier.Check(ModelFile.Read(result.Output)).Ties;

@@ -108,7 +108,7 @@ public sealed class ProcessTests : IDisposable
 
     private string[] Arguments(string output, int steps, params string[] more) =>
     [
-        _workshop.Network(), "--data", _workshop.Pictures(), "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
+        _workshop.Network(), "--data", _workshop.Images(), "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
         "--range", "0..1", "--threads", "1", "--output", _workshop[output], .. more,
     ];
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
@@ -11,7 +11,7 @@ using MsSrConvert.Zoo;
 
 namespace MsSrConvert.Training.Tests;
 
-/// <summary>A folder with drawn pictures and a small converted network to train on them.</summary>
+/// <summary>A folder with synthetic images and a small converted network to train on them.</summary>
 internal sealed class Workshop : IDisposable
 {
     // Drawing takes longer than training on them.
@@ -24,14 +24,14 @@ internal sealed class Workshop : IDisposable
 
     public string this[string name] => _folder[name];
 
-    /// <summary>Writes drawn pictures of 96×96 into a folder.</summary>
-    public string Pictures(int count = 6, ulong seed = 0)
+    /// <summary>Writes synthetic images of 96×96 into a folder.</summary>
+    public string Images(int count = 6, ulong seed = 0)
     {
-        var folder = Directory.CreateDirectory(this[$"pictures{seed}"]).FullName;
+        var folder = Directory.CreateDirectory(this[$"images{seed}"]).FullName;
         for (var i = 0; i < count; i++)
         {
-            var picture = Drawn.GetOrAdd((seed, i), key => new SyntheticPictures(key.Seed).Cut(key.Index, 96, 96, 0.4, 0.4)!);
-            using var writer = PictureWriter.Create(Path.Combine(folder, $"p{i}.png"), new PictureLayout(96, 96, 3, 8));
+            var picture = Drawn.GetOrAdd((seed, i), key => new SyntheticImages(key.Seed).Cut(key.Index, 96, 96, 0.4, 0.4)!);
+            using var writer = ImageWriter.Create(Path.Combine(folder, $"p{i}.png"), new ImageLayout(96, 96, 3, 8));
             writer.Put(0, 0, picture);
             writer.Finish();
         }
@@ -66,7 +66,7 @@ internal sealed class Workshop : IDisposable
         Model = Network(),
         Output = this[output],
         RunFolder = this[$"{output}.run"],
-        Data = [Pictures()],
+        Data = [Images()],
         Contract = Rgb,
         Options = new TrainingOptions { Steps = steps, Batch = 2, Patch = 16, Validations = 2, LearningRate = 1e-3, Seed = 3 },
     };

@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Calibration.Gradients;
 
-/// <summary>How the error behind an operator is shared out to what it reads: one rule per kind of operator.</summary>
+/// <summary>How the error behind an operator is partitioned to what it reads: one rule per kind of operator.</summary>
 internal interface IGradientRule
 {
     /// <summary>The operators the rule knows.</summary>

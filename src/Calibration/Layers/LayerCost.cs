@@ -10,12 +10,12 @@ namespace MsSrConvert.Calibration.Layers;
 internal sealed record LayerCost(double EquationBytes, double RowBytes, double Work)
 {
     /// <summary>The cost of a converted layer, or null where it isn't solved.</summary>
-    /// <param name="twin">Both networks.</param>
+    /// <param name="pair">Both networks.</param>
     /// <param name="conv">The conv in the source.</param>
     /// <param name="options">How it is solved.</param>
-    public static LayerCost? Of(TwinFeatures twin, Node conv, CalibrationOptions options)
+    public static LayerCost? Of(PairFeatures pair, Node conv, CalibrationOptions options)
     {
-        if (LayerTerms.Of(twin, conv) is not { } sums)
+        if (LayerTerms.Of(pair, conv) is not { } sums)
             return null;
         var groups = (double)conv.GetInt("group", 1);
         var targets = sums[0].Terms[0].Kernel.Outputs / groups;

@@ -45,12 +45,12 @@ internal sealed record BranchSum(Value Output, IReadOnlyList<Term> Terms, Unknow
 internal static class LayerTerms
 {
     /// <summary>The sums behind every branch of a conv's output, or null when one isn't made of convs alone.</summary>
-    /// <param name="twin">Both networks.</param>
+    /// <param name="pair">Both networks.</param>
     /// <param name="conv">The conv in the source.</param>
-    public static IReadOnlyList<BranchSum>? Of(TwinFeatures twin, Node conv)
+    public static IReadOnlyList<BranchSum>? Of(PairFeatures pair, Node conv)
     {
-        var width = twin.Layout(conv.Output)?.Width ?? (int)ConvKernel.Of(conv).Outs;
-        var sums = twin.StudentOf(conv.Output).Select(branch => Find(branch, width)).ToArray();
+        var width = pair.Layout(conv.Output)?.Width ?? (int)ConvKernel.Of(conv).Outs;
+        var sums = pair.StudentOf(conv.Output).Select(branch => Find(branch, width)).ToArray();
         return sums.Length == 0 || sums.Contains(null) ? null : [.. sums.OfType<BranchSum>()];
     }
 
@@ -85,6 +85,6 @@ internal static class LayerTerms
         }
     }
 
-    // The cut back to the picture's size behind a last layer.
+    // The cut back to the image's size behind a last layer.
     private static bool CropsSpace(Node node) => node.Is("Slice") && node.Input(3)?.Initializer?.ToInt64s().All(axis => axis is 2 or 3 or -1 or -2) == true;
 }

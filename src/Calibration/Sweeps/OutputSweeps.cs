@@ -89,7 +89,7 @@ internal sealed class OutputSweeps : IDisposable
     {
         for (var p = 0; p < Math.Min(batch.Count, Probes); p++)
         {
-            // Errors of no structure show how much each kernel moves the picture.
+            // Errors of no structure show how much each kernel moves the image.
             var noise = RandomInput.Of((ulong)p, -1, 1, batch[p].Target.Dims);
             var run = model.Run(batch[p].Patch, noise, 0);
             foreach (var layer in _layers)

@@ -9,15 +9,15 @@ namespace MsSrConvert.Calibration.Targets;
 /// </summary>
 internal sealed class TargetChain : ILayerTarget
 {
-    private readonly TwinFeatures _twin;
+    private readonly PairFeatures _pair;
     private readonly List<ITargetStep> _before = [];
     private readonly List<ITargetStep> _after = [];
     private readonly List<Value> _others = [];
     private Node? _activation;
 
-    private TargetChain(TwinFeatures twin, Value output)
+    private TargetChain(PairFeatures pair, Value output)
     {
-        _twin = twin;
+        _pair = pair;
         (Output, End) = (output, output);
     }
 
@@ -31,21 +31,21 @@ internal sealed class TargetChain : ILayerTarget
     public bool HasActivation => _activation is not null;
 
     /// <summary>True where the layer's output is full.</summary>
-    public bool IsFull => _twin.Layout(Output) is null;
+    public bool IsFull => _pair.Layout(Output) is null;
 
     /// <summary>Values of the teacher that are needed.</summary>
     public IEnumerable<Value> TeacherValues => _activation is null ? [End] : [End, _activation.Input(0)!];
 
     /// <summary>Values of the student that are needed: what the layer's output is added to.</summary>
-    public IEnumerable<Value> StudentValues => _others.SelectMany(_twin.StudentOf);
+    public IEnumerable<Value> StudentValues => _others.SelectMany(_pair.StudentOf);
 
     /// <summary>Follows a layer's output as far as nothing else reads it.</summary>
-    /// <param name="twin">Both networks.</param>
+    /// <param name="pair">Both networks.</param>
     /// <param name="output">The layer's output in the teacher.</param>
-    /// <param name="isReady">True for a value of the teacher whose twin doesn't depend on layers still to be solved.</param>
-    public static TargetChain Follow(TwinFeatures twin, Value output, Func<Value, bool> isReady)
+    /// <param name="isReady">True for a value of the teacher whose pair doesn't depend on layers still to be solved.</param>
+    public static TargetChain Follow(PairFeatures pair, Value output, Func<Value, bool> isReady)
     {
-        var chain = new TargetChain(twin, output);
+        var chain = new TargetChain(pair, output);
         while (chain.End is { IsGraphOutput: false, Uses: [var use] } && chain.Append(use, isReady))
             chain.End = use.Node.Output;
         return chain;
@@ -68,7 +68,7 @@ internal sealed class TargetChain : ILayerTarget
         if (_activation is not { } node)
             return rows;
         var activation = At(node, place.Branch);
-        var before = _twin.Ideal(node.Input(0)!, place);
+        var before = _pair.Ideal(node.Input(0)!, place);
         var channels = Deep(Planar.Filled(before.Count, before.Height, before.Width, c => c), place).Heads();
         return rows with
         {
@@ -102,10 +102,10 @@ internal sealed class TargetChain : ILayerTarget
     private Planar Deep(Planar x, Place place) => _before.OfType<ShuffleStep>().Reverse().Aggregate(x, (v, s) => s.Back(v, place));
 
     private Planar Wanted(Place place) =>
-        _after.AsEnumerable().Reverse().Aggregate(_twin.Ideal(End, place), (v, step) => step.Back(v, place));
+        _after.AsEnumerable().Reverse().Aggregate(_pair.Ideal(End, place), (v, step) => step.Back(v, place));
 
     private Activation At(Node node, int branch) =>
-        Activations.Of(node, constant => _twin.Share(constant, node.Output, branch))!;
+        Activations.Of(node, constant => _pair.Share(constant, node.Output, branch))!;
 
     private bool Append(Use use, Func<Value, bool> isReady)
     {
@@ -131,18 +131,18 @@ internal sealed class TargetChain : ILayerTarget
         var other = node.Input(1 - use.Index)!;
         if (other.Initializer is not null)
             return Constant(node, use.Index, other);
-        if (node.OpType is not ("Add" or "Sub") || !isReady(other) || _twin.StudentOf(other).Count != _twin.StudentOf(node.Output).Count)
+        if (node.OpType is not ("Add" or "Sub") || !isReady(other) || _pair.StudentOf(other).Count != _pair.StudentOf(node.Output).Count)
             return null;
         _others.Add(other);
         var subtracts = node.Is("Sub");
-        return new SumStep(place => _twin.Actual(other, place), subtracts && use.Index == 1 ? -1 : 1, subtracts && use.Index == 0 ? -1 : 1);
+        return new SumStep(place => _pair.Actual(other, place), subtracts && use.Index == 1 ? -1 : 1, subtracts && use.Index == 0 ? -1 : 1);
     }
 
     private AffineStep? Constant(Node node, int index, Value constant)
     {
         if (constant.Initializer!.Count != 1 && constant.Initializer.Dims is not ([_, 1, 1] or [1, _, 1, 1]))
             return null;
-        float[] Share(int branch) => _twin.Share(constant, node.Output, branch);
+        float[] Share(int branch) => _pair.Share(constant, node.Output, branch);
         float[] Negated(int branch) => Array.ConvertAll(Share(branch), v => -v);
         static float[] One(int branch) => [1];
         static float[] Zero(int branch) => [0];

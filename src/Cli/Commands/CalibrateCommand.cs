@@ -21,7 +21,7 @@ internal sealed class CalibrateCommand
 
     private readonly Option<DirectoryInfo> _data = new("--data", "-d")
     {
-        Description = "A folder of 20 to 100 ordinary photographs (default: drawn pictures).",
+        Description = "A folder of 20 to 100 ordinary photographs (default: synthetic images).",
         HelpName = "DIR",
     };
 

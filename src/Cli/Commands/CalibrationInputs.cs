@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MsSrConvert.Calibration;
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
@@ -11,7 +11,7 @@ namespace MsSrConvert.Cli.Commands;
 /// <summary>The options of a calibration, and the calibration itself.</summary>
 internal sealed class CalibrationInputs
 {
-    private static readonly CalibrationRequest Defaults = new(new SyntheticPictures());
+    private static readonly CalibrationRequest Defaults = new(new SyntheticImages());
 
     private readonly Option<int?> _patches = new("--patches")
     {
@@ -30,14 +30,14 @@ internal sealed class CalibrationInputs
 
     private readonly Option<int?> _sweeps = new("--sweeps")
     {
-        Description = "Sweeps over the whole network at the most, once all layers are solved; 0 for none (default: 4 to 16, fewer for large networks).",
+        Description = "Refinement sweeps over the whole network at the most, once all layers are solved; 0 for none (default: 4 to 16, fewer for large networks).",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 0, 1000),
     };
 
     private readonly Option<double?> _time = new("--time")
     {
-        Description = "Seconds after which no further sweep begins.",
+        Description = "Seconds after which no further refinement sweep begins.",
         HelpName = "S",
         CustomParser = OptionValues.Positive,
     };
@@ -79,13 +79,13 @@ internal sealed class CalibrationInputs
     /// <param name="console">Where progress and messages go.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="source">The trained model.</param>
-    /// <param name="folder">Where pictures are, or null for drawn ones.</param>
+    /// <param name="folder">Where images are, or null for synthetic ones.</param>
     /// <param name="start">Its conversion.</param>
     /// <exception cref="MsSrException">See <see cref="CalibrationJob.Run"/>; the model isn't an image model (MSSR1203).</exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
     public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder, Converted start)
     {
-        var request = new CalibrationRequest(folder is null ? new SyntheticPictures() : new FolderPictures(folder.FullName))
+        var request = new CalibrationRequest(folder is null ? new SyntheticImages() : new FolderImages(folder.FullName))
         {
             Patches = parsed.GetValue(_patches),
             PatchSize = parsed.GetValue(_patchSize),
@@ -99,8 +99,8 @@ internal sealed class CalibrationInputs
         ContractTable.Print(console, model);
         WarnOfGuesses(console, model);
         console.Error.WriteLine(folder is null
-            ? "calibrating on drawn pictures; give a folder of 20 to 100 photographs for a better result"
-            : $"calibrating on {request.Pictures.Description}");
+            ? "calibrating on synthetic images; give a folder of 20 to 100 photographs for a better result"
+            : $"calibrating on {request.Images.Description}");
         using var interruption = new Interruption();
         return ProgressBar.During(console, show => CalibrationJob.Run(
             model, start, request,
@@ -113,7 +113,7 @@ internal sealed class CalibrationInputs
         if (guessed.Length == 0)
             return;
         console.Report(new Diagnostic("MSSR1301", Severity.Warning,
-            $"what its images are can't be told from what it does ({string.Join(", ", guessed)}), and is assumed; if that is wrong, it is calibrated on the wrong pictures.",
+            $"what its images are can't be told from what it does ({string.Join(", ", guessed)}), and is assumed; if that is wrong, it is calibrated on the wrong images.",
             model.Name, $"Say it with {string.Join(", ", guessed.Select(g => $"--{g}"))}."));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ContractInputs(string taskOption = "--task")
 
     private readonly Option<FileInfo> _like = new("--like")
     {
-        Description = "Images as this model wants them: the one a converted model was made from, while that isn't trained.",
+        Description = "Use this model's image conventions: those of the source, for a converted model that isn't trained yet.",
         HelpName = "MODEL",
     };
 

@@ -41,10 +41,10 @@ internal sealed class ConversionInputs
         HelpName = "slice|random",
     };
 
-    /// <summary>The seed of what is drawn by lot.</summary>
+    /// <summary>The seed of the random numbers.</summary>
     public Option<long> Seed { get; } = new("--seed")
     {
-        Description = "Seed of what is drawn by lot.",
+        Description = "Random seed.",
         HelpName = "S",
         CustomParser = OptionValues.Whole<long>,
     };
@@ -80,7 +80,7 @@ internal sealed class ConversionInputs
 
     private readonly Option<bool> _assumeMultiple = new("--assume-multiple")
     {
-        Description = "Inputs will come in the needed multiple: leave out the padding and cropping.",
+        Description = "Assume input sizes are valid multiples: leave out padding and cropping.",
     };
 
     private readonly Option<bool> _again = new("--force-again") { Description = "Convert a model that is converted already once more." };
@@ -155,7 +155,7 @@ internal sealed class ConversionInputs
     {
         "slice" => new SliceInitializer(),
         "random" => new RandomInitializer(parsed.GetValue(Seed)),
-        var other => throw new MsSrException(new Diagnostic("MSSR3004", Severity.Error, $"There is no start called '{other}'.", "--init", "Use slice or random.")),
+        var other => throw new MsSrException(new Diagnostic("MSSR3004", Severity.Error, $"Unknown initializer '{other}'.", "--init", "Use slice or random.")),
     };
 
     private static Dictionary<string, Shape> CostShapes(Model model, string text)
@@ -169,7 +169,7 @@ internal sealed class ConversionInputs
         {
             var wanted = model.Graph.Inputs.FirstOrDefault(v => v.Initializer is null);
             throw new MsSrException(new Diagnostic("MSSR3005", Severity.Error,
-                $"'{text}' is no shape for the model's input '{wanted?.Name}' {wanted?.Shape}.", "--input-shape", "Give every dimension, for example 1x3x128x128."));
+                $"'{text}' does not match the model's input '{wanted?.Name}' {wanted?.Shape}.", "--input-shape", "Give every dimension, for example 1x3x128x128."));
         }
 
         // Further inputs of that rank get the same size; a channel count of their own stays.

@@ -20,7 +20,7 @@ internal sealed class ConvertCommand
 
     private readonly Option<DirectoryInfo> _calibrate = new("--calibrate")
     {
-        Description = "Solve the layers against the trained model's own features, on the pictures of a folder or on drawn ones.",
+        Description = "Solve the layers against the trained model's own features, on the images of a folder or on synthetic ones.",
         HelpName = "DIR",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -101,7 +101,7 @@ internal sealed class ConvertCommand
         if (!calibrates && _calibration.FirstGiven(parsed) is { } option)
         {
             throw new MsSrException(new Diagnostic("MSSR3302", Severity.Error,
-                "this is an option of calibrating, which isn't asked for.", option, "Add --calibrate, with a folder of photographs where there is one."));
+                "this option requires --calibrate.", option, "Add --calibrate, with a folder of photographs where there is one."));
         }
 
         if (calibrates && _inputs.HasStart(parsed))

@@ -4,12 +4,12 @@ using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Cli.Commands;
 
-/// <summary>The options that say what computes.</summary>
+/// <summary>The options that choose the execution device.</summary>
 internal sealed class DeviceInputs
 {
     private readonly Option<string> _device = new("--device")
     {
-        Description = "What computes; 'mssr-convert devices' lists what is there.",
+        Description = "Execution device; 'mssr-convert devices' lists what is there.",
         DefaultValueFactory = _ => "cpu",
         HelpName = "cpu|cuda[:K]|tensorrt|directml|coreml",
     };

@@ -25,7 +25,7 @@ internal sealed class EvalCommand(CommandConsole console)
 
     private readonly Option<DirectoryInfo> _data = new("--data", "-d")
     {
-        Description = "Pictures NAME_HR and NAME_LR, or folders HR and LR, or true pictures alone (made small by MATLAB's bicubic).",
+        Description = "Images NAME_HR and NAME_LR, or folders HR and LR, or true images alone (made small by MATLAB's bicubic).",
         HelpName = "DIR",
         Required = true,
     };
@@ -34,7 +34,7 @@ internal sealed class EvalCommand(CommandConsole console)
 
     private readonly Option<double?> _noise = new("--noise")
     {
-        Description = "Noise (standard deviation in grey levels) that restoring models are given to remove from true pictures.",
+        Description = "Noise (standard deviation in grey levels) that restoring models are given to remove from true images.",
         HelpName = "SIGMA",
         CustomParser = OptionValues.Positive,
     };
@@ -56,7 +56,7 @@ internal sealed class EvalCommand(CommandConsole console)
     public static Command Create(CommandConsole console)
     {
         var eval = new EvalCommand(console);
-        var command = new Command("eval", "Measure models on test pictures: PSNR and SSIM as the super-resolution literature does.")
+        var command = new Command("eval", "Measure models on test images: PSNR and SSIM as the super-resolution literature does.")
         {
             eval._models, eval._data, eval._rgb, eval._noise, eval._seed, eval._plot,
         };
@@ -119,12 +119,12 @@ internal sealed class EvalCommand(CommandConsole console)
         {
             var (watch, done) = (Stopwatch.StartNew(), 0);
             show(new ProgressBar.Step(items[0].Name, 0, "", null));
-            return evaluator.Run(items, picture =>
+            return evaluator.Run(items, image =>
             {
-                sheet.Add(picture);
+                sheet.Add(image);
                 var elapsed = watch.Elapsed;
                 var share = (double)++done / items.Count;
-                show(new ProgressBar.Step(string.Create(Culture, $"{done}/{items.Count} {picture.Name}"), share,
+                show(new ProgressBar.Step(string.Create(Culture, $"{done}/{items.Count} {image.Name}"), share,
                     string.Create(Culture, $"{done / elapsed.TotalSeconds:0.00} images/s"), elapsed / share - elapsed));
             });
         });

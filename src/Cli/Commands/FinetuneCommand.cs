@@ -13,7 +13,7 @@ internal sealed class FinetuneCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("finetune", "Train a model on pictures: the weights change, the graph and its shared kernels stay.");
+        var command = new Command("finetune", "Train a model on images: the weights change, the graph and its shared kernels stay.");
         new FinetuneInputs().AddTo(command);
         command.SetAction(parsed => Run(parsed, AppContext.BaseDirectory));
         return command;

@@ -10,19 +10,19 @@ internal sealed class FinetuneInputs
 
     private readonly Option<DirectoryInfo[]> _data = new("--data", "-d")
     {
-        Description = "Pictures to train on, or pairs NAME_HR and NAME_LR; can be given more than once.",
+        Description = "Images to train on, or pairs NAME_HR and NAME_LR; can be given more than once.",
         HelpName = "DIR",
         Required = true,
     };
 
-    private readonly Option<DirectoryInfo> _validation = new("--validation") { Description = "Pictures to measure on. [default: a few of --data are kept back]", HelpName = "DIR" };
+    private readonly Option<DirectoryInfo> _validation = new("--validation") { Description = "Images to measure on. [default: a few of --data are kept back]", HelpName = "DIR" };
     private readonly Option<FileInfo> _teacher = new("--teacher") { Description = "A trained model to learn from as well: the source of a converted one.", HelpName = "MODEL" };
-    private readonly Option<double> _distill = Share("--distill", "How much of the loss is the distance to the teacher's pictures.", 0.5, 1);
+    private readonly Option<double> _distill = Share("--distill", "Share of the loss that is the distance to the teacher's output.", 0.5, 1);
     private readonly Option<double> _features = Share("--distill-features", "Weight of the distance to the teacher's features behind fusion layers.", 0, 1000);
 
     private readonly Option<string> _task = new("--task")
     {
-        Description = "Enlarge, take out noise, or turn given pictures into others. [default: as the model is]",
+        Description = "Enlarge, take out noise, or turn given images into others. [default: as the model is]",
         HelpName = "sr|denoise|pairs",
         CustomParser = result => OptionValues.Choose(result, [("sr", "sr"), ("denoise", "denoise"), ("pairs", "pairs")]),
     };
@@ -57,7 +57,7 @@ internal sealed class FinetuneInputs
 
     private readonly Option<string> _loss = new("--loss")
     {
-        Description = "What the distance of pictures is.",
+        Description = "Reconstruction loss.",
         HelpName = "l1|charbonnier",
         DefaultValueFactory = _ => "l1",
         CustomParser = result => OptionValues.Choose(result, [("l1", "l1"), ("charbonnier", "charbonnier")]),
@@ -69,7 +69,7 @@ internal sealed class FinetuneInputs
 
     private readonly Option<string> _device = new("--device")
     {
-        Description = "What computes.",
+        Description = "Execution device.",
         HelpName = "cpu|cuda",
         DefaultValueFactory = _ => "cpu",
         CustomParser = result => OptionValues.Choose(result, [("cpu", "cpu"), ("cuda", "cuda")]),

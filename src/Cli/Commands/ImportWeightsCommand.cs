@@ -28,7 +28,7 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
 
     private readonly Option<CopyMode> _retie = new("--retie")
     {
-        Description = "Make one weight again of copies that were trained apart: their mean, or the first (finest) one.",
+        Description = "re-tie duplicated weights that were trained apart: their mean, or the first (finest) one.",
         HelpName = "mean|first",
         CustomParser = result => OptionValues.Choose(result, [("mean", CopyMode.Mean), ("first", CopyMode.First)]),
     };

@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace MsSrConvert.Cli.Commands;
 
-/// <summary><c>upscale IN…</c>: puts pictures through a model.</summary>
+/// <summary><c>upscale IN…</c>: puts images through a model.</summary>
 internal sealed class UpscaleCommand(CommandConsole console)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     private readonly Argument<FileInfo[]> _inputs = new("IN")
     {
-        Description = "Pictures (PNG, JPEG, WebP, TIFF), and folders of them.",
+        Description = "Images (PNG, JPEG, WebP, TIFF), and folders of them.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -22,14 +22,14 @@ internal sealed class UpscaleCommand(CommandConsole console)
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
-        Description = "The file for one picture, or the folder for all; a file's extension chooses the format.",
+        Description = "The file for one image, or the folder for all; a file's extension chooses the format.",
         HelpName = "OUT",
         Required = true,
     };
 
     private readonly Option<int?> _tile = new("--tile")
     {
-        Description = "Side of the tiles that large pictures are cut into, in pixels of the model's input; 0 never cuts. [default: by memory]",
+        Description = "Side of the tiles that large images are cut into, in pixels of the model's input; 0 never cuts. [default: by memory]",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 0, 1 << 20),
     };
@@ -51,14 +51,14 @@ internal sealed class UpscaleCommand(CommandConsole console)
 
     private readonly ContractInputs _contract = new();
     private readonly DeviceInputs _device = new();
-    private readonly Option<bool> _force = new("--force") { Description = "Overwrite existing pictures." };
+    private readonly Option<bool> _force = new("--force") { Description = "Overwrite existing images." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
     {
         var upscale = new UpscaleCommand(console);
-        var command = new Command("upscale", "Enlarge or restore pictures of any size with a model.")
+        var command = new Command("upscale", "Enlarge or restore images of any size with a model.")
         {
             upscale._inputs, upscale._model, upscale._output, upscale._tile, upscale._overlap, upscale._quality,
         };
@@ -92,23 +92,23 @@ internal sealed class UpscaleCommand(CommandConsole console)
 
     private int Report(UpscaleSummary summary, int total)
     {
-        foreach (var warning in summary.Pictures.SelectMany(p => p.Report.Warnings).DistinctBy(w => (w.Id, w.Message)))
+        foreach (var warning in summary.Images.SelectMany(p => p.Report.Warnings).DistinctBy(w => (w.Id, w.Message)))
             console.Report(warning);
         foreach (var failure in summary.Failures)
             console.Report(failure);
         var seconds = summary.Elapsed.TotalSeconds;
         console.Error.WriteLine(string.Create(Culture,
-            $"{summary.Pictures.Count} of {total} pictures written in {seconds:0.0} s ({summary.Pictures.Count / Math.Max(seconds, 1e-3):0.00} images/s)"));
+            $"{summary.Images.Count} of {total} images written in {seconds:0.0} s ({summary.Images.Count / Math.Max(seconds, 1e-3):0.00} images/s)"));
         return summary.Failures.Count == 0 ? ExitCodes.Ok : ExitCodes.BadInput;
     }
 
     private void Print(UpscaleSummary summary)
     {
-        if (summary.Pictures.Count == 0)
+        if (summary.Images.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple).AddColumn("picture").AddColumn("written").AddColumn(new TableColumn("width×height").RightAligned())
             .AddColumn(new TableColumn("tiles").RightAligned());
-        foreach (var (task, report) in summary.Pictures)
+        foreach (var (task, report) in summary.Images)
         {
             table.AddRow(Markup.Escape(Path.GetFileName(task.Input)), Markup.Escape(Shown(task.Output)),
                 string.Create(Culture, $"{report.Width}×{report.Height}{(report.Frames > 1 ? $", {report.Frames} frames" : "")}"),
@@ -123,16 +123,16 @@ internal sealed class UpscaleCommand(CommandConsole console)
         writer.WriteString("model", model.Name);
         writer.WriteNumber("scale", model.Contract.Factor);
         ContractTable.Write(writer, model);
-        writer.WriteList("pictures", summary.Pictures, picture =>
+        writer.WriteList("pictures", summary.Images, image =>
         {
-            writer.WriteString("input", picture.Task.Input);
-            writer.WriteString("output", picture.Task.Output);
-            writer.WriteNumber("width", picture.Report.Width);
-            writer.WriteNumber("height", picture.Report.Height);
-            writer.WriteNumber("frames", picture.Report.Frames);
-            writer.WriteNumber("tiles", picture.Report.Tiles);
-            writer.WriteNumber("tile", picture.Report.TileSize);
-            writer.WriteNumber("overlap", picture.Report.Overlap);
+            writer.WriteString("input", image.Task.Input);
+            writer.WriteString("output", image.Task.Output);
+            writer.WriteNumber("width", image.Report.Width);
+            writer.WriteNumber("height", image.Report.Height);
+            writer.WriteNumber("frames", image.Report.Frames);
+            writer.WriteNumber("tiles", image.Report.Tiles);
+            writer.WriteNumber("tile", image.Report.TileSize);
+            writer.WriteNumber("overlap", image.Report.Overlap);
         });
         writer.WriteList("failures", summary.Failures, failure =>
         {

@@ -28,7 +28,7 @@ internal sealed class VerifyCommand(CommandConsole console)
 
     private readonly Option<RetieMode?> _retie = new("--retie")
     {
-        Description = "Make one weight again of copies that a training tool made: their mean, or the first (finest) one. Needs -o.",
+        Description = "Re-tie duplicated weights: to their mean, or to the first (finest) copy. Needs -o.",
         HelpName = "mean|first",
         CustomParser = result => OptionValues.Choose<RetieMode?>(result, [("mean", RetieMode.Mean), ("first", RetieMode.First)]),
     };
@@ -91,7 +91,7 @@ internal sealed class VerifyCommand(CommandConsole console)
         if (structure.Metadata is null or { IsDeployed: true })
         {
             throw new MsSrException(new Diagnostic("MSSR3410", Severity.Error,
-                structure.Metadata is null ? "the model doesn't say which weights are shared." : "the deploy form may spell shared weights apart.",
+                structure.Metadata is null ? "the model doesn't say which weights are shared." : "the deploy form may write shared weights apart.",
                 file.Name, "Give the trained model of a conversion, in the train form."));
         }
 

@@ -11,7 +11,7 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    // Below that the eye sees another picture than the source's.
+    // Below that the eye sees another image than the source's.
     private const double Usable = 25;
 
     /// <summary>What is shown.</summary>
@@ -31,9 +31,9 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         console.Write(table);
         var layers = outcome.Report.Layers;
         console.WriteLine(string.Create(Culture,
-            $"{layers.Count} layers: {outcome.Report.Solved} solved, {outcome.Report.Skipped} not; {outcome.Sweeps} sweeps; {outcome.Patches} patches of {outcome.Height}×{outcome.Width} from {outcome.Pictures}"));
+            $"{layers.Count} layers: {outcome.Report.Solved} solved, {outcome.Report.Skipped} not; {outcome.Sweeps} sweeps; {outcome.Patches} patches of {outcome.Height}×{outcome.Width} from {outcome.Images}"));
         console.WriteLine(string.Create(Culture,
-            $"output against the source's, on pictures held back: {Db(outcome.Before)} before, {Db(outcome.After)} after; {outcome.Seconds:0.0} s"));
+            $"output against the source's, on images held back: {Db(outcome.Before)} before, {Db(outcome.After)} after; {outcome.Seconds:0.0} s"));
     }
 
     /// <summary>Tells what had to be done otherwise, and whether it was for nothing.</summary>
@@ -44,7 +44,7 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         if (!(outcome.After > outcome.Before))
         {
             console.Report(new Diagnostic("MSSR5302", Severity.Warning,
-                "the calibrated network is no nearer to the source than the weights it began with.", Hint: "Take fewer branches, or more, or more ordinary, pictures; see what the table says of the layers."));
+                "the calibrated network does not improve on the initial weights.", Hint: "Take fewer branches, or more, or more ordinary, images; see what the table says of the layers."));
         }
         else if (outcome.After < Usable)
         {
@@ -57,7 +57,7 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("calibration");
-        writer.WriteString("pictures", outcome.Pictures);
+        writer.WriteString("pictures", outcome.Images);
         writer.WriteNumber("patches", outcome.Patches);
         writer.WriteString("patch_size", string.Create(Culture, $"{outcome.Height}x{outcome.Width}"));
         writer.WriteNumber("sweeps", outcome.Sweeps);

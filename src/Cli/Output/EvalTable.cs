@@ -18,14 +18,14 @@ internal sealed class EvalTable(EvalReport report, IReadOnlyList<string> paths, 
     /// <summary>The row to beat.</summary>
     public QualityScore Baseline => report.Baseline.Mean;
 
-    /// <summary>A heading: the scale and how many pictures.</summary>
-    public string Title => string.Create(Culture, $"{(report.Scale == 1 ? "restoration" : $"×{report.Scale}")}, {report.Baseline.PerImage.Count} pictures");
+    /// <summary>A heading: the scale and how many images.</summary>
+    public string Title => string.Create(Culture, $"{(report.Scale == 1 ? "restoration" : $"×{report.Scale}")}, {report.Baseline.PerImage.Count} images");
 
     /// <summary>The models' places in a plot.</summary>
     public IReadOnlyList<QualityPoint> Points =>
         [.. report.Models.Select((m, i) => new QualityPoint(Path.GetFileNameWithoutExtension(m.Mean.Name), costs[i].Macs, m.Mean.Psnr))];
 
-    /// <summary>Prints means and, for few pictures, every picture's PSNR.</summary>
+    /// <summary>Prints means and, for few images, every image's PSNR.</summary>
     public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("");
@@ -42,10 +42,10 @@ internal sealed class EvalTable(EvalReport report, IReadOnlyList<string> paths, 
 
         console.Write(table);
         console.WriteLine($"{Title}; {(report.Scale == 1 ? "all channels" : "luma, a border as wide as the scale left out")}; multiply-adds for a result of 1280×720");
-        PrintPictures(console);
+        PrintImages(console);
     }
 
-    private void PrintPictures(IAnsiConsole console)
+    private void PrintImages(IAnsiConsole console)
     {
         const int most = 20;
         if (report.Baseline.PerImage.Count > most)

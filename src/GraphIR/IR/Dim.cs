@@ -10,7 +10,7 @@ namespace MsSrConvert.GraphIR;
 /// <remarks>
 /// The linear form is what image networks need: a value at half of a padded height is <c>4*b</c> where the padded height is
 /// <c>8*b</c>, and equality of two sizes is decided by comparing terms. Anything that leaves the linear form (a rounding
-/// division, a product of symbols) becomes a new opaque symbol whose name spells the expression, so that two values computed
+/// division, a product of symbols) becomes a new opaque symbol whose name is the expression, so that two values computed
 /// alike still compare equal.
 /// </remarks>
 public readonly struct Dim : IEquatable<Dim>

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace MsSrConvert.GraphIR;
 
 /// <summary>
-/// The spelling of opaque symbols of <see cref="Dim"/> and what can still be known of them: <c>floor((E)/d)</c> for rounding
+/// The The names of opaque symbols of <see cref="Dim"/> and what can still be known of them: <c>floor((E)/d)</c> for rounding
 /// divisions and <c>a*b</c> for products. Each has one normal form, so that sizes computed along different paths compare equal.
 /// </summary>
 internal static class DimSymbols

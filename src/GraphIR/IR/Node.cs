@@ -25,7 +25,7 @@ public sealed class Node
     /// <summary>The operator's name.</summary>
     public string OpType { get; set; }
 
-    /// <summary>The operator set as the file spells it; empty or <c>ai.onnx</c> for ONNX's own.</summary>
+    /// <summary>The operator set as the file writes it; empty or <c>ai.onnx</c> for ONNX's own.</summary>
     public string Domain { get; set; }
 
     /// <summary>Which overload of a function is called; empty for operators.</summary>

@@ -3,7 +3,7 @@ namespace MsSrConvert.GraphIR.Shapes;
 /// <summary>How certain a <see cref="ShapeConflict"/> is.</summary>
 public enum ConflictKind
 {
-    /// <summary>Two sizes that must agree are spelled differently: they may agree at run time.</summary>
+    /// <summary>Two sizes that must agree are written differently: they may agree at run time.</summary>
     Possible,
     /// <summary>Two sizes that must agree do so for a single input size at most.</summary>
     SingleSize,

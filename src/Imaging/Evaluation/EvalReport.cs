@@ -2,17 +2,17 @@ using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Imaging.Evaluation;
 
-/// <summary>How near a picture came to the true one; PSNR in dB, infinite where they are equal.</summary>
-/// <param name="Name">The picture, or the model in a summary.</param>
+/// <summary>How near an image came to the true one; PSNR in dB, infinite where they are equal.</summary>
+/// <param name="Name">The image, or the model in a summary.</param>
 /// <param name="Psnr">On luma; for restoration on all channels.</param>
-/// <param name="Ssim">Likewise, 0..1; NaN where the picture is smaller than the window of 11x11.</param>
+/// <param name="Ssim">Likewise, 0..1; NaN where the image is smaller than the window of 11x11.</param>
 /// <param name="PsnrRgb">On all colour channels, or null when not asked for.</param>
 /// <param name="SsimRgb">Likewise.</param>
 public sealed record QualityScore(string Name, double Psnr, double Ssim, double? PsnrRgb, double? SsimRgb);
 
-/// <summary>A model's scores: the means, and each picture's.</summary>
-/// <param name="Mean">Means over the pictures; its name is the model's, or <c>bicubic</c>, or <c>input</c>.</param>
-/// <param name="PerImage">Each picture, in order.</param>
+/// <summary>A model's scores: the means, and each image's.</summary>
+/// <param name="Mean">Means over the images; its name is the model's, or <c>bicubic</c>, or <c>input</c>.</param>
+/// <param name="PerImage">Each image, in order.</param>
 public sealed record EvalScores(QualityScore Mean, IReadOnlyList<QualityScore> PerImage);
 
 /// <summary>What an evaluation found.</summary>
@@ -21,8 +21,8 @@ public sealed record EvalScores(QualityScore Mean, IReadOnlyList<QualityScore> P
 /// <param name="Models">The models, in order.</param>
 public sealed record EvalReport(int Scale, EvalScores Baseline, IReadOnlyList<EvalScores> Models);
 
-/// <summary>One picture with everything that was made of it, as 8-bit images.</summary>
+/// <summary>One image with everything that was made of it, as 8-bit images.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Truth">The true picture.</param>
+/// <param name="Truth">The true image.</param>
 /// <param name="Results">What was made of it: the baseline first, then the models in order.</param>
-public sealed record EvalPicture(string Name, Planes Truth, IReadOnlyList<(string Name, Planes Image)> Results);
+public sealed record EvalImage(string Name, Planes Truth, IReadOnlyList<(string Name, Planes Image)> Results);

@@ -9,7 +9,7 @@ namespace MsSrConvert.Imaging.Evaluation;
 /// <summary>How an evaluation measures.</summary>
 public sealed record EvalOptions
 {
-    /// <summary>The enlargement where neither pairs of pictures nor a model's own scale tell it.</summary>
+    /// <summary>The enlargement where neither pairs of images nor a model's own scale tell it.</summary>
     public int? Scale { get; init; }
 
     /// <summary>True to measure on the colour channels too.</summary>
@@ -24,14 +24,14 @@ public sealed record EvalOptions
     /// <summary>Chooses the noise.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>How large pictures are cut.</summary>
+    /// <summary>How large images are cut.</summary>
     public UpscaleOptions Upscale { get; init; } = new();
 }
 
 /// <summary>
 /// Measures models as the super-resolution literature does: 8-bit results, luma of BT.601, a border as wide as the scale left out,
-/// small pictures made by MATLAB's bicubic where they aren't given. Restoration is measured as its own literature does: on all
-/// channels, without a border; networks of one channel on grey pictures.
+/// small images made by MATLAB's bicubic where they aren't given. Restoration is measured as its own literature does: on all
+/// channels, without a border; networks of one channel on grey images.
 /// </summary>
 public sealed class Evaluator
 {
@@ -52,12 +52,12 @@ public sealed class Evaluator
 
     private string BaselineName => Restoring ? "input" : "bicubic";
 
-    /// <summary>Measures all models on all pictures.</summary>
-    /// <param name="items">The pictures.</param>
-    /// <param name="seen">Given every picture and what was made of it, for plots and progress.</param>
-    /// <exception cref="MsSrException">A picture is bad (MSSR1201) or doesn't fit its partner (MSSR1206); the scale can't be told or
+    /// <summary>Measures all models on all images.</summary>
+    /// <param name="items">The images.</param>
+    /// <param name="seen">Given every image and what was made of it, for plots and progress.</param>
+    /// <exception cref="MsSrException">An image is bad (MSSR1201) or doesn't fit its partner (MSSR1206); the scale can't be told or
     /// differs between models and data (MSSR3404, MSSR3407); a model fails (MSSR5002).</exception>
-    public EvalReport Run(IReadOnlyList<EvalItem> items, Action<EvalPicture>? seen = null)
+    public EvalReport Run(IReadOnlyList<EvalItem> items, Action<EvalImage>? seen = null)
     {
         var scale = ScaleFor(items);
         foreach (var model in _models)
@@ -81,7 +81,7 @@ public sealed class Evaluator
                 results.Add((upscalers[m].Name, seenImage));
             }
 
-            seen?.Invoke(new EvalPicture(items[i].Name, truth, results));
+            seen?.Invoke(new EvalImage(items[i].Name, truth, results));
         }
 
         return new EvalReport(scale, Summarize(BaselineName, baseline),
@@ -96,9 +96,9 @@ public sealed class Evaluator
         if (items[0].Low is not null)
             return items[0].ReadScale();
         if (Restoring)
-            return _options.NoiseSigma is null ? throw Unfit("There is nothing to restore in true pictures.", "Give a noise level or pairs of pictures.") : 1;
+            return _options.NoiseSigma is null ? throw Unfit("There is nothing to restore in true images.", "Give a noise level or pairs of images.") : 1;
         return own.Length == 1 ? own[0]
-            : _options.Scale ?? throw Unfit("The models sharpen enlarged pictures, so the scale must be given.", "Use --scale.");
+            : _options.Scale ?? throw Unfit("The models sharpen enlarged images, so the scale must be given.", "Use --scale.");
     }
 
     private (Planes Truth, Planes Input) Load(EvalItem item, int scale, ulong seed)
@@ -114,7 +114,7 @@ public sealed class Evaluator
 
         var input = Read(item.Low);
         var (width, height) = (input.Width * scale, input.Height * scale);
-        // Some sets leave the rows on the true picture that the scale doesn't divide.
+        // Some sets leave the rows on the true image that the scale doesn't divide.
         if (truth.Width < width || truth.Height < height || truth.Width >= width + scale || truth.Height >= height + scale || truth.Channels != input.Channels)
         {
             throw new MsSrException(new Diagnostic("MSSR1206", Severity.Error,
@@ -140,7 +140,7 @@ public sealed class Evaluator
             ImageQuality.HasSsim(colours) ? ImageQuality.Ssim(colours, trueColours) : double.NaN);
     }
 
-    // A grey picture is its own luma: the literature's scripts convert colour pictures only.
+    // A grey image is its own luma: the literature's scripts convert colour images only.
     private Planes Luma(Planes image) =>
         image.Channels == 1 || Restoring ? image : ColourConversion.ToLuma(image, _options.Luma);
 

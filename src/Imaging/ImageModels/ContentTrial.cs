@@ -7,8 +7,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Imaging.ImageModels;
 
 /// <summary>
-/// Finds out what a model's numbers mean: it is run on a drawn picture made small (or blurred, or noisy) under each reading,
-/// and the reading whose output comes closest to the true picture is the right one. A trained network is at its best only
+/// Finds out what a model's numbers mean: it is run on a synthetic image made small (or blurred, or noisy) under each reading,
+/// and the reading whose output comes closest to the true image is the right one. A trained network is at its best only
 /// with the images it was trained on.
 /// </summary>
 internal sealed class ContentTrial
@@ -19,7 +19,7 @@ internal sealed class ContentTrial
     private const double RangeMargin = 0.05;
     private const double ColourMargin = 0.5;
     private const double TaskMargin = 0.1;
-    // Below this likeness (dB) the output is no picture, and says nothing unless one range stands out by far.
+    // Below this likeness (dB) the output is no image, and says nothing unless one range stands out by far.
     private const double LikenessFloor = 18;
     private const double ClearLead = 3;
 
@@ -38,7 +38,7 @@ internal sealed class ContentTrial
     /// <summary>Completes a contract of known sizes by ranges, colour and task.</summary>
     /// <param name="session">The model.</param>
     /// <param name="shape">What is known of it.</param>
-    /// <param name="trained">False for a converted model that isn't trained yet: what it makes of a picture says nothing.</param>
+    /// <param name="trained">False for a converted model that isn't trained yet: what it makes of an image says nothing.</param>
     public static ImageContract Run(OnnxSession session, ImageContract shape, bool trained = true)
     {
         var trial = new ContentTrial(session, shape);
@@ -109,8 +109,8 @@ internal sealed class ContentTrial
             ? ContractText.Of(chosen.Range.Input)
             : $"{ContractText.Of(chosen.Range.Input)} in, {ContractText.Of(chosen.Range.Output)} out";
         var reason = clear
-            ? $"on a drawn picture the output is {Db(chosen.Score)} from the truth; {Db(other.Score)} with the next best reading"
-            : "the output resembles no picture under any reading, as in a network that isn't trained";
+            ? $"on a synthetic image the output is {Db(chosen.Score)} from the truth; {Db(other.Score)} with the next best reading"
+            : "the output resembles no image under any reading, as in a network that isn't trained";
         notes.Add(new ContractNote("range", text, clear ? ContractSource.Trial : ContractSource.Assumed, reason));
         return contract with { InputRange = chosen.Range.Input, OutputRange = chosen.Range.Output };
     }
@@ -128,7 +128,7 @@ internal sealed class ContentTrial
         var task = blur > TaskMargin ? ImageTask.PreUpscaled : ImageTask.Restoration;
         var known = blur > TaskMargin || noise > TaskMargin;
         notes.Add(new ContractNote("task", ContractText.Of(task), known ? ContractSource.Trial : ContractSource.Assumed,
-            $"the output has the input's size; on a bicubic enlargement it gains {Db(blur)}, on a noisy picture {Db(noise)}"));
+            $"the output has the input's size; on a bicubic enlargement it gains {Db(blur)}, on a noisy image {Db(noise)}"));
         return contract with { Task = task, Factor = task == ImageTask.PreUpscaled ? 2 : 1 };
     }
 
@@ -139,7 +139,7 @@ internal sealed class ContentTrial
         var result = yCbCr > rgb + ColourMargin && yCbCr >= LikenessFloor ? asYCbCr : contract;
         var judged = Math.Max(rgb, yCbCr) >= LikenessFloor && Math.Abs(rgb - yCbCr) > ColourMargin;
         notes.Add(new ContractNote("colour", ContractText.Of(result.Colour, result.Luma), judged ? ContractSource.Trial : ContractSource.Assumed,
-            $"three channels; on a drawn picture the output is {Db(rgb)} from the truth as RGB, {Db(yCbCr)} as YCbCr"));
+            $"three channels; on a synthetic image the output is {Db(rgb)} from the truth as RGB, {Db(yCbCr)} as YCbCr"));
         return result;
     }
 
@@ -154,7 +154,7 @@ internal sealed class ContentTrial
 
     private static string Db(double value) => value.ToString("0.0", CultureInfo.InvariantCulture) + " dB";
 
-    /// <summary>A way of spoiling a picture, for the network to mend.</summary>
+    /// <summary>A way of spoiling an image, for the network to mend.</summary>
     private sealed record Damage(Func<Planes, Planes> Apply)
     {
         public static Damage Shrunk(int factor) => new(p => BicubicResize.Downscale(p, factor, asBytes: true));
@@ -212,7 +212,7 @@ internal sealed class ContentTrial
             return _outputs[key] = _owner._session.Run(input, contract.OutputName);
         }
 
-        // What the network's output covers of the full picture.
+        // What the network's output covers of the full image.
         private static Planes Inner(Planes image, ImageContract contract)
         {
             var border = contract.Shrink / 2;

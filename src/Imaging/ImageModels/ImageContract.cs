@@ -55,7 +55,7 @@ public enum ContractSource
     Graph,
     /// <summary>The model's metadata.</summary>
     Metadata,
-    /// <summary>Running the model on a drawn picture or on noise.</summary>
+    /// <summary>Running the model on a synthetic image or on noise.</summary>
     Trial,
     /// <summary>Nothing told: the usual case is taken.</summary>
     Assumed,
@@ -103,7 +103,7 @@ public sealed record ImageContract
     /// <summary>The network's own enlargement, output rows per input row.</summary>
     public int NetScale { get; init; } = 1;
 
-    /// <summary>The enlargement of a picture as a whole: <see cref="NetScale"/>, or that of the bicubic before it.</summary>
+    /// <summary>The enlargement of an image as a whole: <see cref="NetScale"/>, or that of the bicubic before it.</summary>
     public int Factor { get; init; } = 1;
 
     /// <summary>Output rows (and columns) that are missing from <see cref="NetScale"/> times the input's, half on each side:
@@ -125,7 +125,7 @@ public sealed record ImageContract
     /// <summary>How each of these was found.</summary>
     public IReadOnlyList<ContractNote> Notes { get; init; } = [];
 
-    /// <summary>How much larger the network's input is than the picture: by the bicubic before it, where there is one.</summary>
+    /// <summary>How much larger the network's input is than the image: by the bicubic before it, where there is one.</summary>
     public int InputScale => Task == ImageTask.PreUpscaled ? Factor : 1;
 
     /// <summary>The distance from black to white in the output's numbers.</summary>

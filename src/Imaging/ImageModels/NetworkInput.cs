@@ -3,16 +3,16 @@ using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Imaging.ImageModels;
 
-/// <summary>Pictures as a network wants them.</summary>
+/// <summary>Images as a network wants them.</summary>
 public static class NetworkInput
 {
-    /// <summary>The input tensor of a picture: the network's colours, range and layout.</summary>
+    /// <summary>The input tensor of an image: the network's colours, range and layout.</summary>
     /// <param name="picture">1 channel (grey) or 3 (RGB), in grey levels 0..255.</param>
     /// <param name="contract">How the network wants its images.</param>
     public static Tensor Of(Planes picture, ImageContract contract) =>
         ImageTensors.FromPlanes(Channels(picture, contract), contract.InputLayout, contract.InputRange);
 
-    /// <summary>The output tensor that would be right for a picture: the network's colours, the output's range and layout.</summary>
+    /// <summary>The output tensor that would be right for an image: the network's colours, the output's range and layout.</summary>
     /// <param name="picture">1 channel (grey) or 3 (RGB), in grey levels 0..255.</param>
     /// <param name="contract">How the network gives its images.</param>
     public static Tensor Wanted(Planes picture, ImageContract contract) =>
@@ -27,7 +27,7 @@ public static class NetworkInput
     /// </summary>
     /// <param name="image">The network's own channels, in grey levels.</param>
     /// <param name="contract">How the network gives its images.</param>
-    /// <param name="asBytes">True to measure the 8-bit picture that would be made of it.</param>
+    /// <param name="asBytes">True to measure the 8-bit image that would be made of it.</param>
     public static Planes Measured(Planes image, ImageContract contract, bool asBytes)
     {
         var isColour = contract.Colour is InputColour.Rgb or InputColour.Bgr;
@@ -36,7 +36,7 @@ public static class NetworkInput
         return isColour && contract.Task != ImageTask.Restoration ? ColourConversion.ToLuma(NetColours.ToRgb(seen, contract), LumaRange.Studio) : seen;
     }
 
-    /// <summary>A part of a picture's bicubic enlargement, the same as if all of it had been enlarged.</summary>
+    /// <summary>A part of a image's bicubic enlargement, the same as if all of it had been enlarged.</summary>
     public static Planes Enlarged(Planes small, int x, int y, int width, int height, int factor) =>
         PixelSource.Of(small).ReadEnlarged(x, y, width, height, factor);
 

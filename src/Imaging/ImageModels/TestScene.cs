@@ -4,8 +4,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Imaging.ImageModels;
 
 /// <summary>
-/// A drawn picture that behaves like a photograph where it matters to a restoration network: smooth shading, sharp edges in all
-/// directions, thin lines, and channels that mostly rise and fall together. The same seed draws the same picture everywhere.
+/// A synthetic image that behaves like a photograph where it matters to a restoration network: smooth shading, sharp edges in all
+/// directions, thin lines, and channels that mostly rise and fall together. The same seed draws the same image everywhere.
 /// </summary>
 public static class TestScene
 {

@@ -16,7 +16,7 @@ public static class UntrainedModel
     public static string? StartOf(IReadOnlyDictionary<string, string> metadata) =>
         metadata.GetValueOrDefault(MetadataKeys.Start) is { } start && Untrained.Contains(start.Split(':')[0]) && !Later.Any(metadata.ContainsKey) ? start : null;
 
-    /// <summary>What has to be said before such a model is run on pictures; null for every other model.</summary>
+    /// <summary>What has to be said before such a model is run on images; null for every other model.</summary>
     public static Diagnostic? Warning(ImageModel model) => StartOf(model.Session.Metadata) is not { } start ? null : new Diagnostic(
         "MSSR1302", Severity.Warning,
         $"the model isn't trained yet: its new layers hold what the conversion began with ({start}), and the results say nothing of the network.",

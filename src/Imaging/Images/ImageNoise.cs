@@ -5,8 +5,8 @@ namespace MsSrConvert.Imaging.Images;
 /// <summary>Reproducible camera-like noise.</summary>
 public static class ImageNoise
 {
-    /// <summary>Adds Gaussian noise; the result is rounded and clipped as an 8-bit picture would hold it.</summary>
-    /// <param name="image">The clean picture.</param>
+    /// <summary>Adds Gaussian noise; the result is rounded and clipped as an 8-bit image would hold it.</summary>
+    /// <param name="image">The clean image.</param>
     /// <param name="sigma">The noise's standard deviation in grey levels.</param>
     /// <param name="seed">Chooses the noise; the same on every machine.</param>
     public static Planes AddGaussian(Planes image, double sigma, ulong seed)

@@ -25,7 +25,7 @@ internal abstract class PixelSource
     public static PixelSource Of(Planes image) => new MemorySource(image);
 
     /// <summary>An image file.</summary>
-    public static PixelSource Of(PictureReader reader) => new FileSource(reader);
+    public static PixelSource Of(ImageReader reader) => new FileSource(reader);
 
     /// <summary>The same with the colours of wholly transparent pixels taken from the nearest visible one.</summary>
     /// <param name="sight">How far around a visible pixel that has to hold, in pixels.</param>
@@ -105,7 +105,7 @@ internal abstract class PixelSource
         }
     }
 
-    private sealed class FileSource(PictureReader reader) : PixelSource
+    private sealed class FileSource(ImageReader reader) : PixelSource
     {
         public override int Width => reader.Width;
 

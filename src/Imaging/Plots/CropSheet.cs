@@ -7,8 +7,8 @@ using NetVips;
 namespace MsSrConvert.Imaging.Plots;
 
 /// <summary>
-/// A sheet of details side by side: a row per picture, a column for the true picture, bicubic and each model. The detail is the part
-/// of the true picture with the strongest edges.
+/// A sheet of details side by side: a row per image, a column for the true image, bicubic and each model. The detail is the part
+/// of the true image with the strongest edges.
 /// </summary>
 public sealed class CropSheet
 {
@@ -24,7 +24,7 @@ public sealed class CropSheet
     public CropSheet(int limit = 8) => _limit = limit;
 
     /// <summary>Adds a row; only the details are kept. Rows beyond the limit are left out.</summary>
-    public void Add(EvalPicture picture)
+    public void Add(EvalImage picture)
     {
         if (_rows.Count == _limit)
             return;
@@ -38,7 +38,7 @@ public sealed class CropSheet
     }
 
     /// <summary>Writes the sheet.</summary>
-    /// <exception cref="GraphIR.MsSrException">The extension stands for no picture format (MSSR3402), or the file can't be written
+    /// <exception cref="GraphIR.MsSrException">The extension stands for no image format (MSSR3402), or the file can't be written
     /// (MSSR1202).</exception>
     public void Write(string path)
     {
@@ -56,7 +56,7 @@ public sealed class CropSheet
             }
         }
 
-        PictureWriter.WriteAll(path, sheet);
+        ImageWriter.WriteAll(path, sheet);
     }
 
     private static string Label(string name, Planes image, Planes truth) =>

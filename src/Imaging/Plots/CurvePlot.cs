@@ -10,7 +10,7 @@ public sealed record Curve(string Name, IReadOnlyList<double> Values);
 /// <summary>Draws two quantities over the same course, each with an axis of its own.</summary>
 public static class CurvePlot
 {
-    /// <summary>Writes a picture (PNG or SVG, by the extension).</summary>
+    /// <summary>Writes an image (PNG or SVG, by the extension).</summary>
     /// <param name="path">The file; it appears when it is complete.</param>
     /// <param name="course">What runs from left to right.</param>
     /// <param name="places">Where the curves' values lie on it.</param>

@@ -9,7 +9,7 @@ internal static class PlotFile
     private const int Width = 900;
     private const int Height = 600;
 
-    /// <summary>Writes a picture (PNG or SVG, by the extension); it appears when it is complete.</summary>
+    /// <summary>Writes an image (PNG or SVG, by the extension); it appears when it is complete.</summary>
     /// <exception cref="MsSrException">The file can't be written (MSSR1202).</exception>
     public static void Write(string path, Plot plot)
     {

@@ -14,7 +14,7 @@ public static class QualityPlot
 {
     private const double Giga = 1e9;
 
-    /// <summary>Writes a picture (PNG or SVG, by the extension) of PSNR against multiply-adds.</summary>
+    /// <summary>Writes an image (PNG or SVG, by the extension) of PSNR against multiply-adds.</summary>
     /// <param name="path">The file; it appears when it is complete.</param>
     /// <param name="title">The heading.</param>
     /// <param name="points">The models.</param>

@@ -5,7 +5,7 @@ namespace MsSrConvert.Imaging.Upscaling;
 
 /// <summary>Computes one tile: reads what the network needs, converts colours there and back, and adds what it doesn't make.</summary>
 /// <param name="model">The network.</param>
-/// <param name="source">The picture.</param>
+/// <param name="source">The image.</param>
 /// <param name="before">The bicubic enlargement in front of the network; 1 for none.</param>
 internal sealed class TileJob(ImageModel model, PixelSource source, int before)
 {
@@ -14,7 +14,7 @@ internal sealed class TileJob(ImageModel model, PixelSource source, int before)
     /// <summary>After <see cref="Compute"/>: the luma as the network itself gave it, where it works on luma; else null.</summary>
     public Planes? Luma { get; private set; }
 
-    /// <summary>The result's part that the two spans keep: colours, and alpha where the picture has it.</summary>
+    /// <summary>The result's part that the two spans keep: colours, and alpha where the image has it.</summary>
     public Planes Compute(TileSpan column, TileSpan row)
     {
         var region = source.ReadMirrored(column.InputStart, row.InputStart, column.InputLength, row.InputLength, before)

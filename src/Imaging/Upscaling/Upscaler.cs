@@ -4,7 +4,7 @@ using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Imaging.Upscaling;
 
-/// <summary>How pictures are cut up and computed.</summary>
+/// <summary>How images are cut up and computed.</summary>
 public sealed record UpscaleOptions
 {
     /// <summary>Length of a tile's side in pixels of the network's input, overlap included; 0 never cuts; null fits the tiles into
@@ -18,7 +18,7 @@ public sealed record UpscaleOptions
     public long MemoryBudget { get; init; } = 1L << 30;
 }
 
-/// <summary>How a picture was computed.</summary>
+/// <summary>How an image was computed.</summary>
 /// <param name="Width">Columns of the result.</param>
 /// <param name="Height">Rows of the result.</param>
 /// <param name="Tiles">How many parts each frame was computed in.</param>
@@ -27,11 +27,11 @@ public sealed record UpscaleOptions
 /// <param name="Warnings">What may be seen at the seams, and what the file format couldn't hold.</param>
 public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, IReadOnlyList<Diagnostic> Warnings)
 {
-    /// <summary>How many frames the result has; 1 for a picture.</summary>
+    /// <summary>How many frames the result has; 1 for an image.</summary>
     public int Frames { get; init; } = 1;
 }
 
-/// <summary>Puts pictures of any size through a network: colours, borders, tiles.</summary>
+/// <summary>Puts images of any size through a network: colours, borders, tiles.</summary>
 public sealed class Upscaler
 {
     private const int MostAutomaticOverlap = 64;
@@ -76,29 +76,29 @@ public sealed class Upscaler
         }
     }
 
-    /// <summary>Enlarges a picture file part by part into another, all its frames.</summary>
-    /// <param name="frames">The picture.</param>
+    /// <summary>Enlarges an image file part by part into another, all its frames.</summary>
+    /// <param name="frames">The image.</param>
     /// <param name="path">The file to write; it appears when it is complete.</param>
     /// <param name="quality">JPEG and WebP quality, 1..100.</param>
     /// <param name="progress">Told the share that is done, 0..1, after every tile.</param>
     /// <param name="cancel">Stops between tiles; nothing is left then.</param>
-    /// <exception cref="MsSrException">The picture is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402), its frames differ in
+    /// <exception cref="MsSrException">The image is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402), its frames differ in
     /// size or the format holds one only (MSSR1208); the model fails (MSSR5002); the tiles are too small for the overlap (MSSR3405).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public UpscaleReport Apply(
-        PictureFrames frames, string path, int quality = 95, Action<double>? progress = null, CancellationToken cancel = default)
+        ImageFrames frames, string path, int quality = 95, Action<double>? progress = null, CancellationToken cancel = default)
     {
-        var format = PictureFormat.ForWriting(path);
+        var format = ImageFormat.ForWriting(path);
         using var first = frames.Open(0);
         var channels = first.ColourChannels + (first.HasAlpha && format.Alpha ? 1 : 0);
-        using var writer = PictureWriter.Create(path, Layout(frames, first, channels, format) with { Quality = quality });
+        using var writer = ImageWriter.Create(path, Layout(frames, first, channels, format) with { Quality = quality });
         UpscaleReport? report = null;
         for (var i = 0; i < frames.Count; i++)
         {
             var frame = i;
             using var reader = i == 0 ? null : frames.Open(i);
             var source = PixelSource.Of(reader ?? first);
-            // Where transparency is left out, what was under it is part of the picture.
+            // Where transparency is left out, what was under it is part of the image.
             if (format.Alpha)
                 source = source.WithVisibleColours(Sight);
             report = Run(source, (x, y, part, _) => writer.Put(x, y, part.FirstChannels(channels), frame),
@@ -115,7 +115,7 @@ public sealed class Upscaler
         };
     }
 
-    private PictureLayout Layout(PictureFrames frames, PictureReader first, int channels, PictureFormat format) => new(
+    private ImageLayout Layout(ImageFrames frames, ImageReader first, int channels, ImageFormat format) => new(
         first.Width * _contract.Factor, first.Height * _contract.Factor, channels, Math.Min(first.Bits, format.MaxBits))
     {
         ColourProfile = first.ColourProfile,

@@ -4,12 +4,12 @@ using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Imaging.Verification;
 
-/// <summary>Measures how far apart two forms of a network are: both are run on the same drawn picture.</summary>
+/// <summary>Measures how far apart two forms of a network are: both are run on the same synthetic image.</summary>
 public static class OutputDifference
 {
     private static readonly int[] Sides = [64, 96, 192];
 
-    // What networks take a picture's brightest value for. On numbers of another range than its own a network's rounding weighs more.
+    // What networks take a image's brightest value for. On numbers of another range than its own a network's rounding weighs more.
     private static readonly float[] Whites = [1, 255];
 
     /// <summary>
@@ -32,7 +32,7 @@ public static class OutputDifference
             }
             catch (MsSrException e) when (e.Diagnostic.Id == "MSSR5002")
             {
-                // Networks that pool over wide windows refuse small pictures.
+                // Networks that pool over wide windows refuse small images.
             }
         }
 
@@ -51,7 +51,7 @@ public static class OutputDifference
     {
         return Whites.Min(white =>
         {
-            var inputs = before.Inputs.ToDictionary(i => i.Name, i => Picture(i, side, white));
+            var inputs = before.Inputs.ToDictionary(i => i.Name, i => Image(i, side, white));
             var expected = before.Run(inputs);
             var actual = after.Run(inputs);
             return expected.Max(o => Relative(o.Value, actual[o.Key]));
@@ -59,7 +59,7 @@ public static class OutputDifference
     }
 
     // Noise would do for the rewrites, but restoration networks magnify it, and its rounding with it.
-    private static Tensor Picture(TensorInfo input, int side, float white)
+    private static Tensor Image(TensorInfo input, int side, float white)
     {
         var tensor = RandomInput.For(input, side, side, seed: 5, low: input.Shape.Rank < 3 ? 1 : 0, high: input.Shape.Rank < 3 ? 1 : white);
         if (input.Shape.Rank != 4)

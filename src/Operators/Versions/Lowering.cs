@@ -39,7 +39,7 @@ internal static class Lowering
             var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
             foreach (var node in nodes)
             {
-                var (opType, step) = (node.OpType, new RespellStep(node, opset, opset, emit, shapes, _ => { }) { KeepsWeights = true });
+                var (opType, step) = (node.OpType, new RewriteStep(node, opset, opset, emit, shapes, _ => { }) { KeepsWeights = true });
                 try
                 {
                     OperatorTable.Find(opType)!.Decomposition!(step);

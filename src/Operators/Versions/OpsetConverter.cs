@@ -8,7 +8,7 @@ namespace MsSrConvert.Operators.Versions;
 internal static class OpsetConverter
 {
     /// <summary>Converts the whole model, its import and, where needed, its IR version. Returns the number of changes.</summary>
-    /// <exception cref="MsSrException">An operator can't be spelled in the target opset (MSSR2101, MSSR2102).</exception>
+    /// <exception cref="MsSrException">An operator can't be written in the target opset (MSSR2101, MSSR2102).</exception>
     public static int Convert(Model model, int to, Action<Diagnostic> report)
     {
         var from = (int)model.Opset;
@@ -27,7 +27,7 @@ internal static class OpsetConverter
     }
 
     /// <summary>Converts one graph and those nested in it; imports stay. Returns the number of changed nodes.</summary>
-    /// <exception cref="MsSrException">An operator can't be spelled in the target opset (MSSR2101, MSSR2102).</exception>
+    /// <exception cref="MsSrException">An operator can't be written in the target opset (MSSR2101, MSSR2102).</exception>
     public static int Convert(Model model, Graph graph, int from, int to, Action<Diagnostic> report)
     {
         var emit = new Emitter(model);
@@ -37,14 +37,14 @@ internal static class OpsetConverter
         {
             if (!node.IsStandard || node.Graph is null)
                 continue;
-            var step = new RespellStep(node, from, to, emit, shapes, report);
+            var step = new RewriteStep(node, from, to, emit, shapes, report);
             changes += to > from ? Up(step) : Down(step);
         }
 
         return changes;
     }
 
-    private static int Up(RespellStep step)
+    private static int Up(RewriteStep step)
     {
         var (node, at, changes) = (step.Node, step.From, 0);
         while (Versions(node).FirstOrDefault(v => v.Opset > at && v.Opset <= step.To) is { } version)
@@ -64,7 +64,7 @@ internal static class OpsetConverter
         return changes;
     }
 
-    private static int Down(RespellStep step)
+    private static int Down(RewriteStep step)
     {
         var (node, at, changes) = (step.Node, step.From, 0);
         while (Versions(node).LastOrDefault(v => v.Opset <= at && v.Opset > step.To) is { } version)
@@ -96,7 +96,7 @@ internal static class OpsetConverter
     private static IReadOnlyList<OperatorVersion> Versions(Node node) => OperatorTable.Find(node.OpType)?.Versions ?? [];
 
     // An attribute that came with an opset may be dropped only where it says what was meant before.
-    private static void StripDefaults(RespellStep step, int opset)
+    private static void StripDefaults(RewriteStep step, int opset)
     {
         foreach (var rule in OperatorTable.Find(step.Node.OpType)?.FormAt(opset)?.Attributes.Where(a => a.AddedIn == opset) ?? [])
         {
@@ -108,7 +108,7 @@ internal static class OpsetConverter
         }
     }
 
-    private static void CheckTypes(RespellStep step, OperatorVersion version)
+    private static void CheckTypes(RewriteStep step, OperatorVersion version)
     {
         foreach (var value in step.Node.Inputs.Concat(step.Node.Outputs).OfType<Value>())
         {
@@ -118,8 +118,8 @@ internal static class OpsetConverter
         }
     }
 
-    private static MsSrException Missing(RespellStep step, OperatorVersion version) => new(new Diagnostic(
+    private static MsSrException Missing(RewriteStep step, OperatorVersion version) => new(new Diagnostic(
         "MSSR2102", Severity.Error,
-        $"{step.Node.OpType} came with opset {version.Opset} and can't be spelled in opset {step.To}.",
+        $"{step.Node.OpType} came with opset {version.Opset} and can't be written in opset {step.To}.",
         step.Node.ToString(), "Choose a newer opset for the output."));
 }

@@ -70,7 +70,7 @@ internal sealed class ChannelSegments
         _repeated.Add((value, start, count));
     }
 
-    /// <summary>The fewest units that any segment of the value has to share out; 0 where all are repeated.</summary>
+    /// <summary>The fewest units that any segment of the value has to partition; 0 where all are repeated.</summary>
     public long FewestUnits(Value value) =>
         Segments(value).Where(s => !s.Class.IsRepeated).Select(s => s.Class.Units).DefaultIfEmpty(0).Min();
 
@@ -108,7 +108,7 @@ internal sealed class ChannelSegments
 /// <summary>Couples <paramref name="Count"/> units of channels of two values, place by place.</summary>
 internal readonly record struct ChannelLink(Value A, long StartA, long UnitA, Value B, long StartB, long UnitB, long Count);
 
-/// <summary>Segments that are shared out over the branches alike.</summary>
+/// <summary>Segments that are partitioned over the branches alike.</summary>
 internal sealed class SegmentClass(long length)
 {
     private SegmentClass? _parent;

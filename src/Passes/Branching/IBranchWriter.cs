@@ -6,11 +6,11 @@ namespace MsSrConvert.Passes.Branching;
 
 /// <summary>
 /// What a rule needs to write a node branch by branch: the branches of a value, new nodes named after the source node, the two
-/// resamplers, and constants shared out with the channels.
+/// resamplers, and constants partitioned with the channels.
 /// </summary>
 internal interface IBranchWriter
 {
-    /// <summary>The shape of a source's value for inputs of the needed multiple; null where it isn't known.</summary>
+    /// <summary>The shape of a source's value for input sizes that are valid multiples; null where it isn't known.</summary>
     Shape? ShapeOf(Value value);
 
     /// <summary>How the pixels that a source's node computes relate to those it reads.</summary>
@@ -19,7 +19,7 @@ internal interface IBranchWriter
     /// <summary>The factors of a source's Resize; null where they are no whole ones or change with the size.</summary>
     IReadOnlyList<SizeFactor>? FactorsOf(Node resize);
 
-    /// <summary>True when the value is shared out over branches.</summary>
+    /// <summary>True when the value is partitioned over branches.</summary>
     bool IsBranched(Value? value);
 
     /// <summary>The layout of a branched value.</summary>

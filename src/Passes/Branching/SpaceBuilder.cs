@@ -7,7 +7,7 @@ namespace MsSrConvert.Passes.Branching;
 
 /// <summary>
 /// Collects what the operators say about the feature values around them: which belong to one feature space, which channels are
-/// coupled, and which can't be shared out over branches and why. Operators state facts; nothing is decided here.
+/// coupled, and which can't be partitioned over branches and why. Operators state facts; nothing is decided here.
 /// </summary>
 internal sealed class SpaceBuilder
 {
@@ -26,7 +26,7 @@ internal sealed class SpaceBuilder
     /// <summary>The sizes of all values, as they are in the source and as they are in branches.</summary>
     public InputSizes Sizes { get; }
 
-    /// <summary>Shapes for inputs of the needed multiple.</summary>
+    /// <summary>Shapes for input sizes that are valid multiples.</summary>
     public ShapeMap Shapes => Sizes.Shapes;
 
     /// <summary>The channel couplings.</summary>
@@ -56,8 +56,8 @@ internal sealed class SpaceBuilder
         return true;
     }
 
-    /// <summary>True for a value with so few channels that it is a picture (grey, RGB, RGBA) or a map, not features to share out.</summary>
-    public bool IsPicture(Value value) => Channels(value) <= ImageInputs.MostChannels;
+    /// <summary>True for a value with so few channels that it is an image (grey, RGB, RGBA) or a map, not features to partition.</summary>
+    public bool IsImage(Value value) => Channels(value) <= ImageInputs.MostChannels;
 
     /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>
     public bool IsPooled(Value value) =>
@@ -95,7 +95,7 @@ internal sealed class SpaceBuilder
         _groupedSides.Add((conv, value, groups));
     }
 
-    /// <summary>Closes the value's space: it stays full. The first reason given stands.</summary>
+    /// <summary>Closes the value's space: it is not branched. The first reason given stands.</summary>
     public void CloseIfFeature(Value? value, string reason)
     {
         if (IsFeature(value))

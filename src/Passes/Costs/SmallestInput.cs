@@ -5,7 +5,7 @@ using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Costs;
 
-/// <summary>The smallest picture a model takes: below it some window no longer fits and a value would be empty.</summary>
+/// <summary>The smallest image a model takes: below it some window no longer fits and a value would be empty.</summary>
 public static class SmallestInput
 {
     private const long OneByOne = 64;

@@ -9,13 +9,13 @@ using MsSrConvert.Passes.Normalize.Support;
 namespace MsSrConvert.Passes.Deploy;
 
 /// <summary>
-/// Lets a convolution with few output channels on a map of even height and width (the last one, to a picture) make 2×2 pixels at
+/// Lets a convolution with few output channels on a map of even height and width (the last one, to an image) make 2×2 pixels at
 /// once: a kernel one larger, stride 2, four times the channels, and a DepthToSpace. Runtimes compute channels in blocks of 8 or 16;
 /// three channels leave most of a block idle, twelve don't.
 /// </summary>
 /// <remarks>
 /// (N,I,H,W) → (N,4·O,H/2,W/2) → (N,O,H,W). Pixel (2i+p, 2j+q) reads rows 2i+p-r … 2i+p+r, which lie in the window of 2r+2 rows
-/// that the strided kernel has at i: the source's kernel stands in it moved by (p, q). A doubled picture that is added to the
+/// that the strided kernel has at i: the source's kernel stands in it moved by (p, q). A doubled image that is added to the
 /// result is added before the DepthToSpace, every channel four times, and isn't doubled at all.
 /// </remarks>
 /// <param name="block">The runtime's channel block.</param>
@@ -71,9 +71,9 @@ internal sealed class StrideNarrowConvs(int block) : IPass
         var strided = emit.Before(conv, "Conv", "strided", [.. inputs]).With("kernel_shape", [side + 1, side + 1])
             .With("strides", [2, 2]).With("pads", conv.GetInts("pads") ?? [0, 0, 0, 0]);
         var (last, shallow) = (conv, strided.Output);
-        if (DoubledSummand(conv, outs, shapes) is var (sum, picture))
+        if (DoubledSummand(conv, outs, shapes) is var (sum, image))
         {
-            var repeated = emit.Before(sum, "Concat", "repeated", picture, picture, picture, picture).With("axis", 1);
+            var repeated = emit.Before(sum, "Concat", "repeated", image, image, image, image).With("axis", 1);
             (last, shallow) = (sum, emit.Before(sum, "Add", "strided", strided.Output, repeated.Output).Output);
         }
 
@@ -84,8 +84,8 @@ internal sealed class StrideNarrowConvs(int block) : IPass
             graph.Remove(conv);
     }
 
-    // Add(conv, Resize(picture)), where nothing else reads either.
-    private static (Node Sum, Value Picture)? DoubledSummand(Node conv, int channels, ShapeMap shapes)
+    // Add(conv, Resize(image)), where nothing else reads either.
+    private static (Node Sum, Value Image)? DoubledSummand(Node conv, int channels, ShapeMap shapes)
     {
         if (conv.Output is not { IsGraphOutput: false, Uses: [{ Node: var sum } use] } || !sum.Is("Add") || sum.Graph != conv.Graph)
             return null;

@@ -7,7 +7,7 @@ using MsSrConvert.Passes.Infrastructure;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Finds PReLU spelled with simpler operators and makes it one PRelu: the positive part of a value (Relu, or Max with 0) plus a
+/// Finds PReLU written with simpler operators and makes it one PRelu: the positive part of a value (Relu, or Max with 0) plus a
 /// constant times its negative part, which may be written as <c>x - |x|</c>, <c>|x| - x</c>, <c>Relu(-x)</c>,
 /// <c>Min(x, 0)</c> or <c>x - Relu(x)</c>.
 /// </summary>

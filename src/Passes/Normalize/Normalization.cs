@@ -31,13 +31,13 @@ public static class Normalization
     {
         IPass[] passes =
         [
-            new RespellOldOperators(),
+            new UpgradeOperators(),
             new TrimOptionalInputs(),
             new DropIdentities(),
-            new RespellResizes(),
+            new LegalizeResizes(),
             new MergeIdenticalNodes(),
             new ConstantFolding(evaluate),
-            new RespellLayoutReshapes(),
+            new LegalizeLayoutReshapes(),
             new MergeTransposes(),
             new NhwcToNchw(),
             new MergeTransposes(),

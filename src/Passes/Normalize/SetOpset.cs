@@ -30,7 +30,7 @@ public sealed class SetOpset : IPass
 
     /// <summary>Rewrites the model in place.</summary>
     /// <exception cref="MsSrException">
-    /// The source's opset is not known (MSSR2105), or an operator can't be spelled in the target opset (MSSR2101, MSSR2102).
+    /// The source's opset is not known (MSSR2105), or an operator can't be written in the target opset (MSSR2101, MSSR2102).
     /// </exception>
     public PassResult Run(Model model, PassContext context)
     {

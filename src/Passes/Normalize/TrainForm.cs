@@ -9,7 +9,7 @@ public static class TrainForm
 {
     /// <summary>
     /// Leaves a converted model as it is, its constants made initializers, and brings any other into the normal form that a conversion
-    /// begins with (old operators respelled, BatchNormalization folded).
+    /// begins with (old operators upgraded, BatchNormalization folded).
     /// </summary>
     /// <param name="model">The model; rewritten.</param>
     /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>

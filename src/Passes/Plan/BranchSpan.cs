@@ -20,10 +20,10 @@ internal sealed class BranchSpan
 
     private BranchSpan(Model model, ShapeMap shapes) => (_model, _graph, _shapes) = (model, model.Graph, shapes);
 
-    /// <summary>Values that must stay full, with the reason.</summary>
+    /// <summary>Values that must are not branched, with the reason.</summary>
     public IReadOnlyDictionary<Value, string> Closed => _closed;
 
-    /// <summary>Values that stay full for some readers while the others read branches split off behind them.</summary>
+    /// <summary>Values that are not branched for some readers while the others read branches split off behind them.</summary>
     public IReadOnlyList<SplitOff> SplitOffs => [.. _fullReaders.Select(s => new SplitOff(s.Key.Name, s.Value.Select(n => n.Name).ToHashSet()))];
 
     /// <summary>Works out what the options ask for.</summary>

@@ -14,7 +14,7 @@ public sealed record ConvDecision(Node Node, ConvRole Role, string Reason);
 
 /// <summary>
 /// The second stage of a conversion: the whole decision on a normal form. Where crops are deferred and branches split off, the role of
-/// every conv and the sharing out of every branched value. Immutable; the rewrite passes execute it by names and decide nothing.
+/// every conv and the partition of every branched value. Immutable; the rewrite passes execute it by names and decide nothing.
 /// </summary>
 public sealed class ConversionPlan
 {
@@ -112,7 +112,7 @@ public sealed class ConversionPlan
         return null;
     }
 
-    /// <summary>True when the value of this name is shared out over branches.</summary>
+    /// <summary>True when the value of this name is partitioned over branches.</summary>
     public bool IsBranched(Value? value) => value is not null && Layouts.ContainsKey(value.Name);
 
     // A Pad that works as one with its conv belongs to it.

@@ -41,7 +41,7 @@ internal sealed class EnlargedShapes(ShapeMap source)
         return stuck && _sizes.TryGetValue((own[2], own[3]), out var size) ? own.With(2, size.Item1).With(3, size.Item2) : found;
     }
 
-    // Operators that the branches know follow from their inputs alone; those that make a size, and whatever stays full, may hold one.
+    // Operators that the branches know follow from their inputs alone; those that make a size, and whatever is not branched, may hold one.
     private static bool MayHoldSizes(Node node) => SizeConditions.MakesSize(node) || OperatorRules.Find(node) is null;
 
     private void Remember(Shape? own, Shape shape)

@@ -10,7 +10,7 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
-/// Feature-space analysis: asks every operator's rule, closes the spaces that can't be shared out, and derives every conv's role
+/// Feature-space analysis: asks every operator's rule, closes the spaces that can't be partitioned, and derives every conv's role
 /// from its two sides.
 /// </summary>
 public sealed class Planner
@@ -33,9 +33,9 @@ public sealed class Planner
     /// <param name="options">What the user asks for.</param>
     /// <param name="sensitivity">
     /// How much each channel of a value would lose at half size, at least 0, by the name of the value in the plan's source: the channels
-    /// that lose most go to the finest branch, and values that aren't there count as 0. Null to share channels out in source order.
+    /// that lose most go to the finest branch, and values that aren't there count as 0. Null to partition channels in source order.
     /// </param>
-    /// <param name="closed">Values that must stay full, by name, with the reason: what a conversion found not to fit after all.</param>
+    /// <param name="closed">Values that must are not branched, by name, with the reason: what a conversion found not to fit after all.</param>
     /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), or nothing upscales (MSSR2004).</exception>
     public static ConversionPlan Plan(
         NormalForm form, ConversionOptions options, IReadOnlyDictionary<string, double[]>? sensitivity = null, IReadOnlyDictionary<string, string>? closed = null)
@@ -51,7 +51,7 @@ public sealed class Planner
         if (options.Branches is < 2 or > 8)
         {
             throw new MsSrException(new Diagnostic("MSSR3001", Severity.Error,
-                $"{options.Branches} branches make no multi-scale network.", Hint: "Give a number from 2 to 8, for example --branches 2."));
+                $"--branches must be 2 to 8, got {options.Branches}.", Hint: "Give a number from 2 to 8, for example --branches 2."));
         }
 
         if (options.ChannelAlign is < 1 or > 256)
@@ -151,9 +151,9 @@ public sealed class Planner
         var (input, output) = (ConvSite.Of(node).Input, node.Output);
         return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
         {
-            (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input stays full: {WhyFull(input, spaces)}"),
+            (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input is not branched: {WhyFull(input, spaces)}"),
             (true, true) => new(node, ConvRole.Interaction, "stands between two feature spaces"),
-            (true, false) => new(node, ConvRole.Fusion, $"leaves a feature space; its output stays full: {WhyFull(output, spaces)}"),
+            (true, false) => new(node, ConvRole.Fusion, $"leaves a feature space; its output is not branched: {WhyFull(output, spaces)}"),
             _ => new(node, ConvRole.Kept, WhyKept(node, spaces)),
         };
     }
@@ -161,7 +161,7 @@ public sealed class Planner
     private static string WhyKept(Node node, SpaceBuilder spaces)
     {
         var (input, output) = (WhyFull(ConvSite.Of(node).Input, spaces), WhyFull(node.Output, spaces));
-        return input == output ? input : $"its input stays full: {input}; its output too: {output}";
+        return input == output ? input : $"not branched: input: {input}; output: {output}";
     }
 
     private static string WhyFull(Value value, SpaceBuilder spaces)
@@ -180,9 +180,9 @@ public sealed class Planner
     private static string? WhyTooNarrow(SpaceBuilder spaces, Value value)
     {
         var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
-        if (spaces.IsPicture(value) || channels < spaces.Branches)
-            return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to share out";
-        return units < spaces.Branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to share out" : null;
+        if (spaces.IsImage(value) || channels < spaces.Branches)
+            return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to partition";
+        return units < spaces.Branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to partition" : null;
     }
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

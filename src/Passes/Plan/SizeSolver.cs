@@ -46,5 +46,5 @@ internal static class SizeSolver
 /// <summary>What a conversion for one multiple would cost.</summary>
 /// <param name="Work">Multiply-adds of all convs as they would be converted.</param>
 /// <param name="Source">Multiply-adds of the source's convs.</param>
-/// <param name="SizesMatter">True when a value stays full because of its size.</param>
+/// <param name="SizesMatter">True when a value is not branched because of its size.</param>
 internal readonly record struct SizeCost(double Work, double Source, bool SizesMatter);

@@ -30,7 +30,7 @@ public sealed record KernelRequest(string Name, IReadOnlyList<(int[] Outs, int[]
 
 internal static class KernelRequests
 {
-    /// <summary>The channels of a side that isn't shared out: all, in order.</summary>
+    /// <summary>The channels of a side that isn't partitioned: all, in order.</summary>
     public static int[] All(int channels) => [.. Enumerable.Range(0, channels)];
 
     /// <summary>The channels of every branch.</summary>

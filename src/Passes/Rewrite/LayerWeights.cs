@@ -26,7 +26,7 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
 
     /// <summary>
     /// The conv's bias for the given channels, or null where it has none. Tools merge equal biases of convs that have nothing else
-    /// in common, so that the same bias may be wanted for channels shared out in several ways.
+    /// in common, so that the same bias may be wanted for channels partitioned in several ways.
     /// </summary>
     public Value? Bias(Node conv, string suffix, IReadOnlyList<int[]> channels)
     {

@@ -30,7 +30,7 @@ internal static class ConvGeometry
             if (excess != 0)
             {
                 return $"it {(excess < 0 ? "shrinks" : "grows")} the {(axis == 0 ? "height" : "width")} by {Math.Abs(excess)} beside its stride "
-                    + $"(kernel {kernel[axis]}, pads {pads[axis]}+{pads[axis + 2]}), which a smaller branch can't follow";
+                    + $"(kernel {kernel[axis]}, pads {pads[axis]}+{pads[axis + 2]}), which does not scale with the branch";
             }
         }
 

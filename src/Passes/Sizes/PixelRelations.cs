@@ -33,7 +33,7 @@ internal readonly record struct SizeFactor(long Up, long Down)
 /// <summary>
 /// The pixel relation of the operators that can be done branch by branch. Branched values are enlarged at the bottom and the right, so
 /// that they can be halved; all other values of a converted network have the source's size and are not touched by this. Nodes that mirror
-/// or shift pixels (flips, spatial Concat and Split, GridSample) have no rule, stay full, and therefore always see the source's pixels.
+/// or shift pixels (flips, spatial Concat and Split, GridSample) have no rule, are not branched, and therefore always see the source's pixels.
 /// </summary>
 internal static class PixelRelations
 {

@@ -99,7 +99,7 @@ public static class ModelVerifier
     private static StructureFinding TieFinding(ConversionMetadata metadata, IReadOnlyList<TieState> ties)
     {
         if (metadata.IsDeployed)
-            return new("ties", FindingStatus.Skipped, "the deploy form may spell shared weights apart: they aren't checked");
+            return new("ties", FindingStatus.Skipped, "the deploy form may write shared weights apart: they aren't checked");
         var broken = ties.Where(t => t.IsBroken).ToArray();
         if (broken.Length > 0)
         {

@@ -81,12 +81,12 @@ public static class Reconversion
         var (found, wanted) = (ByName(model), ByName(again));
         foreach (var (name, node) in wanted)
         {
-            if (!found.TryGetValue(name, out var twin))
+            if (!found.TryGetValue(name, out var counterpart))
                 return $"it has no node '{name}' ({node.OpType})";
-            if (twin.OpType != node.OpType)
-                return $"its node '{name}' is a {twin.OpType}, not a {node.OpType}";
-            if (Weights(twin) != Weights(node))
-                return $"its node '{name}' has {Weights(twin)}, not {Weights(node)}";
+            if (counterpart.OpType != node.OpType)
+                return $"its node '{name}' is a {counterpart.OpType}, not a {node.OpType}";
+            if (Weights(counterpart) != Weights(node))
+                return $"its node '{name}' has {Weights(counterpart)}, not {Weights(node)}";
         }
 
         return found.Keys.FirstOrDefault(name => !wanted.ContainsKey(name)) is { } more ? $"it has a node '{more}' ({found[more].OpType}) more" : null;

@@ -26,7 +26,7 @@ public static class Retie
         if (broken.FirstOrDefault(t => !t.CanBeOne) is { } odd)
         {
             throw new MsSrException(new Diagnostic("MSSR5008", Severity.Error,
-                $"its copies are {string.Join(" and ", odd.Copies.Select(c => $"'{c.Name}' {c.Type}"))}, of which no one weight can be made.", $"shared weight '{odd.Tie.Name}'"));
+                $"its copies are {string.Join(" and ", odd.Copies.Select(c => $"'{c.Name}' {c.Type}"))}, which cannot be merged.", $"shared weight '{odd.Tie.Name}'"));
         }
 
         foreach (var tie in broken)

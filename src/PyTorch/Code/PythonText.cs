@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MsSrConvert.PyTorch.Code;
 
-/// <summary>Spells values as Python and breaks long lines.</summary>
+/// <summary>Writes values as Python and breaks long lines.</summary>
 internal static class PythonText
 {
     private const int Width = 100;

@@ -1,4 +1,4 @@
-"""Trains the network of model.py on pictures. Option names are BasicSR's where it has one.
+"""Trains the network of model.py on images. Option names are BasicSR's where it has one.
 
     python3 finetune.py --dataroot_gt PICTURES --val_gt PICTURES
     torchrun --nproc_per_node=2 finetune.py --dataroot_gt PICTURES ...
@@ -34,10 +34,10 @@ def options():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("--name", default="finetune", help="the run's folder in experiments")
-    add("--dataroot_gt", required=True, help="folder of true pictures")
-    add("--dataroot_lq", help="the same pictures, small or damaged; made by bicubic if not given")
-    add("--val_gt", help="folder of true pictures for PSNR")
-    add("--val_lq", help="the same pictures, small or damaged")
+    add("--dataroot_gt", required=True, help="folder of true images")
+    add("--dataroot_lq", help="the same images, small or damaged; made by bicubic if not given")
+    add("--val_gt", help="folder of true images for PSNR")
+    add("--val_lq", help="the same images, small or damaged")
     add("--preup", type=int, default=1, help="scale, for networks that sharpen enlargements")
     add("--noise", type=float, default=0.0, help="noise in grey levels, for networks that denoise")
     add("--img_range", type=float, default=exported.IMG_RANGE, help="the number for white")
@@ -64,10 +64,10 @@ def options():
     return parser.parse_args()
 
 
-# ---- pictures ----
+# ---- images ----
 
-def pictures(folder):
-    """The pictures of a folder by name; NAME_LR and NAME_HR, NAMEx4 and NAME count as NAME."""
+def images(folder):
+    """The images of a folder by name; NAME_LR and NAME_HR, NAMEx4 and NAME count as NAME."""
     found = {}
     for path in sorted(pathlib.Path(folder).iterdir()):
         if path.suffix.lower() in PICTURES:
@@ -76,16 +76,16 @@ def pictures(folder):
                 stem = stem[:-len(ending)] if stem.endswith(ending) and stem != ending else stem
             found[stem] = path
     if not found:
-        raise SystemExit(f"{folder}: there are no pictures")
+        raise SystemExit(f"{folder}: there are no images")
     return found
 
 
 def pairs(gt, lq):
     """(true, small or None) paths, matched by name."""
-    true = pictures(gt)
+    true = images(gt)
     if lq is None:
         return [(path, None) for path in true.values()]
-    given = pictures(lq)
+    given = images(lq)
     missing = sorted(set(true) - set(given))
     if missing:
         raise SystemExit(f"{lq}: there is no partner for {', '.join(missing[:5])}")
@@ -93,23 +93,23 @@ def pairs(gt, lq):
 
 
 def read(path):
-    """A picture in the channels of the network: colour, or the luma that Pillow makes."""
+    """A image in the channels of the network: colour, or the luma that Pillow makes."""
     return Image.open(path).convert("L" if exported.IN_CHANNELS == 1 else "RGB")
 
 
-def tensor(picture):
+def tensor(image):
     """(C,H,W), 0 to 1."""
-    data = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-    return data.reshape(picture.height, picture.width, -1).permute(2, 0, 1).float() / 255
+    data = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    return data.reshape(image.height, image.width, -1).permute(2, 0, 1).float() / 255
 
 
-def cropped(picture, multiple):
-    width, height = (side - side % multiple for side in picture.size)
-    return picture.crop((0, 0, width, height))
+def cropped(image, multiple):
+    width, height = (side - side % multiple for side in image.size)
+    return image.crop((0, 0, width, height))
 
 
 class Degradation:
-    """Makes what the network gets of a true picture: bicubic (antialiased), then noise."""
+    """Makes what the network gets of a true image: bicubic (antialiased), then noise."""
 
     def __init__(self, opt, scale):
         self.shrink, self.enlarge, self.noise = scale * opt.preup, opt.preup, opt.noise
@@ -140,7 +140,7 @@ class Patches(Dataset):
         files = pairs(opt.dataroot_gt, opt.dataroot_lq)
         self.files = [pair for pair in files if min(Image.open(pair[0]).size) >= self.side]
         if not self.files:
-            raise SystemExit(f"{opt.dataroot_gt}: no picture has --gt_size {self.side}")
+            raise SystemExit(f"{opt.dataroot_gt}: no image has --gt_size {self.side}")
 
     def __getitem__(self, k):
         epoch, at = divmod(k, len(self.files))
@@ -198,7 +198,7 @@ def luma(x):
 
 
 def psnr(x, y, border, only_luma):
-    """PSNR of pictures of 0 to 1, rounded to 8 bits first."""
+    """PSNR of images of 0 to 1, rounded to 8 bits first."""
     x, y = (v.clamp(0, 1).mul(255).round() for v in (x, y))
     if border > 0:
         x, y = (v[..., border:-border, border:-border] for v in (x, y))
@@ -374,7 +374,7 @@ def train(opt, rank, world, device):
         num_workers=opt.num_worker_per_gpu, pin_memory=device.type == "cuda")
     parameters = sum(p.numel() for p in run.network.parameters())
     log(rank, start=run.iteration, scale=run.scale, parameters=parameters,
-        pictures=len(loader.dataset.files), world=world, device=str(device))
+        images=len(loader.dataset.files), world=world, device=str(device))
     if rank == 0 and opt.val_gt and run.iteration == 0:
         check(run, rank)
     since = time.time()

@@ -23,7 +23,7 @@ internal static class LayerTerms
         static bool IsPart(Node node, string source, LayerPart part) => PartName.TryParse(node.Name, out var name) && name.Source == source && name.Part == part;
     }
 
-    /// <summary>The summands of a value; null where something else than convs, sums and doublings of the layer stands in it.</summary>
+    /// <summary>The summands of a value; null where anything but convs, sums and doublings of the layer stands in it.</summary>
     public static IReadOnlyList<LayerTerm>? Of(Value sum, string source)
     {
         var terms = new List<LayerTerm>();

@@ -37,7 +37,7 @@ public sealed record BenchOptions
     /// <summary>True lets threads spin between the operators of a run, as ONNX Runtime does by default where a model is alone.</summary>
     public bool Spinning { get; init; }
 
-    /// <summary>What computes.</summary>
+    /// <summary>Execution device.</summary>
     public Device Device { get; init; } = Device.Cpu;
 }
 
@@ -143,7 +143,7 @@ public static class Bench
         }
     }
 
-    // Larger pictures take longer, in proportion to their pixels.
+    // Larger images take longer, in proportion to their pixels.
     private static double ShareBefore(ImageSize size, int round, BenchOptions options)
     {
         var all = options.Sizes.Sum(Pixels);

@@ -13,7 +13,7 @@ public sealed record NodePlacement(int Nodes, IReadOnlyList<string> OnProcessor,
 
     /// <summary>Runs a model once.</summary>
     /// <param name="path">The model.</param>
-    /// <param name="size">The size of the picture.</param>
+    /// <param name="size">The size of the image.</param>
     /// <param name="options">The device.</param>
     /// <exception cref="MsSrException">The model can't be loaded (MSSR1001, MSSR5001) or run (MSSR5002, MSSR5003), or the device is missing (MSSR5004).</exception>
     public static NodePlacement Of(string path, ImageSize size, OnnxSessionOptions options)

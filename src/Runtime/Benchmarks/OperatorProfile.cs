@@ -12,9 +12,9 @@ public sealed record OperatorTime(string Operator, string Shapes, int Count, dou
 /// <summary>Where the time of a model goes, operator by operator, as ONNX Runtime measures it.</summary>
 public static class OperatorProfile
 {
-    /// <summary>Runs a model on random pictures and sums up the times of alike operators, the longest first.</summary>
+    /// <summary>Runs a model on random images and sums up the times of alike operators, the longest first.</summary>
     /// <param name="path">The model.</param>
-    /// <param name="size">The size of the pictures.</param>
+    /// <param name="size">The size of the images.</param>
     /// <param name="threads">Threads within one operator; 0 lets ONNX Runtime choose.</param>
     /// <param name="runs">Runs to take the mean of; the first isn't counted.</param>
     /// <exception cref="GraphIR.MsSrException">The model can't be loaded (MSSR1001, MSSR5001) or run (MSSR5002, MSSR5003).</exception>

@@ -15,7 +15,7 @@ internal sealed class BatchLoader : IDisposable
     public BatchLoader(PatchSampler sampler, long firstStep) => _work = Task.Run(() => Fill(sampler, firstStep));
 
     /// <summary>The next batch.</summary>
-    /// <exception cref="GraphIR.MsSrException">A picture is bad.</exception>
+    /// <exception cref="GraphIR.MsSrException">An image is bad.</exception>
     public TrainingBatch Next()
     {
         var reading = _batches.Reader.ReadAsync().AsTask();

@@ -4,13 +4,13 @@ using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Training.Data;
 
-/// <summary>Which pictures are trained on and which ones only measured on.</summary>
+/// <summary>Which images are trained on and which ones only measured on.</summary>
 internal sealed class DataSplit
 {
     private const int TrainedPerHeldBack = 20;
     private const int MostHeldBack = 8;
 
-    /// <summary>Lists the pictures; the model's enlargement is set where pairs tell it.</summary>
+    /// <summary>Lists the images; the model's enlargement is set where pairs tell it.</summary>
     /// <exception cref="MsSrException">A folder is bad (MSSR1204), the task doesn't fit the model (MSSR3605), or pairs are missing
     /// (MSSR3606).</exception>
     public DataSplit(FineTuneRequest request, ImageModel model)
@@ -53,6 +53,6 @@ internal sealed class DataSplit
         if (Task != TrainingTask.Pairs)
             return Task == TrainingTask.Denoising ? items.Select(i => i with { Low = null }) : items;
         return items.All(i => i.Low is not null) ? items : throw new MsSrException(new Diagnostic("MSSR3606", Severity.Error,
-            "the folder has single pictures, not pairs.", folder, "Give pairs NAME_HR and NAME_LR, or folders HR and LR."));
+            "the folder has single images, not pairs.", folder, "Give pairs NAME_HR and NAME_LR, or folders HR and LR."));
     }
 }

@@ -50,7 +50,7 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
 
     /// <summary>How far result and gradients are from what they should be, as shares of their own size; the worst of them.</summary>
     /// <param name="operators">How operators are computed.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">Execution device.</param>
     /// <param name="seed">Chooses the noise.</param>
     public double Error(TorchOperators operators, Device device, ulong seed)
     {

@@ -10,7 +10,7 @@ namespace MsSrConvert.Training.Engine;
 /// over and with other contents of fresh memory each time.
 /// </summary>
 /// <param name="form">How libtorch is run.</param>
-/// <param name="device">What computes.</param>
+/// <param name="device">Execution device.</param>
 internal sealed class EngineCheck(EngineForm form, Device device)
 {
     /// <summary>The largest error that arithmetic in 32 bits may leave, as a share of a result's size.</summary>

@@ -24,7 +24,7 @@ internal sealed class EngineGuard : IDisposable
     /// <summary>Prepares the comparisons.</summary>
     /// <param name="student">The network.</param>
     /// <param name="form">How libtorch is run.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">Execution device.</param>
     /// <param name="batch">A batch of the training's own.</param>
     public EngineGuard(TrainingModel student, EngineForm form, Device device, TrainingBatch batch)
     {

@@ -12,7 +12,7 @@ namespace MsSrConvert.Training.Engine;
 /// <param name="student">The network.</param>
 /// <param name="check">Compares the network with ONNX Runtime.</param>
 /// <param name="form">How libtorch is run.</param>
-/// <param name="device">What computes.</param>
+/// <param name="device">Execution device.</param>
 internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, EngineForm form, Device device)
 {
     /// <summary>Returns where the training has diverged by itself.</summary>
@@ -21,7 +21,7 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
     /// <param name="step">How many steps were done.</param>
     /// <param name="batch">The step's batch.</param>
     /// <exception cref="EngineFault">libtorch computes wrong numbers.</exception>
-    /// <exception cref="MsSrException">Network or pictures give no number before anything is trained (MSSR5607).</exception>
+    /// <exception cref="MsSrException">Network or images give no number before anything is trained (MSSR5607).</exception>
     public void Explain(Objective objective, FlatWeights weights, long step, TrainingBatch batch)
     {
         check.Gradient(weights, objective, batch);
@@ -38,13 +38,13 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
     private string Origin(FlatWeights weights, TrainingBatch batch)
     {
         if (!batch.Input.IsFinite() || !batch.Target.IsFinite())
-            return "a training picture holds values that aren't numbers";
+            return "a training image holds values that aren't numbers";
         if (student.Network.Trainable.FirstOrDefault(v => !Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)) is { } weight)
             return $"the weight '{weight.Name}' holds values that aren't finite";
         if (FirstBroken(weights, batch.Input) is { } broken)
             return $"{broken.Producer} gives values that aren't finite";
         var vanishing = student.Network.Trainable.Where(v => !IsFinite(weights[v].grad!)).Select(v => $"'{v.Name}'").Take(3).ToArray();
-        return vanishing.Length > 0 ? $"the network's picture is finite, but the gradient of {string.Join(", ", vanishing)} isn't" : "the teacher's picture isn't finite";
+        return vanishing.Length > 0 ? $"the network's image is finite, but the gradient of {string.Join(", ", vanishing)} isn't" : "the teacher's image isn't finite";
     }
 
     // The first value, in the order of computation, that isn't finite.

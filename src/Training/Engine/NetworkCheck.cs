@@ -12,22 +12,22 @@ namespace MsSrConvert.Training.Engine;
 /// <summary>Compares the network that is trained with ONNX Runtime, on patches of the training's own.</summary>
 /// <param name="student">The network.</param>
 /// <param name="form">How libtorch is run.</param>
-/// <param name="device">What computes.</param>
+/// <param name="device">Execution device.</param>
 internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Device device)
 {
     // Deep networks add up what each layer rounds differently.
     private const double Tolerance = 5e-3;
     private const double GpuTolerance = 5e-2;
 
-    /// <summary>Both must make the same picture of a batch's first patch.</summary>
+    /// <summary>Both must make the same image of a batch's first patch.</summary>
     /// <param name="weights">The weights to compute with.</param>
     /// <param name="batch">The batch.</param>
-    /// <returns>The largest difference as a share of the picture's range.</returns>
+    /// <returns>The largest difference as a share of the image's range.</returns>
     /// <exception cref="EngineFault">They don't.</exception>
     public double Forward(FlatWeights weights, TrainingBatch batch)
     {
         var error = Difference(weights, batch);
-        return IsRight(error) ? error : throw Fault($"the network's picture of a training patch differs from ONNX Runtime's by {error:0.###} of its range");
+        return IsRight(error) ? error : throw Fault($"the network's image of a training patch differs from ONNX Runtime's by {error:0.###} of its range");
     }
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
         Forward(harmless, batch);
         var input = FirstPatch(batch.Input);
         if (!InLibtorch(weights, input).Data.AsSpan().SequenceEqual(InLibtorch(weights, input).Data))
-            throw Fault($"the network's picture of a training patch, computed twice, is two pictures");
+            throw Fault($"the network's image of a training patch, computed twice, is two images");
     }
 
     /// <summary>The same step, computed twice on the processor, must give the same gradient to the bit.</summary>

@@ -17,7 +17,7 @@ public sealed class TorchNetwork : IDisposable
 
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The model; opset 13 or newer, one input beside its initializers.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">Execution device.</param>
     /// <exception cref="MsSrException">The model has several inputs (MSSR2602).</exception>
     public TorchNetwork(Model model, Device device)
         : this(model, device, TorchOperators.Standard)

@@ -46,7 +46,7 @@ internal sealed class TorchProgram : IDisposable
     /// <param name="dims">The input's dimensions.</param>
     /// <param name="wanted">The values to compute.</param>
     /// <param name="weights">Initializers whose numbers may change.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">Execution device.</param>
     /// <param name="operators">How operators are computed.</param>
     /// <exception cref="MsSrException">Nodes that can't be computed, all of them named (MSSR2601).</exception>
     public static TorchProgram Build(

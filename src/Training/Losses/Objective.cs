@@ -16,7 +16,7 @@ namespace MsSrConvert.Training.Losses;
 internal sealed record Teacher(TorchNetwork Network, FlatWeights Weights, Value Output, IReadOnlyList<Value> Features);
 
 /// <summary>
-/// What training makes small: the distance to the true picture, to a teacher's picture, and to the teacher's features where fusion
+/// What training makes small: the distance to the true image, to a teacher's image, and to the teacher's features where fusion
 /// layers give the full ones again.
 /// </summary>
 /// <param name="output">The image of the network that is trained.</param>
@@ -24,7 +24,7 @@ internal sealed record Teacher(TorchNetwork Network, FlatWeights Weights, Value 
 /// <param name="teacher">The teacher, or null.</param>
 /// <param name="range">The distance from black to white in the network's numbers.</param>
 /// <param name="options">The loss and its parts' weights.</param>
-/// <param name="device">What computes.</param>
+/// <param name="device">Execution device.</param>
 internal sealed class Objective(Value output, IReadOnlyList<Value> features, Teacher? teacher, double range, TrainingOptions options, Device device)
 {
     private static readonly Scalar LeastSpread = 1e-6.ToScalar();
@@ -35,7 +35,7 @@ internal sealed class Objective(Value output, IReadOnlyList<Value> features, Tea
     private readonly Scalar _perFeature = (options.DistillFeatures / Math.Max(1, features.Count)).ToScalar();
 
     /// <summary>The loss of a batch, with gradients.</summary>
-    /// <exception cref="MsSrException">The network's output has another shape than the true pictures (MSSR5602).</exception>
+    /// <exception cref="MsSrException">The network's output has another shape than the true images (MSSR5602).</exception>
     public Tensor Of(TorchNetwork network, FlatWeights weights, TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -45,8 +45,8 @@ internal sealed class Objective(Value output, IReadOnlyList<Value> features, Tea
         if (!values[0].shape.SequenceEqual(target.shape))
         {
             throw new MsSrException(new Diagnostic("MSSR5602", Severity.Error,
-                $"the network gives [{string.Join(", ", values[0].shape)}] where the true pictures are [{string.Join(", ", target.shape)}].", output.Name,
-                "A network made for one picture at a time is trained with --batch 1."));
+                $"the network gives [{string.Join(", ", values[0].shape)}] where the true images are [{string.Join(", ", target.shape)}].", output.Name,
+                "A network made for one image at a time is trained with --batch 1."));
         }
 
         if (teacher is null)

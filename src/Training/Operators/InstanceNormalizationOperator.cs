@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace MsSrConvert.Training.Operators;
 
-/// <summary>Normalisation of every channel of every picture by its own mean and variance.</summary>
+/// <summary>Normalisation of every channel of every image by its own mean and variance.</summary>
 internal sealed class InstanceNormalizationOperator : ITorchOperator
 {
     public IReadOnlyList<string> Operators { get; } = ["InstanceNormalization"];

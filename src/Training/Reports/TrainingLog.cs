@@ -8,7 +8,7 @@ namespace MsSrConvert.Training.Reports;
 /// <param name="Seconds">The time they took, checks included.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Loss">The running mean of the loss; NaN before the first step.</param>
-/// <param name="Psnr">Of the averaged weights on the validation pictures, in dB.</param>
+/// <param name="Psnr">Of the averaged weights on the validation images, in dB.</param>
 public sealed record LogEntry(long Step, double Seconds, double Rate, double Loss, double Psnr);
 
 /// <summary>Writes logs for programs that draw and compare.</summary>

@@ -8,29 +8,29 @@ using static TorchSharp.torch;
 namespace MsSrConvert.Training.Validation;
 
 /// <summary>
-/// Measures weights on pictures that aren't trained on, as <c>eval</c> does: PSNR of the 8-bit result, on luma without a border as wide as
-/// the scale, or on all channels where noise is taken out. Large pictures are cut down to their middle.
+/// Measures weights on images that aren't trained on, as <c>eval</c> does: PSNR of the 8-bit result, on luma without a border as wide as
+/// the scale, or on all channels where noise is taken out. Large images are cut down to their middle.
 /// </summary>
 internal sealed class Validator : IDisposable
 {
     private readonly ImageContract _contract;
     private readonly GraphIR.Value _output;
-    private readonly IReadOnlyList<(Tensor Input, Planes Truth)> _pictures;
+    private readonly IReadOnlyList<(Tensor Input, Planes Truth)> _images;
     private readonly int _border;
 
-    /// <summary>Prepares the pictures.</summary>
-    /// <param name="pictures">The pictures.</param>
+    /// <summary>Prepares the images.</summary>
+    /// <param name="pictures">The images.</param>
     /// <param name="contract">How the network wants them.</param>
     /// <param name="output">The network's image.</param>
-    /// <param name="sides">Height and width of what is cut out of a picture, in pixels of the network's input.</param>
+    /// <param name="sides">Height and width of what is cut out of an image, in pixels of the network's input.</param>
     /// <param name="noise">The noise level that is added, or null.</param>
     /// <param name="seed">Chooses the noise.</param>
-    /// <param name="device">What computes.</param>
-    public Validator(TrainingPictures pictures, ImageContract contract, GraphIR.Value output, Func<BytePicture, (int Height, int Width)> sides, double? noise, ulong seed, Device device)
+    /// <param name="device">Execution device.</param>
+    public Validator(TrainingImages pictures, ImageContract contract, GraphIR.Value output, Func<ByteImage, (int Height, int Width)> sides, double? noise, ulong seed, Device device)
     {
         (_contract, _output) = (contract, output);
         _border = contract.Factor == 1 ? 0 : contract.Factor;
-        _pictures = [.. Enumerable.Range(0, pictures.Count).Select(i =>
+        _images = [.. Enumerable.Range(0, pictures.Count).Select(i =>
         {
             var sampler = new PatchSampler(pictures, contract, sides(pictures[i].Low), 1, seed, noise is { } sigma ? [sigma] : []);
             var (low, high) = sampler.Middle(i);
@@ -45,7 +45,7 @@ internal sealed class Validator : IDisposable
     public double Psnr(TorchNetwork network, FlatWeights weights)
     {
         using var noGradients = no_grad();
-        return _pictures.Average(picture =>
+        return _images.Average(picture =>
         {
             using var scope = NewDisposeScope();
             var result = network.Forward(weights, picture.Input, _output)[0].cpu().contiguous();
@@ -54,10 +54,10 @@ internal sealed class Validator : IDisposable
         });
     }
 
-    /// <summary>Frees the pictures.</summary>
+    /// <summary>Frees the images.</summary>
     public void Dispose()
     {
-        foreach (var (input, _) in _pictures)
+        foreach (var (input, _) in _images)
             input.Dispose();
     }
 }

@@ -11,8 +11,8 @@ internal static class Activations
         Entry("prelu-channel", "PReLU with slopes [C,1,1]", net => Around(net, x => net.PRelu(x, "prelu"))),
         Entry("prelu-scalar", "PReLU with one slope [1]", net => Around(net, x => net.PRelu(x, "prelu", 1))),
         Entry("prelu-unsqueezed", "PReLU with slopes [C] behind Unsqueeze", net => Around(net, x => Unsqueezed(net, x))),
-        Entry("prelu-spelled", "PReLU spelled with Relu, Abs, Sub, Mul and Add", net => Around(net, x => Spelled(net, x))),
-        Entry("gelu-erf", "GELU spelled with Erf", net => Around(net, net.Gelu)),
+        Entry("prelu-written", "PReLU written with Relu, Abs, Sub, Mul and Add", net => Around(net, x => Written(net, x))),
+        Entry("gelu-erf", "GELU written with Erf", net => Around(net, net.Gelu)),
         Entry("selu", "Selu", net => Around(net, x => net.Unary("Selu", x))),
         Entry("elu", "Elu", net => Around(net, x => net.Unary("Elu", x))),
         Entry("softplus", "Softplus", net => Around(net, x => net.Unary("Softplus", x))),
@@ -40,7 +40,7 @@ internal static class Activations
     }
 
     // TensorFlow's spelling: relu(x) + slope * (x - |x|) / 2.
-    private static Value Spelled(NetBuilder net, Value x)
+    private static Value Written(NetBuilder net, Value x)
     {
         var slopes = net.UniformParameter("prelu.alpha", 0.1, 0.4, 1, Width, 1, 1);
         var twiceNegative = net.Sub(x, net.Unary("Abs", x));

@@ -37,7 +37,7 @@ public class EvalDataTests
     }
 
     [Fact]
-    public void Other_pictures_are_true_ones()
+    public void Other_images_are_true_ones()
     {
         using var folder = new TemporaryFolder();
         Touch(folder, "a.png", "b.tif");

@@ -71,7 +71,7 @@ public class EvaluatorTests
     }
 
     [SharedFact]
-    public void True_pictures_alone_give_what_the_pairs_give()
+    public void True_images_alone_give_what_the_pairs_give()
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3, scale: 2));
@@ -90,9 +90,9 @@ public class EvaluatorTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
-        PictureWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
-        PictureWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(40, 30));
-        var seen = new List<EvalPicture>();
+        ImageWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
+        ImageWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(40, 30));
+        var seen = new List<EvalImage>();
 
         var report = new Evaluator([model]).Run(EvalData.Find(folder.Path), seen.Add);
 
@@ -106,7 +106,7 @@ public class EvaluatorTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
-        PictureWriter.WriteAll(folder["a.png"], new Planes(3, 100, 100).Map(_ => 128));
+        ImageWriter.WriteAll(folder["a.png"], new Planes(3, 100, 100).Map(_ => 128));
         var items = EvalData.Find(folder.Path);
 
         double Noisy(ulong seed) => new Evaluator([model], new EvalOptions { NoiseSigma = 10, Seed = seed }).Run(items).Baseline.Mean.Psnr;
@@ -117,11 +117,11 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void Restoration_of_true_pictures_needs_a_noise_level()
+    public void Restoration_of_true_images_needs_a_noise_level()
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
-        PictureWriter.WriteAll(folder["a.png"], TestScene.Draw(40, 30));
+        ImageWriter.WriteAll(folder["a.png"], TestScene.Draw(40, 30));
 
         var error = Assert.Throws<MsSrException>(() => new Evaluator([model]).Run(EvalData.Find(folder.Path)));
 
@@ -135,7 +135,7 @@ public class EvaluatorTests
         using var folder = new TemporaryFolder();
         using var two = ImageModel.Open(OpenModels.Write(folder, "two.onnx", 3, scale: 2));
         using var three = ImageModel.Open(OpenModels.Write(folder, "three.onnx", 3, scale: 3));
-        PictureWriter.WriteAll(folder["a.png"], TestScene.Draw(40, 30));
+        ImageWriter.WriteAll(folder["a.png"], TestScene.Draw(40, 30));
 
         var error = Assert.Throws<MsSrException>(() => new Evaluator([two, three]).Run(EvalData.Find(folder.Path)));
 
@@ -147,8 +147,8 @@ public class EvaluatorTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "three.onnx", 3, scale: 3));
-        PictureWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
-        PictureWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(20, 15));
+        ImageWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
+        ImageWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(20, 15));
 
         var error = Assert.Throws<MsSrException>(() => new Evaluator([model]).Run(EvalData.Find(folder.Path)));
 
@@ -160,8 +160,8 @@ public class EvaluatorTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "two.onnx", 3, scale: 2));
-        PictureWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
-        PictureWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(20, 14));
+        ImageWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
+        ImageWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(20, 14));
 
         var error = Assert.Throws<MsSrException>(() => new Evaluator([model]).Run(EvalData.Find(folder.Path)));
 

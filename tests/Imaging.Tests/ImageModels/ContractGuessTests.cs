@@ -270,12 +270,12 @@ public class ContractGuessTests
         Assert.Equal(untrained, UntrainedModel.StartOf(metadata));
     }
 
-    // A picture goes through the first of these unchanged, and a trained model would be taken for what it does.
+    // An image goes through the first of these unchanged, and a trained model would be taken for what it does.
     [Theory]
     [InlineData(1f, 2)]
     [InlineData(-5f, 2)]
     [InlineData(1f, 1)]
-    public void What_an_untrained_model_makes_of_a_picture_is_not_judged(float gain, int scale)
+    public void What_an_untrained_model_makes_of_an_image_is_not_judged(float gain, int scale)
     {
         using var folder = new TemporaryFolder();
         var path = OpenModels.Write(folder, "raw.onnx", 3, scale, gain: gain);

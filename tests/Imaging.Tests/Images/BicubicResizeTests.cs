@@ -16,8 +16,8 @@ public class BicubicResizeTests
     {
         foreach (var high in Directory.GetFiles(TestFiles.Images("pairs/" + folder), "*_HR.png").Order())
         {
-            var expected = PictureReader.ReadAll(high.Replace("_HR", "_LR"));
-            var actual = BicubicResize.Downscale(PictureReader.ReadAll(high), factor, asBytes: true);
+            var expected = ImageReader.ReadAll(high.Replace("_HR", "_LR"));
+            var actual = BicubicResize.Downscale(ImageReader.ReadAll(high), factor, asBytes: true);
 
             Assert.Equal((expected.Width, expected.Height, expected.Channels), (actual.Width, actual.Height, actual.Channels));
             var differences = Enumerable.Range(0, actual.Channels)

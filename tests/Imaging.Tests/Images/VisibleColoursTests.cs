@@ -56,11 +56,11 @@ public sealed class VisibleColoursTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "sharp.onnx", 3, scale: 2, sharpness: 1));
-        PictureWriter.WriteAll(folder["disc.png"], Disc(60, 40));
+        ImageWriter.WriteAll(folder["disc.png"], Disc(60, 40));
 
-        new Upscaler(model, new UpscaleOptions { Tile = tile }).Apply(PictureFrames.Of(folder["disc.png"]), folder["out.png"]);
+        new Upscaler(model, new UpscaleOptions { Tile = tile }).Apply(ImageFrames.Of(folder["disc.png"]), folder["out.png"]);
 
-        var result = PictureReader.ReadAll(folder["out.png"]);
+        var result = ImageReader.ReadAll(folder["out.png"]);
         Assert.All(Enumerable.Range(0, result.Width * result.Height).Where(i => result[3][i] > 0), i => Assert.Equal((255, 255, 255), (result[0][i], result[1][i], result[2][i])));
         Assert.Contains(result[3], a => a is > 0 and < 255);
     }
@@ -85,11 +85,11 @@ public sealed class VisibleColoursTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "same.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
-        PictureWriter.WriteAll(folder["disc.png"], Disc(60, 40));
+        ImageWriter.WriteAll(folder["disc.png"], Disc(60, 40));
 
-        new Upscaler(model).Apply(PictureFrames.Of(folder["disc.png"]), folder["out.jpg"]);
+        new Upscaler(model).Apply(ImageFrames.Of(folder["disc.png"]), folder["out.jpg"]);
 
-        Assert.InRange(PictureReader.ReadAll(folder["out.jpg"])[0][0], 0, 3);
+        Assert.InRange(ImageReader.ReadAll(folder["out.jpg"])[0][0], 0, 3);
     }
 
     private static Planes Disc(int width, int height)

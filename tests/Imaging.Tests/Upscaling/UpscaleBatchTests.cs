@@ -9,27 +9,27 @@ namespace MsSrConvert.Imaging.Tests.Upscaling;
 
 public class UpscaleBatchTests
 {
-    private static string Picture(TemporaryFolder folder, string name)
+    private static string Image(TemporaryFolder folder, string name)
     {
-        PictureWriter.WriteAll(folder[name], TestScene.Draw(24, 20));
+        ImageWriter.WriteAll(folder[name], TestScene.Draw(24, 20));
         return folder[name];
     }
 
     [Fact]
-    public void A_bad_picture_is_reported_and_the_others_are_written()
+    public void A_bad_image_is_reported_and_the_others_are_written()
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
-        Picture(folder, "in/a.png");
-        File.WriteAllText(folder["in/b.png"], "no picture");
-        Picture(folder, "in/sub/c.tif");
+        Image(folder, "in/a.png");
+        File.WriteAllText(folder["in/b.png"], "no image");
+        Image(folder, "in/sub/c.tif");
         var seen = new List<UpscaleProgress>();
 
         var tasks = UpscaleBatch.Plan([folder["in"]], folder["out"], overwrite: false);
         var summary = UpscaleBatch.Run(new Upscaler(model), tasks, progress: seen.Add);
 
-        Assert.Equal([folder["out/a.png"], folder["out/sub/c.tif"]], summary.Pictures.Select(p => p.Task.Output));
-        Assert.All(summary.Pictures, p => Assert.True(File.Exists(p.Task.Output)));
+        Assert.Equal([folder["out/a.png"], folder["out/sub/c.tif"]], summary.Images.Select(p => p.Task.Output));
+        Assert.All(summary.Images, p => Assert.True(File.Exists(p.Task.Output)));
         var failure = Assert.Single(summary.Failures);
         Assert.Equal(("MSSR1201", folder["in/b.png"]), (failure.Id, failure.Where));
         Assert.Equal(1, seen[^1].Share, 6);
@@ -38,17 +38,17 @@ public class UpscaleBatchTests
     }
 
     [Fact]
-    public void One_picture_may_be_given_a_file_name()
+    public void One_image_may_be_given_a_file_name()
     {
         using var folder = new TemporaryFolder();
-        var input = Picture(folder, "a.png");
+        var input = Image(folder, "a.png");
 
         Assert.Equal([new UpscaleTask(input, folder["b.webp"])], UpscaleBatch.Plan([input], folder["b.webp"], overwrite: false));
         Assert.Equal([new UpscaleTask(input, Path.Combine(folder["out"], "a.png"))], UpscaleBatch.Plan([input], folder["out"], false));
     }
 
     [Fact]
-    public void Folders_without_pictures_and_missing_files_are_named()
+    public void Folders_without_images_and_missing_files_are_named()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
@@ -56,7 +56,7 @@ public class UpscaleBatchTests
         var empty = Assert.Throws<MsSrException>(() => UpscaleBatch.Plan([folder["empty"]], folder["out"], false));
         var missing = Assert.Throws<MsSrException>(() => UpscaleBatch.Plan([folder["nowhere"]], folder["out"], false));
 
-        Assert.Equal($"MSSR1204: {folder["empty"]}: The folder has no PNG, JPEG, WebP or TIFF pictures.", empty.Message);
+        Assert.Equal($"MSSR1204: {folder["empty"]}: The folder has no PNG, JPEG, WebP or TIFF images.", empty.Message);
         Assert.StartsWith($"MSSR1204: {folder["nowhere"]}: There is no such file or folder.", missing.Message);
     }
 
@@ -64,7 +64,7 @@ public class UpscaleBatchTests
     public void Nothing_is_overwritten_unless_asked_and_the_source_never()
     {
         using var folder = new TemporaryFolder();
-        var (a, b) = (Picture(folder, "a.png"), Picture(folder, "b.png"));
+        var (a, b) = (Image(folder, "a.png"), Image(folder, "b.png"));
 
         Assert.Contains("The file exists", Refusal(() => UpscaleBatch.Plan([a], b, overwrite: false)));
         Assert.Contains("its own source", Refusal(() => UpscaleBatch.Plan([a], a, overwrite: true)));
@@ -72,10 +72,10 @@ public class UpscaleBatchTests
     }
 
     [Fact]
-    public void Two_pictures_never_share_an_output()
+    public void Two_images_never_share_an_output()
     {
         using var folder = new TemporaryFolder();
-        var (a, b) = (Picture(folder, "one/a.png"), Picture(folder, "two/a.png"));
+        var (a, b) = (Image(folder, "one/a.png"), Image(folder, "two/a.png"));
 
         Assert.Contains("would both be written", Refusal(() => UpscaleBatch.Plan([a, b], folder["out"], false)));
         Assert.Contains("Name a folder", Refusal(() => UpscaleBatch.Plan([a, b], folder["out.png"], false)));

@@ -18,7 +18,7 @@ public class UpscalerTests
         Enumerable.Range(0, a.Channels).Max(c => a[c].Zip(b[c], (x, y) => Math.Abs((double)x - y)).Max());
 
     [SharedFact]
-    public void Tiles_of_256_pixels_agree_with_the_whole_on_a_picture_of_1500_by_1000()
+    public void Tiles_of_256_pixels_agree_with_the_whole_on_an_image_of_1500_by_1000()
     {
         var model = OpenModels.Shared("FSRCNN_tf");
         var image = PixelSource.Of(TestScene.Draw(300, 200).Channel(0)).ReadMirrored(-600, -400, 1500, 1000, 1);
@@ -77,13 +77,13 @@ public class UpscalerTests
         var graph = ModelFile.Read(TestFiles.Model("03_FMEN"));
         OnnxFile.Write(Converter.Convert(graph, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model, folder["converted.onnx"]);
         using var model = ImageModel.Open(folder["converted.onnx"], ContractOptions.Like(source.Contract));
-        PictureWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 220));
+        ImageWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 220));
 
         Planes Result(int tile, out UpscaleReport report)
         {
-            var frames = PictureFrames.Of(folder["in.png"]);
+            var frames = ImageFrames.Of(folder["in.png"]);
             report = new Upscaler(model, new UpscaleOptions { Tile = tile, Overlap = 64 }).Apply(frames, folder[$"{tile}.png"]);
-            return PictureReader.ReadAll(folder[$"{tile}.png"]);
+            return ImageReader.ReadAll(folder[$"{tile}.png"]);
         }
 
         var whole = Result(0, out var untiled);
@@ -96,7 +96,7 @@ public class UpscalerTests
     }
 
     [Fact]
-    public void A_network_that_does_nothing_gives_the_picture_back_in_every_reading()
+    public void A_network_that_does_nothing_gives_the_image_back_in_every_reading()
     {
         using var folder = new TemporaryFolder();
         var image = TestScene.Draw(40, 30);
@@ -133,18 +133,18 @@ public class UpscalerTests
     }
 
     [Fact]
-    public void A_picture_file_keeps_its_depth_alpha_and_profile()
+    public void An_image_file_keeps_its_depth_alpha_and_profile()
     {
         using var folder = new TemporaryFolder();
         VipsProfile(out var profile);
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
         var scene = TestScene.Draw(20, 16);
-        PictureWriter.WriteAll(folder["in.png"], Planes.Join(scene, scene.Channel(0)), bits: 16, colourProfile: profile);
+        ImageWriter.WriteAll(folder["in.png"], Planes.Join(scene, scene.Channel(0)), bits: 16, colourProfile: profile);
 
-        var report = new Upscaler(model).Apply(PictureFrames.Of(folder["in.png"]), folder["out.png"]);
+        var report = new Upscaler(model).Apply(ImageFrames.Of(folder["in.png"]), folder["out.png"]);
         Assert.Equal((40, 32, 1, 1), (report.Width, report.Height, report.Tiles, report.Frames));
         Assert.Empty(report.Warnings);
-        using var written = PictureReader.Open(folder["out.png"]);
+        using var written = ImageReader.Open(folder["out.png"]);
         Assert.Equal((40, 32, 16, true), (written.Width, written.Height, written.Bits, written.HasAlpha));
         Assert.Equal(profile, written.ColourProfile);
     }
@@ -155,13 +155,13 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
         var scene = TestScene.Draw(20, 16);
-        PictureWriter.WriteAll(folder["in.png"], Planes.Join(scene, scene.Channel(0)), bits: 16);
-        var frames = PictureFrames.Of(folder["in.png"]);
+        ImageWriter.WriteAll(folder["in.png"], Planes.Join(scene, scene.Channel(0)), bits: 16);
+        var frames = ImageFrames.Of(folder["in.png"]);
 
         var report = new Upscaler(model).Apply(frames, folder["out.jpg"]);
 
         Assert.Equal("MSSR1205", Assert.Single(report.Warnings).Id);
-        using var written = PictureReader.Open(folder["out.jpg"]);
+        using var written = ImageReader.Open(folder["out.jpg"]);
         Assert.Equal((8, false, 3), (written.Bits, written.HasAlpha, written.ColourChannels));
     }
 
@@ -170,8 +170,8 @@ public class UpscalerTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "sharp.onnx", 3, sharpness: 1));
-        PictureWriter.WriteAll(folder["in.png"], TestScene.Draw(100, 80));
-        var frames = PictureFrames.Of(folder["in.png"]);
+        ImageWriter.WriteAll(folder["in.png"], TestScene.Draw(100, 80));
+        var frames = ImageFrames.Of(folder["in.png"]);
 
         var little = new Upscaler(model, new UpscaleOptions { Tile = 32, Overlap = 0 }).Apply(frames, folder["a.png"]);
         var enough = new Upscaler(model, new UpscaleOptions { Tile = 32 }).Apply(frames, folder["b.png"]);
@@ -187,8 +187,8 @@ public class UpscalerTests
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
-        PictureWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 200));
-        var frames = PictureFrames.Of(folder["in.png"]);
+        ImageWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 200));
+        var frames = ImageFrames.Of(folder["in.png"]);
         var budget = (long)(model.BytesPerPixel!.Value * 100 * 100);
 
         var report = new Upscaler(model, new UpscaleOptions { MemoryBudget = budget }).Apply(frames, folder["out.png"]);
@@ -197,12 +197,12 @@ public class UpscalerTests
     }
 
     [Fact]
-    public void A_cancelled_picture_leaves_nothing()
+    public void A_cancelled_image_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
         using var model = ImageModel.Open(OpenModels.Write(folder, "x2.onnx", 3, scale: 2));
-        PictureWriter.WriteAll(folder["in.png"], TestScene.Draw(100, 80));
-        var frames = PictureFrames.Of(folder["in.png"]);
+        ImageWriter.WriteAll(folder["in.png"], TestScene.Draw(100, 80));
+        var frames = ImageFrames.Of(folder["in.png"]);
         using var cancel = new CancellationTokenSource();
 
         Assert.Throws<OperationCanceledException>(() => new Upscaler(model, new UpscaleOptions { Tile = 32 })

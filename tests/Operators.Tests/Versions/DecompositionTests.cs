@@ -39,7 +39,7 @@ public sealed class DecompositionTests
         // ONNX Runtime has no kernel for the newest ones.
         var expected = op == "Swish" ? Swish(test.Node, Random(Shape.Known(2, 6, 5, 4))) : Run(test.Model);
 
-        var step = new RespellStep(test.Node, opset, opset, new Emitter(test.Model), Shapes(test.Model), _ => { });
+        var step = new RewriteStep(test.Node, opset, opset, new Emitter(test.Model), Shapes(test.Model), _ => { });
         OperatorTable.Find(op)!.Decomposition!(step);
 
         Assert.DoesNotContain(test.Model.Graph.Nodes, n => n.OpType == op);

@@ -47,7 +47,7 @@ public class SmallestInputTests
     }
 
     [Fact]
-    public void A_converted_network_takes_a_picture_2_to_the_n_minus_1_times_as_large_at_most()
+    public void A_converted_network_takes_an_image_2_to_the_n_minus_1_times_as_large_at_most()
     {
         foreach (var branches in new[] { 2, 3 })
         {

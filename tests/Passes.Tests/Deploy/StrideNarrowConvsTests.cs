@@ -10,7 +10,7 @@ public class StrideNarrowConvsTests
     [InlineData(3, true)]
     [InlineData(3, false)]
     [InlineData(5, true)]
-    public void A_conv_to_a_picture_makes_two_by_two_pixels_at_once(int side, bool bias)
+    public void A_conv_to_an_image_makes_two_by_two_pixels_at_once(int side, bool bias)
     {
         var net = new TestNet();
         net.Output(Conv(net, net.Input("x", 2, 16, 8, 12), 16, 3, side, bias));
@@ -21,7 +21,7 @@ public class StrideNarrowConvsTests
     }
 
     [Fact]
-    public void A_doubled_picture_is_added_before_the_pixels_are_placed()
+    public void A_doubled_image_is_added_before_the_pixels_are_placed()
     {
         var net = new TestNet();
         var coarse = Conv(net, net.Input("coarse", 1, 16, 4, 6), 16, 3, 3, bias: false, name: "coarse");

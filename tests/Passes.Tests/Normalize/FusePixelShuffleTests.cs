@@ -14,7 +14,7 @@ public class FusePixelShuffleTests
     {
         var net = new TestNet();
         var x = net.Input("x", Dim.Of("batch"), 18, 8, 12);
-        net.Output(Spelled(net, x, [-1, 2, 3, 3, 8, 12], ColumnRowDepth, [-1, 2, 24, 36]).Output);
+        net.Output(Written(net, x, [-1, 2, 3, 3, 8, 12], ColumnRowDepth, [-1, 2, 24, 36]).Output);
 
         Assert.Equal(1, net.Apply(new FusePixelShuffle()));
 
@@ -28,7 +28,7 @@ public class FusePixelShuffleTests
     {
         var net = new TestNet();
         var x = net.Input("x", 1, 8, 8, 12);
-        net.Output(Spelled(net, x, [1, 2, 2, 2, 8, 12], DepthColumnRow, [1, 2, 16, 24]).Output);
+        net.Output(Written(net, x, [1, 2, 2, 2, 8, 12], DepthColumnRow, [1, 2, 16, 24]).Output);
 
         Assert.Equal(1, net.Apply(new FusePixelShuffle()));
         Assert.Equal("DCR", Assert.Single(net.Graph.Nodes).GetString("mode", ""));
@@ -45,7 +45,7 @@ public class FusePixelShuffleTests
         var (two, n, h, w) = (net.Ints("two", 2), Size(0), Size(2), Size(3));
         var six = net.Node("Concat", n, two, two, two, h, w).With("axis", 0).Output;
         var four = net.Node("Concat", n, two, Twice(h), Twice(w)).With("axis", 0).Output;
-        net.Output(Spelled(net, x, six, ColumnRowDepth, four).Output);
+        net.Output(Written(net, x, six, ColumnRowDepth, four).Output);
 
         Assert.Equal(1, net.Apply(new FusePixelShuffle()));
         Assert.Contains("DepthToSpace", net.Operators());
@@ -60,7 +60,7 @@ public class FusePixelShuffleTests
     public void What_only_looks_alike_stays(long[] six, long[] perm, long[] four)
     {
         var net = new TestNet();
-        net.Output(Spelled(net, net.Input("x", 1, 8, 8, 12), six, perm, four).Output);
+        net.Output(Written(net, net.Input("x", 1, 8, 8, 12), six, perm, four).Output);
 
         Assert.Equal(0, net.Apply(new FusePixelShuffle()));
     }
@@ -69,7 +69,7 @@ public class FusePixelShuffleTests
     public void A_shuffle_whose_middle_is_read_elsewhere_stays()
     {
         var net = new TestNet();
-        net.Output(Spelled(net, net.Input("x", 1, 8, 8, 12), [1, 2, 2, 2, 8, 12], ColumnRowDepth, [1, 2, 16, 24]).Output);
+        net.Output(Written(net, net.Input("x", 1, 8, 8, 12), [1, 2, 2, 2, 8, 12], ColumnRowDepth, [1, 2, 16, 24]).Output);
         net.Output(net.Op("Neg", net.Graph.Nodes[1].Output));
 
         Assert.Equal(0, net.Apply(new FusePixelShuffle()));
@@ -82,15 +82,15 @@ public class FusePixelShuffleTests
     public void An_unshuffle_becomes_SpaceToDepth_where_the_channel_order_is_the_same(long channels, long[] perm, int changes)
     {
         var net = new TestNet();
-        net.Output(Spelled(net, net.Input("x", 1, channels, 8, 12), [1, channels, 4, 2, 6, 2], perm, [1, channels * 4, 4, 6]).Output);
+        net.Output(Written(net, net.Input("x", 1, channels, 8, 12), [1, channels, 4, 2, 6, 2], perm, [1, channels * 4, 4, 6]).Output);
 
         Assert.Equal(changes, net.Apply(new FusePixelShuffle()));
         Assert.Equal(changes == 1 ? "SpaceToDepth" : "Reshape Transpose Reshape", net.Operators());
     }
 
-    private static Node Spelled(TestNet net, Value x, long[] six, long[] perm, long[] four) =>
-        Spelled(net, x, net.Ints("six", six), perm, net.Ints("four", four));
+    private static Node Written(TestNet net, Value x, long[] six, long[] perm, long[] four) =>
+        Written(net, x, net.Ints("six", six), perm, net.Ints("four", four));
 
-    private static Node Spelled(TestNet net, Value x, Value six, long[] perm, Value four) =>
+    private static Node Written(TestNet net, Value x, Value six, long[] perm, Value four) =>
         net.Node("Reshape", net.Node("Transpose", net.Op("Reshape", x, six)).With("perm", perm).Output, four);
 }

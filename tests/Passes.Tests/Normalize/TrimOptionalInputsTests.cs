@@ -15,7 +15,7 @@ public class TrimOptionalInputsTests
         net.Output(node.Output);
 
         // Opset 11 itself doesn't allow it, so the two are compared in its successor.
-        net.Apply(new RespellOldOperators());
+        net.Apply(new UpgradeOperators());
         Assert.Equal(1, net.Apply(new TrimOptionalInputs()));
 
         Assert.Equal([x, null, null, sizes], node.Inputs);

@@ -9,7 +9,7 @@ namespace MsSrConvert.Passes.Tests.Oracle;
 
 /// <summary>
 /// Gives the convs of a source network weights with which its converted form must compute the same at every size. Channels of the finest
-/// branch, and of full values, hold pictures that a conv hands through pixel by pixel; channels of coarser branches hold constants, which
+/// branch, and of full values, hold images that a conv hands through pixel by pixel; channels of coarser branches hold constants, which
 /// halving and doubling don't change. What a conv does within one branch it does alike within every other (the shared kernel), and nothing
 /// crosses from one branch to another.
 /// </summary>
@@ -65,7 +65,7 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         if (input is not null && output is not null)
             Within(conv, kernel, taps, input, output);
         else
-            Across(kernel, taps, Pictures(input ?? PooledFrom(conv.Input(0)!), kernel.Ins), Pictures(output, kernel.Outs));
+            Across(kernel, taps, Images(input ?? PooledFrom(conv.Input(0)!), kernel.Ins), Images(output, kernel.Outs));
         return kernel;
     }
 
@@ -83,13 +83,13 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
     private void Within(Node conv, ConvKernel kernel, int[] taps, BranchLayout input, BranchLayout output)
     {
         var inner = kernel.Like(output.Width, input.Width, LayerWeights.GroupsPerBranch(conv, input, output));
-        var pictures = Pictures(input, kernel.Ins).ToHashSet();
+        var images = Images(input, kernel.Ins).ToHashSet();
         for (var o = 0; o < output.Width; o++)
         {
             for (var step = 0; step < input.Width; step++)
             {
                 var i = (o + step) % input.Width;
-                if (inner.Window(o, i).IsEmpty || !pictures.Contains(input[0][i]) || !Fits(kernel, input, output, o, i))
+                if (inner.Window(o, i).IsEmpty || !images.Contains(input[0][i]) || !Fits(kernel, input, output, o, i))
                     continue;
                 for (var branch = 0; branch < output.Branches; branch++)
                 {
@@ -113,8 +113,8 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         return true;
     }
 
-    // Channels that hold pictures: all of a full value, and of a branched one those of the finest branch that no other branch has too.
-    private static int[] Pictures(BranchLayout? layout, int channels)
+    // Channels that hold images: all of a full value, and of a branched one those of the finest branch that no other branch has too.
+    private static int[] Images(BranchLayout? layout, int channels)
     {
         if (layout is null)
             return [.. Enumerable.Range(0, channels)];

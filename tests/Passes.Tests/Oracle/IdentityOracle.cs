@@ -21,7 +21,7 @@ internal sealed record OracleResult(int Sizes, IReadOnlyList<string> Differences
 /// </summary>
 /// <remarks>
 /// It finds everything that reaches the finest branch or a full value: pixels shifted, mirrored or padded where the source's end, means
-/// and coordinates over enlarged maps, wrong crops, channels that are mixed up, gates and constants shared out wrongly, outputs swapped or
+/// and coordinates over enlarged maps, wrong crops, channels that are mixed up, gates and constants partitioned wrongly, outputs swapped or
 /// lost. It can't find errors in what coarser branches hold but constants (their places, the resampling to and from them), in cross
 /// kernels, or in what convs and windows see beyond the bottom and right border. Those parts have the reference implementation.
 /// </remarks>
@@ -30,7 +30,7 @@ internal static class IdentityOracle
     private const double Tolerance = 1e-5;
     private const double HalfTolerance = 1e-2;
 
-    // Less of its largest value than this, and an output shows no picture any more.
+    // Less of its largest value than this, and an output shows no image any more.
     private const double LeastContrast = 1e-3;
     private static readonly float[] Gains = [1, 0.5f, 0.25f, 0.0625f];
 

@@ -24,15 +24,15 @@ public class IdentityOracleTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(ZooNames))]
-    public void Networks_of_the_zoo_hand_pictures_through(string name) => Check(name, () => ZooCatalog.Find(name).Create(1));
+    public void Networks_of_the_zoo_hand_images_through(string name) => Check(name, () => ZooCatalog.Find(name).Create(1));
 
     [SharedTheory]
     [MemberData(nameof(SharedNames))]
-    public void Real_networks_hand_pictures_through(string name) => Check(name, () => ModelFile.Read(SharedModels.PathOf($"models/{name}")));
+    public void Real_networks_hand_images_through(string name) => Check(name, () => ModelFile.Read(SharedModels.PathOf($"models/{name}")));
 
     [SharedTheory]
     [MemberData(nameof(CaseNames))]
-    public void Cases_hand_pictures_through(string name)
+    public void Cases_hand_images_through(string name)
     {
         var path = SharedModels.PathOf($"cases/{name}");
         if (IsTaken(path))

@@ -19,7 +19,7 @@ public class RandomOracleTests(ITestOutputHelper output)
     private static readonly (int, int)[] Sizes = [(24, 24), (23, 29), (17, 16), (31, 22), (12, 13)];
 
     [Fact]
-    public void Random_networks_hand_pictures_through()
+    public void Random_networks_hand_images_through()
     {
         var (first, count) = (Number("MSSR_RANDOM_FIRST", 0), Number("MSSR_RANDOM_NETWORKS", Usual));
         var failures = new List<string>();

@@ -17,7 +17,7 @@ public class BranchSpanTests
         var result = Convert(Upscaling(), new() { FuseAt = ConversionOptions.Upsampler });
         Assert.Equal(["/head/Conv Separation", "/a/Conv Interaction", "/up/Conv Fusion", "/behind/Conv Kept", "/tail/Conv Kept"], Roles(result));
         Assert.Equal(
-            "leaves a feature space; its output stays full: it stands behind DepthToSpace '/DepthToSpace', the first upscaling operator",
+            "leaves a feature space; its output is not branched: it stands behind DepthToSpace '/DepthToSpace', the first upscaling operator",
             result.Plan.Convs[2].Reason);
     }
 

@@ -11,8 +11,8 @@ namespace MsSrConvert.Passes.Tests.Plan;
 public class PlannerTests
 {
     [Theory]
-    [InlineData(1, "MSSR3001: 1 branches make no multi-scale network. Give a number from 2 to 8, for example --branches 2.")]
-    [InlineData(9, "MSSR3001: 9 branches make no multi-scale network. Give a number from 2 to 8, for example --branches 2.")]
+    [InlineData(1, "MSSR3001: --branches must be 2 to 8, got 1. Give a number from 2 to 8, for example --branches 2.")]
+    [InlineData(9, "MSSR3001: --branches must be 2 to 8, got 9. Give a number from 2 to 8, for example --branches 2.")]
     public void A_number_of_branches_that_makes_no_sense_is_refused(int branches, string message) =>
         Refused(new ConversionOptions { Branches = branches }, message);
 
@@ -31,25 +31,25 @@ public class PlannerTests
     [Fact]
     public void First_middle_and_last_conv_get_their_roles_with_reasons() => Assert.Equal(
     [
-        "/head/Conv Separation: enters a feature space; its input stays full: it is the network's input",
+        "/head/Conv Separation: enters a feature space; its input is not branched: it is the network's input",
         "/a/Conv Interaction: stands between two feature spaces",
-        "/tail/Conv Fusion: leaves a feature space; its output stays full: it is the network's output",
+        "/tail/Conv Fusion: leaves a feature space; its output is not branched: it is the network's output",
     ], Plan(TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3))));
 
     [Theory]
     [InlineData("/a/Conv"), InlineData("/a/*"), InlineData("*a/C?nv")]
     public void A_kept_conv_stays_full_and_its_neighbours_fuse_and_separate(string pattern) => Assert.Equal(
     [
-        "/head/Conv Separation: enters a feature space; its input stays full: it is the network's input",
-        "/before/Conv Fusion: leaves a feature space; its output stays full: Conv '/a/Conv' is kept by request",
+        "/head/Conv Separation: enters a feature space; its input is not branched: it is the network's input",
+        "/before/Conv Fusion: leaves a feature space; its output is not branched: Conv '/a/Conv' is kept by request",
         "/a/Conv Kept: Conv '/a/Conv' is kept by request",
-        "/behind/Conv Separation: enters a feature space; its input stays full: Conv '/a/Conv' is kept by request",
-        "/tail/Conv Fusion: leaves a feature space; its output stays full: it is the network's output",
+        "/behind/Conv Separation: enters a feature space; its input is not branched: Conv '/a/Conv' is kept by request",
+        "/tail/Conv Fusion: leaves a feature space; its output is not branched: it is the network's output",
     ], Plan(ThreeConvs(), new() { Keep = [pattern] }));
 
     [Fact]
     public void An_operator_between_convs_can_be_kept_too() => Assert.Contains(
-        "/tail/Conv Kept: its input stays full: Relu '/Relu' is kept by request; its output too: it is the network's output",
+        "/tail/Conv Kept: not branched: input: Relu '/Relu' is kept by request; output: it is the network's output",
         Plan(TinyGraphs.Between((net, x) => net.Relu(x)), new() { Keep = ["/Relu"] }));
 
     [Fact]
@@ -72,13 +72,13 @@ public class PlannerTests
         });
         model.OpsetImports["com.example"] = 1;
         Assert.Contains(
-            "/a/Conv Fusion: leaves a feature space; its output stays full: com.example::Blur '/Blur' can't be done branch by branch", Plan(model));
+            "/a/Conv Fusion: leaves a feature space; its output is not branched: com.example::Blur '/Blur' can't be done branch by branch", Plan(model));
     }
 
     [Theory]
-    [InlineData(4, "'/head/Conv_output_0' has only 4 channels to share out"), InlineData(1, "'/head/Conv_output_0' has only 1 channel to share out")]
-    public void A_picture_is_not_shared_out(int channels, string reason) => Assert.Equal(
-        $"/tail/Conv Kept: its input stays full: {reason}; its output too: it is the network's output",
+    [InlineData(4, "'/head/Conv_output_0' has only 4 channels to partition"), InlineData(1, "'/head/Conv_output_0' has only 1 channel to partition")]
+    public void An_image_is_not_shared_out(int channels, string reason) => Assert.Equal(
+        $"/tail/Conv Kept: not branched: input: {reason}; output: it is the network's output",
         Plan(TinyGraphs.Between((net, x) => x, channels))[1]);
 
     [Fact]
@@ -87,7 +87,7 @@ public class PlannerTests
 
     [Fact]
     public void Fewer_channels_than_branches_are_not_shared_out() => Assert.Contains(
-        "has only 7 channels to share out",
+        "has only 7 channels to partition",
         Plan(TinyGraphs.Between((net, x) => x, channels: 7), new() { Branches = 8 })[0], StringComparison.Ordinal);
 
     [Fact]
@@ -125,7 +125,7 @@ public class PlannerTests
             return new GraphAttribute(graph);
         }
 
-        Assert.Contains("/a/Conv Fusion: leaves a feature space; its output stays full", string.Join('\n', Plan(model)), StringComparison.Ordinal);
+        Assert.Contains("/a/Conv Fusion: leaves a feature space; its output is not branched", string.Join('\n', Plan(model)), StringComparison.Ordinal);
     }
 
     [Fact]

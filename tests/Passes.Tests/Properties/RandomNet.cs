@@ -27,7 +27,7 @@ internal enum Block
     Unpadded,
     Margin,
     Unsupported,
-    PictureAgain,
+    ImageAgain,
 
     // Of these the reference implementation knows nothing; the identity oracle does.
     LightStrided,
@@ -48,18 +48,18 @@ internal enum Block
 /// <param name="Channels">Channels of the features.</param>
 /// <param name="Blocks">What stands between the first and the last conv.</param>
 /// <param name="Options">How to convert.</param>
-/// <param name="Height">The picture's height, in pixels.</param>
+/// <param name="Height">The image's height, in pixels.</param>
 /// <param name="Width">Its width.</param>
-/// <param name="IsStatic">True for a network that takes pictures of this size only.</param>
+/// <param name="IsStatic">True for a network that takes images of this size only.</param>
 internal sealed partial record RandomNet(
     int Channels, IReadOnlyList<Block> Blocks, ConversionOptions Options, int Height, int Width, bool IsStatic = false)
 {
     // Below this, windows of nested downscales or reflected margins don't fit into the source itself.
     private const int SmallestSide = 12;
 
-    /// <summary>Networks of blocks that the reference implementation can follow without being told how channels are shared out.</summary>
+    /// <summary>Networks of blocks that the reference implementation can follow without being told how channels are partitioned.</summary>
     public static Gen<RandomNet> Simple { get; } = Of([Block.Residual, Block.Dense, Block.ChannelAttention, Block.PixelAttention, Block.Pooled,
-        Block.Normalised, Block.Depthwise, Block.Transposed, Block.PictureAgain, Block.Unsupported]);
+        Block.Normalised, Block.Depthwise, Block.Transposed, Block.ImageAgain, Block.Unsupported]);
 
     /// <summary>Networks of all blocks that look at a neighbourhood only.</summary>
     public static Gen<RandomNet> Any { get; } = Of(Enum.GetValues<Block>().Where(b => b < Block.LightStrided).ToArray());
@@ -68,14 +68,14 @@ internal sealed partial record RandomNet(
     public static Gen<RandomNet> Wide { get; } = Of(Enum.GetValues<Block>());
 
     /// <summary>Builds the network; the same every time.</summary>
-    public Model Build() => TinyGraphs.Of(Input, (net, picture) =>
+    public Model Build() => TinyGraphs.Of(Input, (net, image) =>
     {
-        var x = net.Conv(picture, "head", Channels, 3);
+        var x = net.Conv(image, "head", Channels, 3);
         var (height, width) = (Height, Width);
         for (var i = 0; i < Blocks.Count; i++)
         {
             using var scope = net.Scope("body", i);
-            x = Add(net, Blocks[i], x, picture, (height, width));
+            x = Add(net, Blocks[i], x, image, (height, width));
             (height, width) = After(Blocks[i], height, width);
         }
 
@@ -103,19 +103,19 @@ internal sealed partial record RandomNet(
                 new ConversionOptions { Branches = branches, Interaction = interaction, ChannelAlign = align == 4 ? 4 : 1 }, height, width,
                 parts.Any(NeedsOneSize)));
 
-    // Two enlargements are enough, and a picture can only join features of its own size.
+    // Two enlargements are enough, and an image can only join features of its own size.
     private static List<Block> Limit(List<Block> blocks)
     {
         var enlarged = 0;
         return [.. blocks.Where(b => b switch
         {
             Block.Shuffle or Block.ShuffleDepthFirst or Block.Transposed => ++enlarged <= 2,
-            Block.PictureAgain => enlarged == 0 && !blocks.Contains(Block.Unpadded),
+            Block.ImageAgain => enlarged == 0 && !blocks.Contains(Block.Unpadded),
             _ => true,
         })];
     }
 
-    private static Value Add(NetBuilder net, Block block, Value x, Value picture, (int Height, int Width) size)
+    private static Value Add(NetBuilder net, Block block, Value x, Value image, (int Height, int Width) size)
     {
         var c = net.Channels(x);
         switch (block)
@@ -137,13 +137,13 @@ internal sealed partial record RandomNet(
             case Block.Depthwise:
                 return net.Conv(net.Relu(net.Conv(x, "a", c, 3, groups: c)), "b", c, 1);
             case >= Block.LightStrided:
-                return AddWide(net, block, x, picture, size);
+                return AddWide(net, block, x, image, size);
             default:
-                return AddCoupled(net, block, x, picture);
+                return AddCoupled(net, block, x, image);
         }
     }
 
-    private static Value AddCoupled(NetBuilder net, Block block, Value x, Value picture)
+    private static Value AddCoupled(NetBuilder net, Block block, Value x, Value image)
     {
         var c = net.Channels(x);
         switch (block)
@@ -166,8 +166,8 @@ internal sealed partial record RandomNet(
                 return net.Relu(net.Conv(x, "a", c, 3, padding: 0));
             case Block.Margin:
                 return net.Conv(net.Pad(x, 1), "a", c, 3, padding: 0);
-            case Block.PictureAgain:
-                return net.Conv(net.Concat(x, picture), "a", c, 3);
+            case Block.ImageAgain:
+                return net.Conv(net.Concat(x, image), "a", c, 3);
             default:
                 return net.Conv(net.Softmax(x, 1), "a", c, 3);
         }

@@ -43,7 +43,7 @@ public class RandomNetTests
     });
 
     [Fact]
-    public void Converted_networks_take_pictures_2_to_the_n_minus_1_times_the_sources_smallest() => ForAll(RandomNet.Any, 60, net =>
+    public void Converted_networks_take_images_2_to_the_n_minus_1_times_the_sources_smallest() => ForAll(RandomNet.Any, 60, net =>
     {
         var result = Converter.Convert(net.Build(), net.Options, new RandomInitializer(1));
         Assert.InRange(result.SmallestInput!.Value, 1, result.Source.SmallestInput!.Value << (net.Options.Branches - 1));
@@ -85,8 +85,8 @@ public class RandomNetTests
             (true, false) => ConvRole.Fusion,
             _ => ConvRole.Kept,
         }));
-        // A picture goes to every branch whole and can't be aligned.
-        if (!net.Blocks.Contains(Block.PictureAgain))
+        // An image goes to every branch whole and can't be aligned.
+        if (!net.Blocks.Contains(Block.ImageAgain))
             Assert.All(plan.Layouts.Values, layout => Assert.Equal(0, layout.Width % net.Options.ChannelAlign));
     });
 

@@ -8,7 +8,7 @@ internal sealed partial record RandomNet
 {
     private static bool NeedsOneSize(Block block) => block is Block.OnePixel or Block.ConstantSize;
 
-    private static Value AddWide(NetBuilder net, Block block, Value x, Value picture, (int Height, int Width) size)
+    private static Value AddWide(NetBuilder net, Block block, Value x, Value image, (int Height, int Width) size)
     {
         var c = net.Channels(x);
         switch (block)
@@ -27,7 +27,7 @@ internal sealed partial record RandomNet
                 var every = net.Emit("Slice", c, x, net.Integers(0), net.Integers(long.MaxValue), net.Integers(3), net.Integers(2)).Output;
                 return net.Add(x, net.ResizeLike(net.Conv(every, "a", c, 3), x, "nearest"));
             case Block.Choice:
-                return net.Conv(Choose(net, x, picture, c), "a", c, 3);
+                return net.Conv(Choose(net, x, image, c), "a", c, 3);
             case Block.MapNormalised:
                 return net.Conv(net.InstanceNorm(net.Conv(x, "a", c, 3), "norm"), "b", c, 3);
             case Block.MeanRemoved:
@@ -66,9 +66,9 @@ internal sealed partial record RandomNet
     private static Value Mirror(NetBuilder net, Value x, int channels) =>
         net.Emit("Slice", channels, x, net.Integers(-1), net.Integers(long.MinValue + 1), net.Integers(3), net.Integers(-1)).Output;
 
-    private static Value Choose(NetBuilder net, Value x, Value picture, int channels)
+    private static Value Choose(NetBuilder net, Value x, Value image, int channels)
     {
-        var mean = net.Emit("ReduceMean", 0, picture).With("keepdims", 0).Output;
+        var mean = net.Emit("ReduceMean", 0, image).With("keepdims", 0).Output;
         var condition = net.Emit("Greater", 0, mean, net.Constant(TensorData.Of([0f], []))).Output;
         Graph Branch(string op)
         {

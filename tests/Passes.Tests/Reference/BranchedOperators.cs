@@ -11,7 +11,7 @@ internal static class BranchedOperators
         var first = inputs.OfType<Branched>().First();
         return node.OpType switch
         {
-            "Concat" => [Concat(node, [.. inputs.Select(i => i as Branched ?? Picture((NdArray)i!, first.Count))])],
+            "Concat" => [Concat(node, [.. inputs.Select(i => i as Branched ?? Image((NdArray)i!, first.Count))])],
             "Split" => Split(first, [.. ((NdArray)inputs[1]!).Data.Select(d => (int)d)]),
             "Slice" => [Slice(first, inputs)],
             "DepthToSpace" => [Shuffle(node, first)],
@@ -49,8 +49,8 @@ internal static class BranchedOperators
         return result;
     }
 
-    // A picture isn't shared out: every branch gets all of it at its own scale.
-    private static Branched Picture(NdArray whole, int branches) => new(
+    // An image isn't partitioned: every branch gets all of it at its own scale.
+    private static Branched Image(NdArray whole, int branches) => new(
         [.. Enumerable.Range(0, branches).Select(b => Halved(whole, b))],
         [.. Enumerable.Range(0, branches).Select(_ => Enumerable.Range(0, whole.C).ToArray())]);
 

@@ -24,7 +24,7 @@ internal sealed class BranchedReference
     /// <param name="source">The source network, not normalised.</param>
     /// <param name="kernels">The converted model's initializers by name.</param>
     /// <param name="options">How many branches, and which cross kernels.</param>
-    /// <param name="sharing">How channels behind a conv of that node name are shared out, where not evenly.</param>
+    /// <param name="sharing">How channels behind a conv of that node name are partitioned, where not evenly.</param>
     public BranchedReference(
         Model source, IReadOnlyDictionary<string, NdArray> kernels, ConversionOptions options, IReadOnlyDictionary<string, Sharing> sharing) =>
         (_source, _kernels, _n, _mode, _sharing) = (source, kernels, options.Branches, options.Interaction, sharing);
@@ -185,7 +185,7 @@ internal sealed class BranchedReference
             _branched[output!] = seesAll ? _sizes.Enlarge(output!, result) : result;
     }
 
-    // Constants are shared out or read as they are, whatever their shape.
+    // Constants are partitioned or read as they are, whatever their shape.
     private NdArray FullOf(Value value) => value.Initializer is null ? _sizes.Enlarge(value, _full[value]) : _full[value];
 
     // A node to which it matters where the map ends sees what is the source's.

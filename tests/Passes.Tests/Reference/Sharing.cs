@@ -1,7 +1,7 @@
 namespace MsSrConvert.Passes.Tests.Reference;
 
 /// <summary>
-/// How the channels behind a conv are shared out: runs of channels, each spread over the branches by itself, in units that stay
+/// How the channels behind a conv are partitioned: runs of channels, each spread over the branches by itself, in units that stay
 /// together. The places left over in the last branches repeat what their branch carries of the run.
 /// </summary>
 internal sealed record Sharing(params (int Channels, int Unit)[] Runs)

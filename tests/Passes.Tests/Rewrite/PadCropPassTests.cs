@@ -68,7 +68,7 @@ public class PadCropPassTests
         net.Conv(net.Conv(net.Conv(x, "head", 12, 3, padding: 0), "a", 12, 3, padding: 0), "tail", 3, 3, padding: 0)), 2, 3);
 
     [Fact]
-    public void A_picture_enlarged_by_a_factor_of_one_and_a_half_is_cut_to_that() =>
+    public void An_image_enlarged_by_a_factor_of_one_and_a_half_is_cut_to_that() =>
         SameShapes(() => TinyGraphs.Between((net, x) => net.Resize(x, 1.5f)), 2);
 
     [Fact]
@@ -80,7 +80,7 @@ public class PadCropPassTests
     }), 2, 3);
 
     [Fact]
-    public void Channels_last_pictures_are_padded_along_their_own_axes()
+    public void Channels_last_images_are_padded_along_their_own_axes()
     {
         Model Build() => TinyGraphs.Of(new Shape(Dim.Of("batch"), Dim.Of("height"), Dim.Of("width"), 3), (net, x) =>
         {
@@ -93,7 +93,7 @@ public class PadCropPassTests
     }
 
     [Fact]
-    public void An_input_of_one_pixel_is_no_picture_and_is_not_padded()
+    public void An_input_of_one_pixel_is_no_image_and_is_not_padded()
     {
         var model = Convert(TinyGraphs.Between((net, x) => net.Add(net.Conv(x, "a", 12, 3), net.Input(Shape.Known(1, 1, 1, 1), "sigma"))));
         Assert.Equal([1, 3, 5, 7], Run(model, OrtRun.Noise(1, 1, 3, 5, 7), ("sigma", OrtRun.Noise(2, 1, 1, 1, 1))));
@@ -109,7 +109,7 @@ public class PadCropPassTests
     }
 
     [Fact]
-    public void Two_pictures_are_both_padded()
+    public void Two_images_are_both_padded()
     {
         var model = Convert(TinyGraphs.Between((net, x) =>
             net.Add(x, net.Conv(net.Input(new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width")), "second"), "other", 12, 3))));
@@ -118,7 +118,7 @@ public class PadCropPassTests
     }
 
     [Fact]
-    public void Padding_repeats_the_edge_so_that_a_constant_picture_stays_constant()
+    public void Padding_repeats_the_edge_so_that_a_constant_image_stays_constant()
     {
         var model = Convert(TinyGraphs.Of((net, x) => net.Conv(net.Conv(x, "head", 12, 1), "tail", 3, 1)));
         var result = OrtRun.Run(model, new Runtime.Tensor([.. Enumerable.Repeat(0.5f, 3 * 5 * 7)], 1, 3, 5, 7))[0];

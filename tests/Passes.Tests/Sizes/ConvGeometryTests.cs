@@ -11,20 +11,20 @@ public class ConvGeometryTests
     [InlineData(3, 1, 2, 2, 0, null), InlineData(5, 1, 10, 5, 0, null), InlineData(3, 2, 1, 1, 0, null), InlineData(4, 2, 1, 1, 0, null)]
     [InlineData(1, 2, 0, 1, 0, null), InlineData(2, 2, 0, 1, 0, null), InlineData(7, 2, 3, 1, 0, null), InlineData(3, 3, 1, 1, 0, null)]
     [InlineData(3, 2, 0, 1, 1, null), InlineData(4, 4, 0, 1, 0, null)]
-    [InlineData(3, 1, 0, 1, 0, "it shrinks the height by 2 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow")]
-    [InlineData(3, 1, 2, 1, 0, "it grows the height by 2 beside its stride (kernel 3, pads 2+2), which a smaller branch can't follow")]
-    [InlineData(3, 1, 1, 2, 0, "it shrinks the height by 2 beside its stride (kernel 3, pads 1+1), which a smaller branch can't follow")]
-    [InlineData(3, 2, 0, 1, 0, "it shrinks the height by 1 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow")]
-    [InlineData(7, 3, 0, 1, 0, "it shrinks the height by 2 beside its stride (kernel 7, pads 0+0), which a smaller branch can't follow")]
-    [InlineData(2, 1, 1, 1, 0, "it grows the height by 1 beside its stride (kernel 2, pads 1+1), which a smaller branch can't follow")]
+    [InlineData(3, 1, 0, 1, 0, "it shrinks the height by 2 beside its stride (kernel 3, pads 0+0), which does not scale with the branch")]
+    [InlineData(3, 1, 2, 1, 0, "it grows the height by 2 beside its stride (kernel 3, pads 2+2), which does not scale with the branch")]
+    [InlineData(3, 1, 1, 2, 0, "it shrinks the height by 2 beside its stride (kernel 3, pads 1+1), which does not scale with the branch")]
+    [InlineData(3, 2, 0, 1, 0, "it shrinks the height by 1 beside its stride (kernel 3, pads 0+0), which does not scale with the branch")]
+    [InlineData(7, 3, 0, 1, 0, "it shrinks the height by 2 beside its stride (kernel 7, pads 0+0), which does not scale with the branch")]
+    [InlineData(2, 1, 1, 1, 0, "it grows the height by 1 beside its stride (kernel 2, pads 1+1), which does not scale with the branch")]
     public void Windows_keep_the_ratio_when_size_over_stride_is_exact(int kernel, int stride, int pad, int dilation, int ceil, string? reason) =>
         Assert.Equal(reason, ConvGeometry.WhyNotScalable(Window("MaxPool", stride, pad, dilation).With("ceil_mode", ceil), [kernel, kernel]));
 
     [Theory]
     [InlineData(2, 2, 0, 0, null), InlineData(4, 2, 1, 0, null), InlineData(3, 2, 1, 1, null), InlineData(9, 3, 4, 2, null)]
     [InlineData(9, 2, 4, 1, null), InlineData(3, 1, 1, 0, null), InlineData(8, 4, 2, 0, null)]
-    [InlineData(3, 2, 1, 0, "it shrinks the height by 1 beside its stride (kernel 3, pads 1+1), which a smaller branch can't follow")]
-    [InlineData(4, 2, 0, 0, "it grows the height by 2 beside its stride (kernel 4, pads 0+0), which a smaller branch can't follow")]
+    [InlineData(3, 2, 1, 0, "it shrinks the height by 1 beside its stride (kernel 3, pads 1+1), which does not scale with the branch")]
+    [InlineData(4, 2, 0, 0, "it grows the height by 2 beside its stride (kernel 4, pads 0+0), which does not scale with the branch")]
     public void Transposed_convs_keep_the_ratio_when_size_times_stride_is_exact(int kernel, int stride, int pad, int outputPadding, string? reason) =>
         Assert.Equal(reason, ConvGeometry.WhyNotScalable(
             Window("ConvTranspose", stride, pad, 1).With("output_padding", [outputPadding, outputPadding]), [kernel, kernel]));
@@ -35,7 +35,7 @@ public class ConvGeometryTests
         var conv = new Node("Conv", [], []).With("pads", [1, 0, 1, 0]);
         Assert.Null(ConvGeometry.WhyNotScalable(conv, [3, 1]));
         Assert.Equal(
-            "it shrinks the width by 2 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow",
+            "it shrinks the width by 2 beside its stride (kernel 3, pads 0+0), which does not scale with the branch",
             ConvGeometry.WhyNotScalable(conv, [3, 3]));
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Sizes;
 
-/// <summary>Networks in which it matters where a map ends, or whose sizes don't divide: right at every size, with pictures in the finest branch.</summary>
+/// <summary>Networks in which it matters where a map ends, or whose sizes don't divide: right at every size, with images in the finest branch.</summary>
 public class EverySizeTests
 {
     private static readonly (int, int)[] Sizes = [(48, 48), (37, 53), (6, 6), (5, 9), (10, 14), (4, 4), (12, 12), (36, 20)];

@@ -13,7 +13,7 @@ internal static class Agreement
     /// <summary>Converts with random kernels, writes, runs and compares at every size; gives the converted model.</summary>
     /// <param name="build">Makes the source network; called twice.</param>
     /// <param name="options">How to convert.</param>
-    /// <param name="sharing">How channels behind convs of these node names are shared out, where not evenly.</param>
+    /// <param name="sharing">How channels behind convs of these node names are partitioned, where not evenly.</param>
     /// <param name="downscale">The network's deepest downscale: with 2^(n-1) it makes the multiple that inputs are padded to.</param>
     /// <param name="sourceMultiple">The multiple of height and width that the source itself needs.</param>
     /// <param name="sizes">Heights and widths to run; a multiple and an odd size where absent.</param>

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Support;
 
-/// <summary>Checks what an operator's rule does: the node goes branch by branch, or its feature space stays full for a reason.</summary>
+/// <summary>Checks what an operator's rule does: the node goes branch by branch, or its feature space is not branched for a reason.</summary>
 internal static class RuleCheck
 {
     private const string AlsoOutput = "; its output too: it is the network's output";
@@ -36,13 +36,13 @@ internal static class RuleCheck
         Agreement.Check(build, new ConversionOptions { Branches = 3, Interaction = Interaction.Full }, sharing, downscale, sourceMultiple, sizes);
     }
 
-    /// <summary>Why the value that a conv reads stays full.</summary>
+    /// <summary>Why the value that a conv reads is not branched.</summary>
     public static string WhyInputStaysFull(Model model, string conv = "/tail/Conv")
     {
         var reason = Decision(model, conv).Reason;
-        var start = reason.IndexOf("its input stays full: ", StringComparison.Ordinal);
+        var start = reason.IndexOf("its input is not branched: ", StringComparison.Ordinal);
         Assert.True(start >= 0, $"The reason doesn't speak of the input: {reason}");
-        var input = reason[(start + "its input stays full: ".Length)..];
+        var input = reason[(start + "its input is not branched: ".Length)..];
         return input.Replace(AlsoOutput, "", StringComparison.Ordinal);
     }
 

@@ -112,7 +112,7 @@ public class ModelVerifierTests
         Assert.Empty(report.Ties);
         Assert.Equal([("metadata", FindingStatus.Passed), ("opset", FindingStatus.Passed), ("ties", FindingStatus.Skipped), ("roles", FindingStatus.Skipped)],
             report.Findings.Select(f => (f.Check, f.Status)));
-        Assert.Equal("the deploy form may spell shared weights apart: they aren't checked", Ties(report, FindingStatus.Skipped));
+        Assert.Equal("the deploy form may write shared weights apart: they aren't checked", Ties(report, FindingStatus.Skipped));
     }
 
     [Theory]

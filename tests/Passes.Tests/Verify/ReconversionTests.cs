@@ -72,7 +72,7 @@ public class ReconversionTests
         Assert.Equal("it has no node '/b/Conv/from1to2' (Conv)", Difference(net => Node(net, "/b/Conv/from1to2").Name = "renamed"));
         Assert.Equal("its node '/relu/branch1' is a Sigmoid, not a Relu".Replace("/relu", Relu, StringComparison.Ordinal), Difference(net => Replace(net, $"{Relu}/branch1", "Sigmoid")));
         Assert.Equal("it has a node 'more' (Neg) more", Difference(net => net.Add(new Node("Neg", [net.Inputs[0]], [new Value("n")], "more"))));
-        Assert.Equal($"its inputs are 'picture', not '{Training.Source().Graph.Inputs[0].Name}'", Difference(net => net.Inputs[0].Name = "picture"));
+        Assert.Equal($"its inputs are 'image', not '{Training.Source().Graph.Inputs[0].Name}'", Difference(net => net.Inputs[0].Name = "picture"));
         Assert.StartsWith("its node '/a/Conv/from1to2' has the weights 'w' 6x", Difference(net =>
         {
             var conv = Node(net, "/a/Conv/from1to2");

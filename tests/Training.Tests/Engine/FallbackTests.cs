@@ -54,7 +54,7 @@ public sealed class FallbackTests : IDisposable
     {
         var calls = 0;
         Assert.Equal(0, Train("out.onnx", [WrongConvolution.Form("tired", y => (y.requires_grad ? ++calls : calls) > Late ? y * Wrong : y), Right]));
-        Assert.Contains("libtorch (the tired one) computes wrong numbers: the network's picture of a training patch differs", _messages.ToString(), StringComparison.Ordinal);
+        Assert.Contains("libtorch (the tired one) computes wrong numbers: the network's image of a training patch differs", _messages.ToString(), StringComparison.Ordinal);
         Assert.True(calls > Late);
         Assert.Equal(0, Train("plain.onnx", [Right]));
         Assert.Equal(File.ReadAllBytes(_workshop["plain.onnx"]), File.ReadAllBytes(_workshop["out.onnx"]));
@@ -80,7 +80,7 @@ public sealed class FallbackTests : IDisposable
 
     private int Train(string output, IReadOnlyList<EngineForm> forms) => Run(
     [
-        _workshop.Network(), "--data", _workshop.Pictures(), "--steps", "40", "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
+        _workshop.Network(), "--data", _workshop.Images(), "--steps", "40", "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
         "--range", "0..1", "--threads", "1", "--output", _workshop[output], "--json",
     ], TextWriter.Null, forms);
 

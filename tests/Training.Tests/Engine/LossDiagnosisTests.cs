@@ -21,7 +21,7 @@ public sealed class LossDiagnosisTests : IDisposable
         Error(graph => Insert(graph, "Sqrt", "root")), StringComparison.Ordinal);
 
     [Fact]
-    public void A_gradient_behind_a_finite_picture_is_named() => Assert.Contains("the network's picture is finite, but the gradient of 'head.",
+    public void A_gradient_behind_a_finite_image_is_named() => Assert.Contains("the network's image is finite, but the gradient of 'head.",
         Error(graph =>
         {
             Insert(graph, "Sub", "zero", reads: 2);

@@ -6,7 +6,7 @@ namespace MsSrConvert.Passes.Branching.Rules;
 
 /// <summary>
 /// Add, Sub, Mul, Div and their like, with any number of operands: features of equal shape are tied; constants per channel are
-/// shared out with the channels; gates of 1×1 (channel attention) are split; a single-channel map (pixel attention) is pooled
+/// partitioned with the channels; gates of 1×1 (channel attention) are split; a single-channel map (pixel attention) is pooled
 /// to every branch's scale.
 /// </summary>
 internal sealed class BinaryRule : IOperatorRule

@@ -4,8 +4,8 @@ using MsSrConvert.Operators;
 namespace MsSrConvert.Passes.Branching.Rules;
 
 /// <summary>
-/// Concat of channels: every branch concatenates its own parts. A picture among them (a U-Net that takes its input in again) is
-/// not shared out: every branch gets all of it at its own scale.
+/// Concat of channels: every branch concatenates its own parts. An image among them (a U-Net that takes its input in again) is
+/// not partitioned: every branch gets all of it at its own scale.
 /// </summary>
 internal sealed class ConcatRule : IOperatorRule
 {
@@ -30,7 +30,7 @@ internal sealed class ConcatRule : IOperatorRule
         foreach (var input in node.Inputs.OfType<Value>())
         {
             var channels = spaces.Channels(input);
-            if (spaces.IsPicture(input))
+            if (spaces.IsImage(input))
                 spaces.Segments.Repeat(output, start, channels);
             else
                 spaces.Link(new ChannelLink(input, 0, 1, output, start, 1, channels));

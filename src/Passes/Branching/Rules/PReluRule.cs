@@ -2,7 +2,7 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
-/// <summary>PRelu: a slope per channel is shared out with the channels, a single slope serves all branches.</summary>
+/// <summary>PRelu: a slope per channel is partitioned with the channels, a single slope serves all branches.</summary>
 internal sealed class PReluRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["PRelu"];

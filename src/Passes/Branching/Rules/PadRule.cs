@@ -18,7 +18,7 @@ internal sealed class PadRule : IOperatorRule
         else if (node.Input(1)?.Initializer?.ToInt64s().All(p => p == 0) == true && spaces.IsFeature(node.Input(0)))
             spaces.Link(node.Input(0)!, node.Output);
         else
-            spaces.CloseAround(node, $"{node} adds a margin, which a smaller branch can't follow");
+            spaces.CloseAround(node, $"{node} adds a margin, which does not scale with the branch");
     }
 
     public void Rewrite(Node node, IBranchWriter rewriter)

@@ -27,7 +27,7 @@ internal sealed class SliceRule : IOperatorRule
         var (from, to) = (rewriter.Layout(input), rewriter.Layout(output));
         var start = ChannelStart(node, rewriter.ShapeOf(input)![1].Value)!.Value;
 
-        // The run's first channel stands at the same place in every branch: segments are shared out alike.
+        // The run's first channel stands at the same place in every branch: segments are partitioned alike.
         var first = from[0].IndexOf((int)(start + to[0][0]));
         var bounds = new[] { first, first + to.Width, 1L }
             .Select((bound, i) => rewriter.Integers(node, i switch { 0 => "starts", 1 => "ends", _ => "axes" }, [bound])).ToArray();

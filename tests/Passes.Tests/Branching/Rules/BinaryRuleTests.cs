@@ -94,7 +94,7 @@ public class BinaryRuleTests
     {
         var decision = RuleCheck.Decision(TinyGraphs.Between((net, x) => net.Mul(x, net.Sigmoid(net.Conv(x, "map", 1, 3)))), "/map/Conv");
         Assert.Equal(ConvRole.Fusion, decision.Role);
-        Assert.Equal("leaves a feature space; its output stays full: Mul '/Mul' spreads its one channel over all channels", decision.Reason);
+        Assert.Equal("leaves a feature space; its output is not branched: Mul '/Mul' spreads its one channel over all channels", decision.Reason);
     }
 
     private static Model Static(Func<Zoo.NetBuilder, Value, Value> layers) =>

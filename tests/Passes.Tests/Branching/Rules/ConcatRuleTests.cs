@@ -11,7 +11,7 @@ public class ConcatRuleTests
         net.PRelu(net.Concat(x, net.Conv(x, "grown", 6, 3)), "act")));
 
     [Fact]
-    public void A_picture_among_the_parts_goes_to_every_branch_at_its_scale() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Of((net, x) =>
+    public void An_image_among_the_parts_goes_to_every_branch_at_its_scale() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Of((net, x) =>
         net.Conv(net.PRelu(net.Concat(net.Conv(x, "head", 12, 3), x), "act"), "tail", 3, 3)));
 
     [Fact]

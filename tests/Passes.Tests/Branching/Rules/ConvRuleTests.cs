@@ -133,8 +133,8 @@ public class ConvRuleTests
             return net.Mul(cut, net.Sigmoid(net.GlobalAveragePool(cut)));
         }), "/a/Conv");
         Assert.Equal(
-            "enters a feature space; its input stays full: Conv '/a/Conv' reads it, and it shrinks the height by 2 beside its stride "
-            + "(kernel 3, pads 0+0), which a smaller branch can't follow", decision.Reason);
+            "enters a feature space; its input is not branched: Conv '/a/Conv' reads it, and it shrinks the height by 2 beside its stride "
+            + "(kernel 3, pads 0+0), which does not scale with the branch", decision.Reason);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public class ConvRuleTests
         }), "/Conv");
         Assert.Equal(ConvRole.Kept, decision.Role);
         Assert.Equal(
-            "its input stays full: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; "
+            "its input is not branched: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; "
             + "its output too: '/Conv_output_0' has 3 dimensions, not N,C,H,W", decision.Reason);
     }
 

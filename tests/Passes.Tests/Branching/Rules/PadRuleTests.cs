@@ -22,13 +22,13 @@ public class PadRuleTests
 
     [Fact]
     public void A_margin_that_is_too_wide_for_its_conv_closes_the_space() => Assert.Equal(
-        "Conv '/a/Conv' reads it, and it grows the height by 2 beside its stride (kernel 3, pads 0+0), which a smaller branch can't follow",
+        "Conv '/a/Conv' reads it, and it grows the height by 2 beside its stride (kernel 3, pads 0+0), which does not scale with the branch",
         RuleCheck.Decision(TinyGraphs.Between((net, x) => net.Conv(net.Pad(x, 2), "a", 12, 3, padding: 0)), "/head/Conv")
             .Reason.Split("its output too: ")[1]);
 
     [Fact]
     public void A_margin_that_another_operator_reads_closes_its_spaces() => Assert.Equal(
-        "Pad '/Pad' adds a margin, which a smaller branch can't follow",
+        "Pad '/Pad' adds a margin, which does not scale with the branch",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Relu(net.Pad(x, 1)))));
 
     private static Model Margin(string mode) => TinyGraphs.Between((net, x) => net.Conv(net.Pad(x, 1, mode), "a", 12, 3, padding: 0));

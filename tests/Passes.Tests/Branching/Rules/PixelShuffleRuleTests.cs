@@ -26,7 +26,7 @@ public class PixelShuffleRuleTests
         new Dictionary<string, Sharing> { ["/a/Conv"] = Sharing.InRuns(12, 12, 12, 12) }, downscale: 2, sourceMultiple: 2);
 
     [Fact]
-    public void A_shuffle_to_a_picture_closes_its_spaces() => Assert.Equal(
+    public void A_shuffle_to_an_image_closes_its_spaces() => Assert.Equal(
         "it is the network's output",
         RuleCheck.Decision(TinyGraphs.Of((net, x) => net.PixelShuffle(net.Conv(net.Conv(x, "head", 12, 3), "tail", 12, 3), 2)), "/tail/Conv")
             .Reason.Split(": ")[1]);

@@ -31,7 +31,7 @@ public class ResizeRuleTests
 
     [Fact]
     public void Scales_that_are_an_input_of_the_network_close_the_spaces() => Assert.Equal(
-        "its input stays full: it is the network's input; its output too: the size that Resize '/Resize' makes isn't known",
+        "not branched: input: it is the network's input; output: the size that Resize '/Resize' makes isn't known",
         RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
             var scales = net.Graph.AddInput(new Value("scales", new TensorType(ElementType.Float, Shape.Known(4))));
@@ -40,7 +40,7 @@ public class ResizeRuleTests
 
     [Fact]
     public void A_resize_that_crops_closes_its_spaces() => Assert.Equal(
-        "its input stays full: it is the network's input; its output too: the size that Resize '/Resize' makes isn't known",
+        "not branched: input: it is the network's input; output: the size that Resize '/Resize' makes isn't known",
         RuleCheck.Decision(TinyGraphs.Between((net, x) =>
         {
             var roi = net.Constant(TensorData.Of([0f, 0, 0, 0, 1, 1, 1, 1], 8));

@@ -32,7 +32,7 @@ public class SliceRuleTests
 
     [Fact]
     public void Bounds_computed_in_the_graph_close_the_spaces() => Assert.Equal(
-        "leaves a feature space; its output stays full: Slice '/Slice_1' cuts more than channels",
+        "leaves a feature space; its output is not branched: Slice '/Slice_1' cuts more than channels",
         RuleCheck.Decision(Between((net, x) =>
         {
             var batch = net.Slice(net.ShapeOf(x), [0], [0], [1]);

@@ -31,6 +31,6 @@ public class SplitRuleTests
 
     [Fact]
     public void A_part_too_narrow_to_share_out_closes_its_spaces() => Assert.Equal(
-        "a part of '/head/Conv_output_0' has only 1 channel to share out",
+        "a part of '/head/Conv_output_0' has only 1 channel to partition",
         RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Concat(net.Split(x, 11, 1)))));
 }

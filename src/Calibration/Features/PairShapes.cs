@@ -5,20 +5,20 @@ using MsSrConvert.Operators;
 namespace MsSrConvert.Calibration.Features;
 
 /// <summary>The shapes of both networks' values for one shape of input.</summary>
-internal sealed class TwinShapes
+internal sealed class PairShapes
 {
-    private readonly TwinFeatures _twin;
+    private readonly PairFeatures _pair;
     private readonly ShapeMap _teacher;
     private readonly ShapeMap _student;
 
     /// <summary>Infers all shapes.</summary>
-    /// <param name="twin">Both networks.</param>
+    /// <param name="pair">Both networks.</param>
     /// <param name="inputs">The dimensions of the inputs by name.</param>
-    public TwinShapes(TwinFeatures twin, IReadOnlyDictionary<string, long[]> inputs)
+    public PairShapes(PairFeatures pair, IReadOnlyDictionary<string, long[]> inputs)
     {
-        _twin = twin;
-        _teacher = Infer(twin.Source, inputs);
-        _student = Infer(twin.Student.Model, inputs);
+        _pair = pair;
+        _teacher = Infer(pair.Source, inputs);
+        _student = Infer(pair.Student.Model, inputs);
     }
 
     /// <summary>A value's dimensions in the source, or null where they don't follow from the input's.</summary>
@@ -29,7 +29,7 @@ internal sealed class TwinShapes
 
     /// <summary>Bytes of all values that nodes of a network compute.</summary>
     /// <param name="ofTeacher">True for the source, false for the converted network.</param>
-    public double Bytes(bool ofTeacher) => (ofTeacher ? _twin.Source : _twin.Student.Model).Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
+    public double Bytes(bool ofTeacher) => (ofTeacher ? _pair.Source : _pair.Student.Model).Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
         .Sum(v => Dims(ofTeacher ? _teacher : _student, v)?.Aggregate((double)sizeof(float), (bytes, dim) => bytes * dim) ?? 0);
 
     /// <summary>Why the converted network's branches can't stand for a value of the source, or null where they can.</summary>
@@ -37,10 +37,10 @@ internal sealed class TwinShapes
     {
         if (OfTeacher(value) is not { Length: 4 } whole)
             return "its size in the source can't be worked out";
-        var branches = _twin.StudentOf(value);
+        var branches = _pair.StudentOf(value);
         for (var b = 0; b < branches.Count; b++)
         {
-            var wanted = _twin.Layout(value) is { } layout ? [whole[0], layout.Width, whole[2] >> b, whole[3] >> b] : whole;
+            var wanted = _pair.Layout(value) is { } layout ? [whole[0], layout.Width, whole[2] >> b, whole[3] >> b] : whole;
             if (OfStudent(branches[b]) is not { } found)
                 return "its size in the converted network can't be worked out";
             if (!found.SequenceEqual(wanted))

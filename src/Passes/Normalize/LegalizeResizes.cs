@@ -6,10 +6,10 @@ using MsSrConvert.Passes.Infrastructure;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>Makes a Resize that names its axes (opset 18) one of all axes, where that is possible.</summary>
-public sealed class RespellResizes : IPass
+public sealed class LegalizeResizes : IPass
 {
     /// <inheritdoc/>
-    public string Name => "respell-resizes";
+    public string Name => "rewrite-resizes";
 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)

@@ -4,30 +4,30 @@ using Xunit;
 
 namespace MsSrConvert.Architecture.Tests;
 
-/// <summary>The pictures of docs/architecture.md show what the compiled code does.</summary>
-public sealed partial class PictureTests
+/// <summary>The images of docs/architecture.md show what the compiled code does.</summary>
+public sealed partial class ImageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(SharedModels.Repository, "docs", "architecture.md"));
 
     [Fact]
-    public void The_picture_of_the_assemblies_is_right() => Check("assemblies", FolderGraph.BetweenAssemblies());
+    public void The_image_of_the_assemblies_is_right() => Check("assemblies", FolderGraph.BetweenAssemblies());
 
     [Fact]
-    public void The_picture_of_the_passes_folders_is_right() =>
+    public void The_image_of_the_passes_folders_is_right() =>
         Check("MsSrConvert.Passes", [.. FolderGraph.Of("MsSrConvert.Passes").Where(u => u.From.EndsWith('/') && u.To.EndsWith('/')).Select(u => (u.From.TrimEnd('/'), u.To.TrimEnd('/')))]);
 
     // An arrow that follows from others needn't be drawn; one that is drawn must be there.
-    private static void Check(string picture, IReadOnlyList<(string From, string To)> arrows)
+    private static void Check(string image, IReadOnlyList<(string From, string To)> arrows)
     {
-        var drawn = Drawn(picture);
+        var drawn = Drawn(image);
         Assert.NotEmpty(drawn);
         Assert.Empty(drawn.Except(arrows));
-        Assert.All(arrows, a => Assert.True(Reaches(drawn, a.From, a.To), $"{a.From} uses {a.To}, which the picture doesn't show"));
+        Assert.All(arrows, a => Assert.True(Reaches(drawn, a.From, a.To), $"{a.From} uses {a.To}, which the image doesn't show"));
     }
 
-    private static (string From, string To)[] Drawn(string picture)
+    private static (string From, string To)[] Drawn(string image)
     {
-        var block = Blocks().Matches(Page).Select(m => m.Groups["body"].Value).Single(b => b.Contains($"%% {picture}\n", StringComparison.Ordinal));
+        var block = Blocks().Matches(Page).Select(m => m.Groups["body"].Value).Single(b => b.Contains($"%% {image}\n", StringComparison.Ordinal));
         return [.. Arrows().Matches(block).Select(m => (m.Groups["from"].Value, m.Groups["to"].Value))];
     }
 

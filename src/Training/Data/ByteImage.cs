@@ -2,16 +2,16 @@ using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Training.Data;
 
-/// <summary>A picture as 8-bit grey levels, channel after channel: a quarter of the memory of <see cref="Planes"/>.</summary>
-internal sealed class BytePicture
+/// <summary>An image as 8-bit grey levels, channel after channel: a quarter of the memory of <see cref="Planes"/>.</summary>
+internal sealed class ByteImage
 {
     private readonly byte[][] _channels;
 
-    /// <summary>Rounds a picture.</summary>
-    public BytePicture(Planes picture)
+    /// <summary>Rounds an image.</summary>
+    public ByteImage(Planes image)
     {
-        (Height, Width) = (picture.Height, picture.Width);
-        _channels = [.. Enumerable.Range(0, picture.Channels).Select(c => Array.ConvertAll(picture[c], v => (byte)Math.Clamp(MathF.Round(v), 0, 255)))];
+        (Height, Width) = (image.Height, image.Width);
+        _channels = [.. Enumerable.Range(0, image.Channels).Select(c => Array.ConvertAll(image[c], v => (byte)Math.Clamp(MathF.Round(v), 0, 255)))];
     }
 
     /// <summary>Rows.</summary>

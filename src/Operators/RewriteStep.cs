@@ -4,17 +4,17 @@ using MsSrConvert.GraphIR.Shapes;
 
 namespace MsSrConvert.Operators;
 
-/// <summary>Spells one node in the form of another opset.</summary>
-internal delegate void Respelling(RespellStep step);
+/// <summary>Writes one node in the form of another opset.</summary>
+internal delegate void NodeRewrite(RewriteStep step);
 
-/// <summary>What a respelling works with.</summary>
-/// <param name="Node">The node to respell in place.</param>
+/// <summary>What a rewrite works with.</summary>
+/// <param name="Node">The node to rewrite in place.</param>
 /// <param name="From">The opset the model comes from.</param>
 /// <param name="To">The opset it goes to.</param>
 /// <param name="Emit">Makes new nodes and initializers.</param>
 /// <param name="Shapes">Types and shapes of the model before the conversion.</param>
 /// <param name="Report">Where warnings go.</param>
-internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, Lazy<ShapeMap> Shapes, Action<Diagnostic> Report)
+internal sealed record RewriteStep(Node Node, int From, int To, Emitter Emit, Lazy<ShapeMap> Shapes, Action<Diagnostic> Report)
 {
     /// <summary>True where constants that the node reads must stay tensors of their own, since training changes them.</summary>
     public bool KeepsWeights { get; init; }
@@ -67,7 +67,7 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
     }
 
     /// <summary>Turns axes as an attribute into an input; an empty list means all axes, as an absent input does.</summary>
-    public static void AxesToInput(RespellStep step)
+    public static void AxesToInput(RewriteStep step)
     {
         if (step.Node.GetInts("axes") is { Count: 0 })
             step.Node.Attributes.Remove("axes");
@@ -78,7 +78,7 @@ internal sealed record RespellStep(Node Node, int From, int To, Emitter Emit, La
     public Value Scalar(string suffix, double value, Value? like) =>
         Emit.Initializer(Node, suffix, TensorNumbers.OfDoubles(ElementOf(like), [value]));
 
-    /// <summary>The error that the node can't be spelled in the target opset.</summary>
+    /// <summary>The error that the node can't be written in the target opset.</summary>
     public MsSrException Decline(string why) => new(new Diagnostic(
         "MSSR2101", Severity.Error, $"The node can't be brought from opset {From} to opset {To}: {why}.", Node.ToString(),
         To >= From ? "Export the model again with a newer opset." : "Choose a newer opset for the output."));

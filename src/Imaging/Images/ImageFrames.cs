@@ -6,12 +6,12 @@ namespace MsSrConvert.Imaging.Images;
 /// The frames of an image file: one of most files, several of an animated WebP or a TIFF file of many pages. They are opened one at a
 /// time.
 /// </summary>
-public sealed class PictureFrames
+public sealed class ImageFrames
 {
     private readonly string _path;
     private readonly (int, bool, int) _kind;
 
-    private PictureFrames(string path, PictureReader first)
+    private ImageFrames(string path, ImageReader first)
     {
         _path = path;
         (Count, Width, Height) = (first.FramesInFile, first.Width, first.Height);
@@ -35,18 +35,18 @@ public sealed class PictureFrames
     public int Loop { get; }
 
     /// <summary>Reads a file's head.</summary>
-    /// <exception cref="MsSrException">The file is missing or no picture that is handled (MSSR1201).</exception>
-    public static PictureFrames Of(string path)
+    /// <exception cref="MsSrException">The file is missing or no image that is handled (MSSR1201).</exception>
+    public static ImageFrames Of(string path)
     {
-        using var first = PictureReader.OpenFrame(path, 0);
-        return new PictureFrames(path, first);
+        using var first = ImageReader.OpenFrame(path, 0);
+        return new ImageFrames(path, first);
     }
 
     /// <summary>Opens a frame; the caller closes it.</summary>
     /// <exception cref="MsSrException">It is damaged (MSSR1201), or of another size or kind than the first (MSSR1208).</exception>
-    public PictureReader Open(int frame)
+    public ImageReader Open(int frame)
     {
-        var reader = PictureReader.OpenFrame(_path, frame);
+        var reader = ImageReader.OpenFrame(_path, frame);
         var how = (reader.Width, reader.Height) != (Width, Height) ? $"has {reader.Width}×{reader.Height} pixels and the first {Width}×{Height}"
             : KindOf(reader) != _kind ? "has other channels or another bit depth than the first" : null;
         if (how is null)
@@ -55,5 +55,5 @@ public sealed class PictureFrames
         throw FrameErrors.Unlike(_path, frame, Count, how);
     }
 
-    private static (int Colours, bool Alpha, int Bits) KindOf(PictureReader reader) => (reader.ColourChannels, reader.HasAlpha, reader.Bits);
+    private static (int Colours, bool Alpha, int Bits) KindOf(ImageReader reader) => (reader.ColourChannels, reader.HasAlpha, reader.Bits);
 }

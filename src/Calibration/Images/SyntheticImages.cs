@@ -2,36 +2,36 @@ using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
 using MsSrConvert.Runtime;
 
-namespace MsSrConvert.Calibration.Pictures;
+namespace MsSrConvert.Calibration.Images;
 
 /// <summary>
-/// Drawn pictures for those who have no photographs at hand: scenes of soft shading, edges and bars, overlaid with texture whose
+/// Drawn images for those who have no photographs at hand: scenes of soft shading, edges and bars, overlaid with texture whose
 /// amplitude falls with its frequency as that of photographs does.
 /// </summary>
-public sealed class SyntheticPictures(ulong seed = 0) : IPictureSource
+public sealed class SyntheticImages(ulong seed = 0) : IImageSource
 {
-    private const int Pictures = 24;
+    private const int Images = 24;
     private const int LeastSide = 192;
     private const int Octaves = 6;
     private const int Waves = 8;
 
     // Every batch of patches comes by again.
-    private readonly Planes?[] _drawn = new Planes?[Pictures];
+    private readonly Planes?[] _drawn = new Planes?[Images];
 
     /// <inheritdoc/>
-    public string Description => $"{Count} drawn pictures (no photographs were given)";
+    public string Description => $"{Count} synthetic images (no photographs were given)";
 
     /// <inheritdoc/>
-    public int Count => Pictures;
+    public int Count => Images;
 
     /// <inheritdoc/>
     public Planes? Cut(int index, int width, int height, double u, double v)
     {
-        var picture = Picture(index, Math.Max(LeastSide, Math.Max(width, height)));
-        return picture.Crop((int)(u * (picture.Width - width + 1)), (int)(v * (picture.Height - height + 1)), width, height);
+        var image = Image(index, Math.Max(LeastSide, Math.Max(width, height)));
+        return image.Crop((int)(u * (image.Width - width + 1)), (int)(v * (image.Height - height + 1)), width, height);
     }
 
-    private Planes Picture(int index, int side)
+    private Planes Image(int index, int side)
     {
         if (_drawn[index] is { } drawn && drawn.Width == side)
             return drawn;

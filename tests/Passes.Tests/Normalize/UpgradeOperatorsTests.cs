@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Normalize;
 
-public class RespellOldOperatorsTests
+public class UpgradeOperatorsTests
 {
     [Fact]
     public void A_model_of_opset_13_or_newer_stays_as_it_is()
@@ -13,7 +13,7 @@ public class RespellOldOperatorsTests
         var net = Image(17, out var x);
         net.Output(net.Op("Relu", x));
 
-        Assert.Equal(0, net.Apply(new RespellOldOperators()));
+        Assert.Equal(0, net.Apply(new UpgradeOperators()));
         Assert.Equal(17, net.Model.Opset);
     }
 
@@ -23,7 +23,7 @@ public class RespellOldOperatorsTests
         var net = Image(9, out var x, irVersion: 4);
         net.Output(net.Op("Relu", x));
 
-        Assert.Equal(1, net.Apply(new RespellOldOperators()));
+        Assert.Equal(1, net.Apply(new UpgradeOperators()));
         Assert.Equal(13, net.Model.Opset);
         Assert.Equal(7, net.Model.IrVersion);
     }
@@ -46,7 +46,7 @@ public class RespellOldOperatorsTests
         var net = Image(26, out var x, irVersion: 13);
         net.Output(net.Op("Reshape", net.Op("Relu", x), net.Ints("shape", 1, -1)));
 
-        Assert.Equal(1, net.Apply(new RespellOldOperators()));
+        Assert.Equal(1, net.Apply(new UpgradeOperators()));
         Assert.Equal((24, 12), (net.Model.Opset, net.Model.IrVersion));
 
         var late = Image(26, out x, irVersion: 13);
@@ -63,7 +63,7 @@ public class RespellOldOperatorsTests
         var scaled = net.Node("Mul", net.Op("PRelu", shifted, slopes), net.Weights("row", 12)).With("broadcast", 1).Output;
         net.Output(net.Node("Dropout", net.Node("Sub", scaled, x).Output).With("is_test", 1).Output);
 
-        net.Apply(new RespellOldOperators(), compare: false);
+        net.Apply(new UpgradeOperators(), compare: false);
 
         var equal = Image(13, out x);
         shifted = equal.Op("Add", x, equal.Floats("bias", bias.Initializer!.ToFloats(), 4, 1, 1));
@@ -80,7 +80,7 @@ public class RespellOldOperatorsTests
         var net = Image(6, out var x, irVersion: 3);
         net.Output(net.Node("Upsample", x).With("height_scale", 2f).With("width_scale", 3f).With("mode", "nearest").Output);
 
-        net.Apply(new RespellOldOperators(), compare: false);
+        net.Apply(new UpgradeOperators(), compare: false);
 
         Assert.Equal([1, 1, 2, 3], net.Graph.Nodes.Single().Input(2)!.Initializer!.ToFloats());
     }
@@ -91,7 +91,7 @@ public class RespellOldOperatorsTests
         var net = Image(7, out var x);
         net.Output(net.Node("Clip", net.Node("Clip", x).With("max", 0.25f).Output).With("min", -0.1f).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Null(net.Graph.Nodes[0].Input(1));
         Assert.True(net.Graph.Nodes[0].Input(2)!.Initializer!.Dims.Count == 0);
@@ -107,7 +107,7 @@ public class RespellOldOperatorsTests
         net.Output(net.Node("Cast", clipped).With("to", 1).Output);
 
         // ONNX Runtime has no Clip of half precision for this opset.
-        net.Apply(new RespellOldOperators(), compare: false);
+        net.Apply(new UpgradeOperators(), compare: false);
 
         Assert.Equal(ElementType.Float16, clipped.Producer!.Input(2)!.Initializer!.Element);
     }
@@ -122,7 +122,7 @@ public class RespellOldOperatorsTests
         var net = Image(9, out var x);
         net.Output(net.Node("Pad", x).With("pads", [0, 0, 1, 2, 0, 0, 3, 1]).With("mode", mode).With("value", value).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal(value == 0 ? 2 : 3, net.Graph.Nodes[0].Inputs.Count);
     }
@@ -134,7 +134,7 @@ public class RespellOldOperatorsTests
         var cut = net.Node("Slice", x).With("starts", [1, -5]).With("ends", [100, -1]).With("axes", [1, 3]).Output;
         net.Output(net.Node("Slice", cut).With("starts", [0]).With("ends", [1]).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal([4, 3], net.Graph.Nodes.Select(n => n.Inputs.Count));
     }
@@ -147,7 +147,7 @@ public class RespellOldOperatorsTests
         var halves = net.NodeTo("Split", ["c", "d"], parts.Outputs[1]).With("axis", 2);
         parts.Outputs.Concat(halves.Outputs).ToList().ForEach(v => net.Output(v!));
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal([2, 1], net.Graph.Nodes.Select(n => n.Inputs.Count));
     }
@@ -162,7 +162,7 @@ public class RespellOldOperatorsTests
         net.Output(net.Op("ReduceSum", x));
         net.Output(net.Node("ReduceMean", x).With("axes", [1]).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal([2, 2, 2, 1, 1], net.Graph.Nodes.Select(n => n.Inputs.Count));
     }
@@ -180,7 +180,7 @@ public class RespellOldOperatorsTests
             ? net.Node("Upsample", x).With("scales", new FloatsAttribute(scales)).With("mode", mode).Output
             : net.Node("Upsample", x, net.Floats("scales", scales, 4)).With("mode", mode).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         var resize = Assert.Single(net.Graph.Nodes);
         Assert.Equal("Resize", resize.OpType);
@@ -197,7 +197,7 @@ public class RespellOldOperatorsTests
         var net = Image(10, out var x);
         net.Output(net.Node("Resize", x, net.Floats("scales", [1, 1, height, width], 4)).With("mode", mode).Output);
 
-        Respell(net);
+        Rewrite(net);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public class RespellOldOperatorsTests
         var net = Image(10, out var x);
         net.Output(net.Op("Resize", x, net.Input("scales", 4)));
 
-        net.Apply(new RespellOldOperators(), compare: false);
+        net.Apply(new UpgradeOperators(), compare: false);
 
         Assert.Equal("MSSR2109", Assert.Single(net.Context.Diagnostics).Id);
     }
@@ -240,7 +240,7 @@ public class RespellOldOperatorsTests
         var net = Image(11, out var x);
         net.Output(net.Node(opType, x).With("axis", axis).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal(flattens ? $"Shape Flatten {opType} Reshape" : opType, net.Operators());
     }
@@ -251,7 +251,7 @@ public class RespellOldOperatorsTests
         var net = new TestNet(11);
         net.Output(net.Op("Softmax", net.Input("x", 2, 5, 1, 1)));
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal(1, Assert.Single(net.Graph.Nodes).GetInt("axis", -1));
     }
@@ -268,7 +268,7 @@ public class RespellOldOperatorsTests
             norm.With("spatial", 1);
         net.Output(norm.Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.False(norm.Attributes.ContainsKey("spatial"));
     }
@@ -293,7 +293,7 @@ public class RespellOldOperatorsTests
         var net = Image(7, out var x);
         net.Output(net.Node("Dropout", x).With("ratio", 0.5f).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Empty(net.Graph.Nodes[0].Attributes);
     }
@@ -305,7 +305,7 @@ public class RespellOldOperatorsTests
         var top = net.NodeTo("TopK", ["values", "indices"], x).With("k", 3).With("axis", 3);
         net.Output(top.Outputs[0]!);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal([3], top.Input(1)!.Initializer!.ToInt64s());
     }
@@ -317,7 +317,7 @@ public class RespellOldOperatorsTests
         var indices = net.Graph.AddInitializer("indices", TensorData.Of([1L, 0], 1, 2));
         net.Output(net.Node("Scatter", net.Input("x", 2, 3), indices, net.Weights("updates", 1, 2)).With("axis", 1).Output);
 
-        Respell(net);
+        Rewrite(net);
 
         Assert.Equal("ScatterElements", net.Operators());
     }
@@ -332,7 +332,7 @@ public class RespellOldOperatorsTests
         h = net.Node("Concat", h, net.Node("AveragePool", h).With("kernel_shape", [1, 1]).Output).With("axis", 1).Output;
         net.Output(net.Node("Flatten", net.Op("Add", h, net.Node("ReduceMean", h).With("axes", [2, 3]).Output)).Output);
 
-        Assert.Equal(1, net.Apply(new RespellOldOperators()));
+        Assert.Equal(1, net.Apply(new UpgradeOperators()));
     }
 
     [Fact]
@@ -352,7 +352,7 @@ public class RespellOldOperatorsTests
             .With("then_branch", new GraphAttribute(Branch("then"))).With("else_branch", new GraphAttribute(Branch("else")));
         net.Output(net.Graph.Add(node).Output);
 
-        Assert.Equal(3, net.Apply(new RespellOldOperators()));
+        Assert.Equal(3, net.Apply(new UpgradeOperators()));
     }
 
     private static TestNet Image(int opset, out Value x, int irVersion = 7)
@@ -362,12 +362,12 @@ public class RespellOldOperatorsTests
         return net;
     }
 
-    private static void Respell(TestNet net)
+    private static void Rewrite(TestNet net)
     {
-        Assert.NotEqual(0, net.Apply(new RespellOldOperators()));
+        Assert.NotEqual(0, net.Apply(new UpgradeOperators()));
         Assert.Equal(13, net.Model.Opset);
     }
 
     private static Diagnostic Refusal(TestNet net) =>
-        Assert.Throws<MsSrException>(() => new RespellOldOperators().Run(net.Model, new PassContext())).Diagnostic;
+        Assert.Throws<MsSrException>(() => new UpgradeOperators().Run(net.Model, new PassContext())).Diagnostic;
 }

@@ -5,12 +5,12 @@ using NetVips;
 
 namespace MsSrConvert.Imaging.Images;
 
-/// <summary>What a picture is written as.</summary>
+/// <summary>What an image is written as.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows of a frame.</param>
 /// <param name="Channels">1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.</param>
 /// <param name="Bits">8 or 16 per channel.</param>
-public sealed record PictureLayout(int Width, int Height, int Channels, int Bits)
+public sealed record ImageLayout(int Width, int Height, int Channels, int Bits)
 {
     /// <summary>JPEG and WebP quality, 1..100.</summary>
     public int Quality { get; init; } = 95;
@@ -29,22 +29,22 @@ public sealed record PictureLayout(int Width, int Height, int Channels, int Bits
 }
 
 /// <summary>
-/// Writes a picture part by part. The pixels wait in a raw file beside the target; <see cref="Finish"/> encodes them into a second
-/// temporary file and renames that, so that the target is there whole or not at all and memory doesn't grow with the picture.
+/// Writes an image part by part. The pixels wait in a raw file beside the target; <see cref="Finish"/> encodes them into a second
+/// temporary file and renames that, so that the target is there whole or not at all and memory doesn't grow with the image.
 /// </summary>
-public sealed class PictureWriter : IDisposable
+public sealed class ImageWriter : IDisposable
 {
     private const string RawEnd = ".pixels.tmp";
     private const string EncodedEnd = ".tmp";
     private readonly string _path;
     private readonly string _raw;
     private readonly string _encoded;
-    private readonly PictureFormat _format;
-    private readonly PictureLayout _layout;
+    private readonly ImageFormat _format;
+    private readonly ImageLayout _layout;
     private readonly SafeFileHandle _pixels;
     private long _written;
 
-    private PictureWriter(string path, PictureFormat format, PictureLayout layout)
+    private ImageWriter(string path, ImageFormat format, ImageLayout layout)
     {
         (_path, _format, _layout) = (path, format, layout);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -56,12 +56,12 @@ public sealed class PictureWriter : IDisposable
         _pixels = File.OpenHandle(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
-    /// <summary>Begins a picture; the extension chooses the format.</summary>
+    /// <summary>Begins an image; the extension chooses the format.</summary>
     /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402) or several
     /// frames (MSSR1208); the folder can't be written to (MSSR1202).</exception>
-    public static PictureWriter Create(string path, PictureLayout layout)
+    public static ImageWriter Create(string path, ImageLayout layout)
     {
-        var format = PictureFormat.ForWriting(path);
+        var format = ImageFormat.ForWriting(path);
         if (layout.Bits > format.MaxBits || (layout.Channels is 2 or 4 && !format.Alpha))
         {
             throw new MsSrException(new Diagnostic("MSSR3402", Severity.Error,
@@ -72,7 +72,7 @@ public sealed class PictureWriter : IDisposable
             throw FrameErrors.TooMany(path, layout.Frames, format);
         try
         {
-            return new PictureWriter(path, format, layout);
+            return new ImageWriter(path, format, layout);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,11 +80,11 @@ public sealed class PictureWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a whole picture.</summary>
+    /// <summary>Writes a whole image.</summary>
     /// <exception cref="MsSrException">As <see cref="Create"/>, <see cref="Put"/> and <see cref="Finish"/>.</exception>
     public static void WriteAll(string path, Planes picture, int bits = 8, byte[]? colourProfile = null)
     {
-        using var writer = Create(path, new PictureLayout(picture.Width, picture.Height, picture.Channels, bits)
+        using var writer = Create(path, new ImageLayout(picture.Width, picture.Height, picture.Channels, bits)
         {
             ColourProfile = colourProfile,
         });
@@ -121,15 +121,15 @@ public sealed class PictureWriter : IDisposable
         _written += (long)part.Width * part.Height;
     }
 
-    /// <summary>Encodes the picture and puts it in its place.</summary>
+    /// <summary>Encodes the image and puts it in its place.</summary>
     /// <exception cref="InvalidOperationException">Parts are missing.</exception>
-    /// <exception cref="MsSrException">The picture can't be encoded or written (MSSR1202).</exception>
+    /// <exception cref="MsSrException">The image can't be encoded or written (MSSR1202).</exception>
     public void Finish()
     {
         var pixels = (long)_layout.Width * _layout.Height * _layout.Frames;
         if (_written != pixels)
             throw new InvalidOperationException($"{_written} of {pixels} pixels were written.");
-        // Elsewhere the open file is a lock that tells others the picture is in work; Windows wouldn't let the encoder read it.
+        // Elsewhere the open file is a lock that tells others the image is in work; Windows wouldn't let the encoder read it.
         if (OperatingSystem.IsWindows())
             _pixels.Dispose();
         VipsSetup.Once();
@@ -144,7 +144,7 @@ public sealed class PictureWriter : IDisposable
         }
     }
 
-    // A run that was killed outright can't clean up; the next one for the same picture does. Files in use are locked by their writer.
+    // A run that was killed outright can't clean up; the next one for the same image does. Files in use are locked by their writer.
     private static void RemoveLeftovers(string folder, string name)
     {
         foreach (var raw in Directory.EnumerateFiles(folder, $".{name}.*{RawEnd}", new EnumerationOptions { AttributesToSkip = 0 }))
@@ -160,7 +160,7 @@ public sealed class PictureWriter : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another process writes the same picture, or the files are another user's.
+                // Another process writes the same image, or the files are another user's.
             }
         }
     }
@@ -174,11 +174,11 @@ public sealed class PictureWriter : IDisposable
         using var raw = Image.Rawload(_raw, _layout.Width, _layout.Height * _layout.Frames, _layout.Channels,
             format: deep ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar, interpretation: colour);
         using var image = raw.Mutate(Describe);
-        if (_format == PictureFormat.Png)
+        if (_format == ImageFormat.Png)
             image.Pngsave(_encoded, compression: 6);
-        else if (_format == PictureFormat.Jpeg)
+        else if (_format == ImageFormat.Jpeg)
             image.Jpegsave(_encoded, q: _layout.Quality, subsampleMode: Enums.ForeignSubsample.Off);
-        else if (_format == PictureFormat.WebP)
+        else if (_format == ImageFormat.WebP)
             image.Webpsave(_encoded, q: _layout.Quality);
         else
             SaveTiff(image);
@@ -218,9 +218,9 @@ public sealed class PictureWriter : IDisposable
     }
 
     private static MsSrException Failed(string path, string why, Exception inner) =>
-        new(new Diagnostic("MSSR1202", Severity.Error, $"The picture can't be written: {why.TrimEnd('.')}.", path), inner);
+        new(new Diagnostic("MSSR1202", Severity.Error, $"The image can't be written: {why.TrimEnd('.')}.", path), inner);
 
-    /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the picture is left.</summary>
+    /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the image is left.</summary>
     public void Dispose()
     {
         _pixels.Dispose();

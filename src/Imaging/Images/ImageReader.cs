@@ -7,19 +7,19 @@ namespace MsSrConvert.Imaging.Images;
 /// An image file opened for reading part by part: PNG, JPEG, WebP or TIFF, grey or colour, with or without alpha, 8 or 16 bits.
 /// Large files are unpacked to a temporary file by the image library, not into memory.
 /// </summary>
-public sealed class PictureReader : IDisposable
+public sealed class ImageReader : IDisposable
 {
     private static readonly string[] Loaders = ["png", "jpeg", "webp", "tiff"];
     private readonly Image _image;
     private readonly string _path;
 
-    private PictureReader(string path, Image image)
+    private ImageReader(string path, Image image)
     {
         _path = path;
         _image = image;
     }
 
-    /// <summary>Columns, after turning the picture as its orientation tag says.</summary>
+    /// <summary>Columns, after turning the image as its orientation tag says.</summary>
     public int Width => _image.Width;
 
     /// <summary>Rows.</summary>
@@ -46,10 +46,10 @@ public sealed class PictureReader : IDisposable
     /// <summary>How long the frames of an animation are shown, in milliseconds; null where the file doesn't say.</summary>
     internal int[]? Delays => _image.Contains("delay") ? (int[])_image.Get("delay") : null;
 
-    /// <summary>Opens a file that holds one picture; pixels are decoded when first read.</summary>
-    /// <exception cref="MsSrException">The file is missing, is no picture of a known format, or has channels or pixel types that
+    /// <summary>Opens a file that holds one image; pixels are decoded when first read.</summary>
+    /// <exception cref="MsSrException">The file is missing, is no image of a known format, or has channels or pixel types that
     /// aren't handled (MSSR1201); it holds several frames (MSSR1208).</exception>
-    public static PictureReader Open(string path)
+    public static ImageReader Open(string path)
     {
         var reader = OpenFrame(path, 0);
         if (reader.FramesInFile == 1)
@@ -60,7 +60,7 @@ public sealed class PictureReader : IDisposable
 
     /// <summary>Opens one frame of a file; pixels are decoded when first read.</summary>
     /// <exception cref="MsSrException">As <see cref="Open"/>, several frames left out.</exception>
-    internal static PictureReader OpenFrame(string path, int frame)
+    internal static ImageReader OpenFrame(string path, int frame)
     {
         if (!File.Exists(path))
             throw Bad(path, "There is no such file.");
@@ -73,13 +73,13 @@ public sealed class PictureReader : IDisposable
             image = Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error, kwargs: options);
             var loader = image.Contains("vips-loader") ? (string)image.Get("vips-loader") : "";
             if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
-                throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF picture.");
-            return new PictureReader(path, Normalize(path, image));
+                throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF image.");
+            return new ImageReader(path, Normalize(path, image));
         }
         catch (VipsException e)
         {
             image?.Dispose();
-            throw Bad(path, $"This can't be read as a picture: {Tidy(e)}.", e);
+            throw Bad(path, $"This can't be read as an image: {Tidy(e)}.", e);
         }
         catch (MsSrException)
         {
@@ -111,7 +111,7 @@ public sealed class PictureReader : IDisposable
         }
         catch (VipsException e)
         {
-            throw Bad(_path, $"The picture is damaged: {Tidy(e)}.", e);
+            throw Bad(_path, $"The image is damaged: {Tidy(e)}.", e);
         }
 
         return planes;

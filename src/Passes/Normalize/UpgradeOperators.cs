@@ -11,17 +11,17 @@ namespace MsSrConvert.Passes.Normalize;
 /// written. Others stay at their opset.
 /// </summary>
 /// <remarks>Expects <see cref="LiftConstants"/> to have run: some forms depend on constant inputs.</remarks>
-public sealed class RespellOldOperators : IPass
+public sealed class UpgradeOperators : IPass
 {
     /// <summary>The newest opset that is read.</summary>
     public const int NewestOpset = 26;
 
     /// <inheritdoc/>
-    public string Name => "respell-old-operators";
+    public string Name => "rewrite-old-operators";
 
     /// <summary>Rewrites the model in place.</summary>
     /// <exception cref="MsSrException">
-    /// The opset is older than 6 or newer than 26 (MSSR2105), or an operator can't be spelled anew (MSSR2101, MSSR2102).
+    /// The opset is older than 6 or newer than 26 (MSSR2105), or an operator can't be written anew (MSSR2101, MSSR2102).
     /// </exception>
     public PassResult Run(Model model, PassContext context)
     {

@@ -11,10 +11,10 @@ namespace MsSrConvert.Passes.Normalize;
 /// Makes a Transpose of Reshape, Squeeze and Unsqueeze chains that take one-channel images between (N,H,W,1) and (N,1,H,W); for
 /// one channel the two are the same, and exporters of TensorFlow models prefer the reshapes.
 /// </summary>
-public sealed class RespellLayoutReshapes : IPass
+public sealed class LegalizeLayoutReshapes : IPass
 {
     /// <inheritdoc/>
-    public string Name => "respell-layout-reshapes";
+    public string Name => "rewrite-layout-reshapes";
 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)
@@ -24,12 +24,12 @@ public sealed class RespellLayoutReshapes : IPass
             return new PassResult(0);
         var shapes = ShapeInference.Infer(model);
         // Backwards, so that a chain is taken from its last node on.
-        return new PassResult(nodes.Reverse().Count(n => n.Graph is not null && Respell(n, shapes)));
+        return new PassResult(nodes.Reverse().Count(n => n.Graph is not null && Rewrite(n, shapes)));
     }
 
     private static bool IsReshape(Node node) => node.IsStandard && node.OpType is "Reshape" or "Squeeze" or "Unsqueeze";
 
-    private static bool Respell(Node last, ShapeMap shapes)
+    private static bool Rewrite(Node last, ShapeMap shapes)
     {
         for (var node = last; node is not null && IsReshape(node) && node.Graph == last.Graph; node = node.Input(0)?.Producer)
         {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Normalize;
 
-public class RespellLayoutReshapesTests
+public class LegalizeLayoutReshapesTests
 {
     private static readonly Dim Height = Dim.Of("height");
     private static readonly Dim Width = Dim.Of("width");
@@ -17,7 +17,7 @@ public class RespellLayoutReshapesTests
         var five = net.Op("Unsqueeze", x, net.Ints("axes", 0));
         net.Output(net.Op("Relu", net.Op("Reshape", five, net.Ints("shape", 1, 1, 0, 0))));
 
-        Assert.Equal(1, net.Apply(new RespellLayoutReshapes()));
+        Assert.Equal(1, net.Apply(new LegalizeLayoutReshapes()));
 
         Assert.Equal("Transpose Relu", net.Operators());
         Assert.Equal([0, 3, 1, 2], net.Graph.Nodes[0].GetInts("perm"));
@@ -30,7 +30,7 @@ public class RespellLayoutReshapesTests
         var x = net.Input("x", Dim.Of("n"), 1, Height, Width);
         net.Output(net.Op("Unsqueeze", net.Op("Squeeze", net.Op("Relu", x), net.Ints("one", 1)), net.Ints("last", -1)));
 
-        Assert.Equal(1, net.Apply(new RespellLayoutReshapes()));
+        Assert.Equal(1, net.Apply(new LegalizeLayoutReshapes()));
         Assert.Equal([0, 2, 3, 1], net.Graph.Nodes[1].GetInts("perm"));
     }
 
@@ -40,7 +40,7 @@ public class RespellLayoutReshapesTests
         var net = new TestNet();
         net.Output(net.Op("Reshape", net.Input("x", 1, 8, 12, 1), net.Ints("shape", 1, 1, 12, 8)));
 
-        Assert.Equal(0, net.Apply(new RespellLayoutReshapes()));
+        Assert.Equal(0, net.Apply(new LegalizeLayoutReshapes()));
     }
 
     [Fact]
@@ -49,6 +49,6 @@ public class RespellLayoutReshapesTests
         var net = new TestNet();
         net.Output(net.Op("Reshape", net.Input("x", 1, 8, 12, 3), net.Ints("shape", 1, 3, 8, 12)));
 
-        Assert.Equal(0, net.Apply(new RespellLayoutReshapes()));
+        Assert.Equal(0, net.Apply(new LegalizeLayoutReshapes()));
     }
 }

@@ -3,7 +3,7 @@ using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
 using MsSrConvert.Runtime;
 
-namespace MsSrConvert.Calibration.Pictures;
+namespace MsSrConvert.Calibration.Images;
 
 /// <summary>Which patches a network is calibrated on.</summary>
 public sealed record PatchOptions
@@ -24,28 +24,28 @@ public sealed record PatchOptions
     public double NoiseSigma { get; init; } = 25;
 }
 
-/// <summary>Cuts patches out of pictures and spoils them as the network's task asks: a network is calibrated on what it will see.</summary>
+/// <summary>Cuts patches out of images and spoils them as the network's task asks: a network is calibrated on what it will see.</summary>
 public static class CalibrationPatches
 {
     /// <summary>Cuts patches.</summary>
     /// <param name="input">The name of the network's input.</param>
     /// <param name="contract">How the network wants its images.</param>
-    /// <param name="pictures">Where from.</param>
+    /// <param name="images">Where from.</param>
     /// <param name="options">How many, how large.</param>
     /// <returns>The network's inputs by name, one entry per patch, batch 1.</returns>
-    /// <exception cref="MsSrException">No picture is large enough (MSSR1207), or one is damaged (MSSR1201).</exception>
-    public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Cut(string input, ImageContract contract, IPictureSource pictures, PatchOptions options)
+    /// <exception cref="MsSrException">No image is large enough (MSSR1207), or one is damaged (MSSR1201).</exception>
+    public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Cut(string input, ImageContract contract, IImageSource images, PatchOptions options)
     {
         var (count, height, width) = (options.Count, options.Height, options.Width);
         var numbers = RandomInput.Of(options.Seed, 0, 1, count + 1, 2).Data;
         var patches = new List<IReadOnlyDictionary<string, Tensor>>();
-        var usable = Enumerable.Range(0, pictures.Count).ToList();
+        var usable = Enumerable.Range(0, images.Count).ToList();
         while (patches.Count < count && usable.Count > 0)
         {
-            // Pictures take turns, spread over the whole set; where they begin depends on the seed.
+            // Images take turns, spread over the whole set; where they begin depends on the seed.
             var turn = usable[(int)((patches.Count + numbers[2 * count]) * usable.Count / count) % usable.Count];
             var (u, v) = (numbers[2 * patches.Count], numbers[2 * patches.Count + 1]);
-            if (pictures.Cut(turn, width, height, u, v) is not { } patch)
+            if (images.Cut(turn, width, height, u, v) is not { } patch)
             {
                 usable.Remove(turn);
                 continue;
@@ -55,7 +55,7 @@ public static class CalibrationPatches
         }
 
         return patches.Count > 0 ? patches : throw new MsSrException(new Diagnostic("MSSR1207", Severity.Error,
-            $"No picture is at least {width}×{height} pixels, which a patch takes.", pictures.Description, "Give larger pictures."));
+            $"No image is at least {width}×{height} pixels, which a patch takes.", images.Description, "Give larger images."));
     }
 
     private static Planes Spoil(Planes patch, ImageContract contract, PatchOptions options, ulong index) => contract.Task switch

@@ -9,7 +9,7 @@ namespace MsSrConvert.Calibration.Features;
 /// The source network (teacher) and the converted one (student) side by side on the same patches: what a value of the teacher is in a
 /// branch of the student, and what it ought to be there.
 /// </summary>
-internal sealed class TwinFeatures
+internal sealed class PairFeatures
 {
     private readonly Dictionary<string, Value> _student;
     private readonly IReadOnlyDictionary<string, BranchLayout> _layouts;
@@ -18,7 +18,7 @@ internal sealed class TwinFeatures
     /// <summary>Puts a conversion's source and result side by side.</summary>
     /// <param name="result">The conversion; the teacher is its plan's source.</param>
     /// <param name="patches">Inputs by name, one entry per patch.</param>
-    public TwinFeatures(Converted result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    public PairFeatures(Converted result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
         Source = result.Plan.Source;
         Teacher = new FeatureEvaluator(Source, patches);
@@ -37,7 +37,7 @@ internal sealed class TwinFeatures
     /// <summary>Values of the converted model.</summary>
     public FeatureEvaluator Student { get; }
 
-    /// <summary>How a value of the teacher is shared out, or null where it stays full.</summary>
+    /// <summary>How a value of the teacher is partitioned, or null where it is not branched.</summary>
     public BranchLayout? Layout(Value value) => _layouts.GetValueOrDefault(value.Name);
 
     /// <summary>The values of the student that stand for one of the teacher: its branches, or the one full value; none where it is gone.</summary>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MsSrConvert.Imaging.Tests.Images;
 
-public class PictureTests
+public class ImageTests
 {
     private static Planes Ramp(int channels, int height = 7, int width = 11)
     {
@@ -28,13 +28,13 @@ public class PictureTests
     [InlineData("a.tif", 1)]
     [InlineData("a.tif", 3)]
     [InlineData("a.tiff", 4)]
-    public void An_8_bit_picture_comes_back_as_it_was_written(string name, int channels)
+    public void An_8_bit_image_comes_back_as_it_was_written(string name, int channels)
     {
         using var folder = new TemporaryFolder();
         var image = Ramp(channels);
 
-        PictureWriter.WriteAll(folder[name], image);
-        using var reader = PictureReader.Open(folder[name]);
+        ImageWriter.WriteAll(folder[name], image);
+        using var reader = ImageReader.Open(folder[name]);
         var back = reader.Read(0, 0, reader.Width, reader.Height);
 
         Assert.Equal((8, channels is 2 or 4, channels >= 3 ? 3 : 1), (reader.Bits, reader.HasAlpha, reader.ColourChannels));
@@ -45,13 +45,13 @@ public class PictureTests
     [Theory]
     [InlineData("a.png")]
     [InlineData("a.tif")]
-    public void A_16_bit_picture_keeps_what_8_bits_could_not_hold(string name)
+    public void A_16_bit_image_keeps_what_8_bits_could_not_hold(string name)
     {
         using var folder = new TemporaryFolder();
         var image = Ramp(3).Map(v => v * 0.3f + 1 / 257f);
 
-        PictureWriter.WriteAll(folder[name], image, bits: 16);
-        using var reader = PictureReader.Open(folder[name]);
+        ImageWriter.WriteAll(folder[name], image, bits: 16);
+        using var reader = ImageReader.Open(folder[name]);
         var back = reader.Read(0, 0, reader.Width, reader.Height);
 
         Assert.Equal(16, reader.Bits);
@@ -68,9 +68,9 @@ public class PictureTests
         using var folder = new TemporaryFolder();
         var image = Ramp(1, 32, 32).Map(_ => 120);
 
-        PictureWriter.WriteAll(folder[name], Planes.Join(image, image, image));
+        ImageWriter.WriteAll(folder[name], Planes.Join(image, image, image));
 
-        Assert.All(PictureReader.ReadAll(folder[name])[1], v => Assert.Equal(120, v, 3f));
+        Assert.All(ImageReader.ReadAll(folder[name])[1], v => Assert.Equal(120, v, 3f));
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public class PictureTests
     {
         using var folder = new TemporaryFolder();
         var image = Ramp(3);
-        PictureWriter.WriteAll(folder["a.png"], image);
+        ImageWriter.WriteAll(folder["a.png"], image);
 
-        using var reader = PictureReader.Open(folder["a.png"]);
+        using var reader = ImageReader.Open(folder["a.png"]);
 
         Assert.Equal(image.Crop(2, 3, 5, 4)[1], reader.Read(2, 3, 5, 4)[1]);
     }
@@ -96,19 +96,19 @@ public class PictureTests
         VipsSetup.Once();
         var profile = Image.ProfileLoad("srgb");
 
-        PictureWriter.WriteAll(folder[name], Ramp(3), colourProfile: profile);
-        using var reader = PictureReader.Open(folder[name]);
+        ImageWriter.WriteAll(folder[name], Ramp(3), colourProfile: profile);
+        using var reader = ImageReader.Open(folder[name]);
 
         Assert.Equal(profile, reader.ColourProfile);
     }
 
     [Fact]
-    public void A_picture_appears_only_when_it_is_complete_and_nothing_else_stays()
+    public void An_image_appears_only_when_it_is_complete_and_nothing_else_stays()
     {
         using var folder = new TemporaryFolder();
         var image = Ramp(3);
 
-        using (var writer = PictureWriter.Create(folder["a.png"], new PictureLayout(11, 7, 3, 8)))
+        using (var writer = ImageWriter.Create(folder["a.png"], new ImageLayout(11, 7, 3, 8)))
         {
             writer.Put(0, 0, image.Crop(0, 0, 11, 4));
             Assert.False(File.Exists(folder["a.png"]));
@@ -123,7 +123,7 @@ public class PictureTests
     {
         using var folder = new TemporaryFolder();
         var image = Ramp(3);
-        using (var writer = PictureWriter.Create(folder["a.png"], new PictureLayout(11, 7, 3, 8)))
+        using (var writer = ImageWriter.Create(folder["a.png"], new ImageLayout(11, 7, 3, 8)))
         {
             writer.Put(5, 3, image.Crop(5, 3, 6, 4));
             writer.Put(0, 0, image.Crop(0, 0, 11, 3));
@@ -132,25 +132,25 @@ public class PictureTests
         }
 
         Assert.Equal(["a.png"], folder.Names);
-        Assert.Equal(image[2], PictureReader.ReadAll(folder["a.png"])[2]);
+        Assert.Equal(image[2], ImageReader.ReadAll(folder["a.png"])[2]);
     }
 
     [Fact]
     public void Values_are_rounded_and_clipped()
     {
         using var folder = new TemporaryFolder();
-        PictureWriter.WriteAll(folder["a.png"], new Planes([[-5, 0.4f, 0.5f, 254.6f, 300]], 1, 5));
+        ImageWriter.WriteAll(folder["a.png"], new Planes([[-5, 0.4f, 0.5f, 254.6f, 300]], 1, 5));
 
-        Assert.Equal([0, 0, 1, 255, 255], PictureReader.ReadAll(folder["a.png"])[0]);
+        Assert.Equal([0, 0, 1, 255, 255], ImageReader.ReadAll(folder["a.png"])[0]);
     }
 
     [Fact]
-    public void A_text_file_is_no_picture()
+    public void A_text_file_is_no_image()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["a.png"], "not a picture");
+        File.WriteAllText(folder["a.png"], "not an image");
 
-        var error = Assert.Throws<MsSrException>(() => PictureReader.Open(folder["a.png"]));
+        var error = Assert.Throws<MsSrException>(() => ImageReader.Open(folder["a.png"]));
 
         Assert.Equal("MSSR1201", error.Diagnostic.Id);
         Assert.Equal(folder["a.png"], error.Diagnostic.Where);
@@ -159,20 +159,20 @@ public class PictureTests
     [Fact]
     public void A_missing_file_is_named()
     {
-        var error = Assert.Throws<MsSrException>(() => PictureReader.Open("nowhere.png"));
+        var error = Assert.Throws<MsSrException>(() => ImageReader.Open("nowhere.png"));
 
         Assert.Equal("MSSR1201: nowhere.png: There is no such file.", error.Message);
     }
 
     [Fact]
-    public void A_truncated_picture_is_an_error_and_not_a_grey_half()
+    public void A_truncated_image_is_an_error_and_not_a_grey_half()
     {
         using var folder = new TemporaryFolder();
-        PictureWriter.WriteAll(folder["a.png"], ImageNoise.AddGaussian(new Planes(3, 64, 64).Map(_ => 128), 40, 1));
+        ImageWriter.WriteAll(folder["a.png"], ImageNoise.AddGaussian(new Planes(3, 64, 64).Map(_ => 128), 40, 1));
         var bytes = File.ReadAllBytes(folder["a.png"]);
         File.WriteAllBytes(folder["a.png"], bytes[..(bytes.Length / 2)]);
 
-        var error = Assert.Throws<MsSrException>(() => PictureReader.ReadAll(folder["a.png"]));
+        var error = Assert.Throws<MsSrException>(() => ImageReader.ReadAll(folder["a.png"]));
 
         Assert.Equal("MSSR1201", error.Diagnostic.Id);
     }
@@ -187,8 +187,8 @@ public class PictureTests
         using (var many = Image.Black(8, 8, bands: 5))
             many.Tiffsave(folder["many.tif"]);
 
-        Assert.Contains("of type float", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["float.tif"])).Message);
-        Assert.Contains("5 channels", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["many.tif"])).Message);
+        Assert.Contains("of type float", Assert.Throws<MsSrException>(() => ImageReader.Open(folder["float.tif"])).Message);
+        Assert.Contains("5 channels", Assert.Throws<MsSrException>(() => ImageReader.Open(folder["many.tif"])).Message);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public class PictureTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.csv"], "1,2\n3,4\n");
 
-        Assert.Contains("not a PNG", Assert.Throws<MsSrException>(() => PictureReader.Open(folder["a.csv"])).Message);
+        Assert.Contains("not a PNG", Assert.Throws<MsSrException>(() => ImageReader.Open(folder["a.csv"])).Message);
     }
 
     [Theory]
@@ -209,7 +209,7 @@ public class PictureTests
     {
         using var folder = new TemporaryFolder();
 
-        var error = Assert.Throws<MsSrException>(() => PictureWriter.Create(folder[name], new PictureLayout(4, 4, channels, bits)));
+        var error = Assert.Throws<MsSrException>(() => ImageWriter.Create(folder[name], new ImageLayout(4, 4, channels, bits)));
 
         Assert.Equal("MSSR3402", error.Diagnostic.Id);
         Assert.Empty(folder.Names);
@@ -221,10 +221,10 @@ public class PictureTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder[".a.png.0123.pixels.tmp"], "killed");
         File.WriteAllText(folder[".a.png.0123.tmp"], "killed while encoding");
-        File.WriteAllText(folder[".b.png.0123.pixels.tmp"], "another picture's");
-        using var other = PictureWriter.Create(folder["a.png"], new PictureLayout(2, 1, 1, 8));
+        File.WriteAllText(folder[".b.png.0123.pixels.tmp"], "another image's");
+        using var other = ImageWriter.Create(folder["a.png"], new ImageLayout(2, 1, 1, 8));
 
-        PictureWriter.WriteAll(folder["a.png"], new Planes(1, 1, 2));
+        ImageWriter.WriteAll(folder["a.png"], new Planes(1, 1, 2));
         other.Put(0, 0, new Planes(1, 1, 2));
         other.Finish();
 

@@ -1,4 +1,4 @@
-using MsSrConvert.Calibration.Pictures;
+using MsSrConvert.Calibration.Images;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MsSrConvert.Calibration.Tests;
 
-public class PictureTests
+public class ImageTests
 {
     private const int Grey = 120;
     private static readonly ImageContract Contract = new() { Channels = 1, Colour = InputColour.Luma };
@@ -15,25 +15,25 @@ public class PictureTests
     [InlineData(20, new[] { 7, 15 })]
     [InlineData(8, new[] { 7 })]
     [InlineData(7, new[] { 0, 1, 2, 3, 4, 5, 6 })]
-    public void Every_eighth_picture_is_held_back_where_there_are_enough(int count, int[] held)
+    public void Every_eighth_image_is_held_back_where_there_are_enough(int count, int[] held)
     {
-        var (work, back) = PictureSelection.Split(new Plain(count));
+        var (work, back) = ImageSelection.Split(new Plain(count));
         Assert.Equal(held.Select(i => (float)(Grey + i)), Enumerable.Range(0, back.Count).Select(i => back.Cut(i, 8, 8, 0, 0)![0][0]));
         Assert.Equal(count < 8 ? count : count - held.Length, work.Count);
         Assert.DoesNotContain(Enumerable.Range(0, work.Count).Select(i => (int)work.Cut(i, 8, 8, 0, 0)![0][0] - Grey), i => count >= 8 && held.Contains(i));
     }
 
     [Fact]
-    public void The_seed_chooses_pictures_and_places()
+    public void The_seed_chooses_images_and_places()
     {
-        var drawn = new SyntheticPictures();
+        var drawn = new SyntheticImages();
         Assert.Equal(Cut(drawn, 1), Cut(drawn, 1));
         Assert.NotEqual(Cut(drawn, 1), Cut(drawn, 2));
-        Assert.Equal(Cut(drawn, 1), Cut(new SyntheticPictures(), 1));
+        Assert.Equal(Cut(drawn, 1), Cut(new SyntheticImages(), 1));
     }
 
     [Fact]
-    public void Small_pictures_are_passed_over_and_others_stand_in()
+    public void Small_images_are_passed_over_and_others_stand_in()
     {
         var patches = CalibrationPatches.Cut("x", Contract, new Plain(6), new PatchOptions { Count = 9, Height = 20, Width = 28 });
         Assert.Equal(9, patches.Count);
@@ -56,13 +56,13 @@ public class PictureTests
         Assert.InRange(mean * 255, Of(ImageTask.SuperResolution)[0] * 255 - 5, Of(ImageTask.SuperResolution)[0] * 255 + 5);
     }
 
-    private static float[] Cut(IPictureSource pictures, ulong seed) =>
-        [.. CalibrationPatches.Cut("x", Contract, pictures, new PatchOptions { Count = 3, Height = 16, Width = 16, Seed = seed }).SelectMany(p => p["x"].Data)];
+    private static float[] Cut(IImageSource images, ulong seed) =>
+        [.. CalibrationPatches.Cut("x", Contract, images, new PatchOptions { Count = 3, Height = 16, Width = 16, Seed = seed }).SelectMany(p => p["x"].Data)];
 
-    /// <summary>Grey pictures, each a little lighter than the one before, every other one small.</summary>
-    private sealed class Plain(int count) : IPictureSource
+    /// <summary>Grey images, each a little lighter than the one before, every other one small.</summary>
+    private sealed class Plain(int count) : IImageSource
     {
-        public string Description => "plain pictures";
+        public string Description => "plain images";
 
         public int Count => count;
 
