@@ -13,25 +13,43 @@ using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Runtime;
 
-var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine("..", "shared"));
+var shared = Environment.GetEnvironmentVariable("MSSR_SHARED") is { Length: > 0 } named
+    ? named : Path.GetFullPath(Path.Combine("..", "shared"));
 var models = new Option<string[]>("--model") { Description = "Only models whose name contains this." };
-var branches = new Option<int[]>("--branches") { Description = "Numbers of branches (default: 2, 3, 4).", DefaultValueFactory = _ => [2, 3, 4] };
-var results = new Option<string>("--results") { Description = "Where rows are kept (default: artifacts/calibration.jsonl).", DefaultValueFactory = _ => Path.Combine("artifacts", "calibration.jsonl") };
-var data = new Option<string>("--data") { Description = "Images to calibrate on (default: BSD200).", DefaultValueFactory = _ => Path.Combine(shared, "images", "BSD200") };
+var branches = new Option<int[]>("--branches")
+{
+    Description = "Numbers of branches (default: 2, 3, 4).",
+    DefaultValueFactory = _ => [2, 3, 4]
+};
+var results = new Option<string>("--results")
+{
+    Description = "Where rows are kept (default: artifacts/calibration.jsonl).",
+    DefaultValueFactory = _ => Path.Combine("artifacts", "calibration.jsonl")
+};
+var data = new Option<string>("--data")
+{
+    Description = "Images to calibrate on (default: BSD200).",
+    DefaultValueFactory = _ => Path.Combine(shared, "images", "BSD200")
+};
 var print = new Option<bool>("--print") { Description = "Only print what has been measured." };
 var command = new RootCommand("Calibrates trained networks and prints the table.") { models, branches, results, data, print };
 command.SetAction(parsed =>
 {
     var file = new ResultFile(parsed.GetValue(results)!);
     var names = parsed.GetValue(models)!;
-    var networks = SharedNetwork.All.Where(m => names.Length == 0 || names.Any(n => m.Name.Contains(n, StringComparison.OrdinalIgnoreCase))).ToArray();
+    var networks = SharedNetwork.All
+        .Where(m => names.Length == 0 || names.Any(n => m.Name.Contains(n, StringComparison.OrdinalIgnoreCase))).ToArray();
     foreach (var network in parsed.GetValue(print) ? [] : networks)
     {
         var source = file.Find(network.Name, 0, "", "") ?? Keep(file, Source(shared, network));
         foreach (var variant in network.Variants(parsed.GetValue(branches)!))
         {
             if (file.Find(network.Name, variant.Branches, variant.Interaction.ToString(), variant.FuseAt) is null)
-                Keep(file, Repeated(file, shared, network, variant) ?? Calibrated(shared, network, variant, parsed.GetValue(data)!, source));
+            {
+                Keep(file,
+                    Repeated(file, shared, network, variant)
+                        ?? Calibrated(shared, network, variant, parsed.GetValue(data)!, source));
+            }
         }
     }
 
@@ -58,7 +76,8 @@ static Row Source(string shared, SharedNetwork network)
 static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Variant variant)
 {
     var last = file.Find(network.Name, variant.Branches, variant.Interaction.ToString(), ConversionOptions.LastConv);
-    return last is { Failure: null } && Plan(ConversionOptions.LastConv) is { } roles && Plan(variant.FuseAt)?.SequenceEqual(roles) == true
+    return last is { Failure: null } && Plan(ConversionOptions.LastConv) is { } roles
+        && Plan(variant.FuseAt)?.SequenceEqual(roles) == true
         ? last with { FuseAt = variant.FuseAt }
         : null;
 
@@ -66,8 +85,14 @@ static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Vari
     {
         try
         {
-            var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = fuseAt };
-            return [.. Converter.Convert(ModelFile.Read(PathOf(shared, network)), options, new SliceInitializer()).Plan.Convs.Select(c => c.Role)];
+            var options = new ConversionOptions
+            {
+                Branches = variant.Branches,
+                Interaction = variant.Interaction,
+                FuseAt = fuseAt
+            };
+            return [.. Converter.Convert(ModelFile.Read(PathOf(shared, network)), options,
+                new SliceInitializer()).Plan.Convs.Select(c => c.Role)];
         }
         catch (MsSrException)
         {
@@ -78,16 +103,23 @@ static Row? Repeated(ResultFile file, string shared, SharedNetwork network, Vari
 
 static Row Calibrated(string shared, SharedNetwork network, Variant variant, string images, Row source)
 {
-    var row = new Row(network.Name, variant.Branches, variant.Interaction.ToString(), variant.FuseAt, source.Baseline, [], 0, 0, 0, 0, 0, null);
+    var row = new Row(network.Name, variant.Branches, variant.Interaction.ToString(), variant.FuseAt, source.Baseline, [], 0, 0,
+        0, 0, 0, null);
     var path = PathOf(shared, network);
     var converted = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
     try
     {
         using var model = ImageModel.Open(path, network.Contract);
         model.SetFactor(network.Scale);
-        var options = new ConversionOptions { Branches = variant.Branches, Interaction = variant.Interaction, FuseAt = variant.FuseAt };
+        var options = new ConversionOptions
+        {
+            Branches = variant.Branches,
+            Interaction = variant.Interaction,
+            FuseAt = variant.FuseAt
+        };
         var start = Converter.Convert(ModelFile.Read(path), options, new SliceInitializer(), evaluate: NodeRunner.Run);
-        var outcome = CalibrationJob.Run(model, start, new CalibrationRequest(new FolderImages(images)), _ => { }, CancellationToken.None);
+        var outcome = CalibrationJob.Run(model, start, new CalibrationRequest(new FolderImages(images)), _ => { },
+            CancellationToken.None);
         OnnxFile.Write(outcome.Result.Model, converted);
         return row with
         {
@@ -109,7 +141,8 @@ static Row Calibrated(string shared, SharedNetwork network, Variant variant, str
     }
 }
 
-static (Dictionary<string, double> Baseline, Dictionary<string, double> Psnr) Measure(string shared, SharedNetwork network, string path)
+static (Dictionary<string, double> Baseline, Dictionary<string, double> Psnr) Measure(string shared, SharedNetwork network,
+    string path)
 {
     var scores = network.Sets.ToDictionary(set => set, set => network.Measure(shared, set, path));
     return (scores.ToDictionary(s => s.Key, s => s.Value.Baseline), scores.ToDictionary(s => s.Key, s => s.Value.Model));

@@ -48,7 +48,8 @@ internal sealed record SharedNetwork(string Name, int Scale, LumaRange Luma = Lu
     /// <summary>The conversions that are measured.</summary>
     public IEnumerable<Variant> Variants(IReadOnlyList<int> branches) =>
         from place in new[] { ConversionOptions.LastConv, ConversionOptions.Upsampler }
-        from interaction in Name.Contains("vdsr", StringComparison.Ordinal) ? new[] { Interaction.Adjacent, Interaction.Full } : [Interaction.Adjacent]
+        from interaction in Name.Contains("vdsr", StringComparison.Ordinal)
+            ? new[] { Interaction.Adjacent, Interaction.Full } : [Interaction.Adjacent]
         from n in branches
         select new Variant(n, interaction, place);
 
@@ -58,7 +59,8 @@ internal sealed record SharedNetwork(string Name, int Scale, LumaRange Luma = Lu
         using var model = ImageModel.Open(path, Contract);
         var pairs = Path.Combine(shared, "images", "pairs", $"{set}_x{Scale}");
         var items = EvalData.Find(Directory.Exists(pairs) ? pairs : Path.Combine(shared, "images", set));
-        var report = new Evaluator([model], new EvalOptions { Scale = Scale, Luma = Luma, NoiseSigma = Scale == 1 ? NoiseSigma : null }).Run(items);
+        var report = new Evaluator([model],
+            new EvalOptions { Scale = Scale, Luma = Luma, NoiseSigma = Scale == 1 ? NoiseSigma : null }).Run(items);
         return (report.Baseline.Mean.Psnr, report.Models[0].Mean.Psnr);
     }
 

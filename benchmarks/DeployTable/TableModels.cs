@@ -31,7 +31,8 @@ internal sealed class TableModels(DeployOptions options) : IDisposable
         models.Add(Write("source, shuffles lowered", source, 1));
         foreach (var branches in new[] { 2, 3, 4 })
         {
-            var result = Converter.Convert(Source(), new ConversionOptions { Branches = branches, FuseAt = place }, new SliceInitializer());
+            var result = Converter.Convert(Source(), new ConversionOptions { Branches = branches, FuseAt = place },
+                new SliceInitializer());
             var ideal = (double)result.Source.Cost.Macs / result.Cost.Macs;
             models.Add(Write($"n={branches} train", result.Model, ideal));
             Deployer.Deploy(result.Model, options);

@@ -32,7 +32,8 @@ foreach (var branches in numbers.Skip(5))
     using var state = new TrainingState(network, "");
     var options = new TrainingOptions { Batch = batch, Patch = patch };
     var objective = new Objective(model.Graph.Outputs[0], [], null, 1, options, device);
-    var data = new TrainingBatch(RandomInput.Of(1, 0, 1, batch, 3, patch, patch), RandomInput.Of(2, 0, 1, batch, 3, 4 * patch, 4 * patch));
+    var data = new TrainingBatch(RandomInput.Of(1, 0, 1, batch, 3, patch, patch),
+        RandomInput.Of(2, 0, 1, batch, 3, 4 * patch, 4 * patch));
     var speeds = new List<double>();
     // The first round warms up.
     for (var round = 0; round <= rounds; round++)
@@ -45,5 +46,7 @@ foreach (var branches in numbers.Skip(5))
     }
 
     var weights = network.Trainable.Sum(v => v.Initializer!.Count);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{branches} {weights} {speeds.Order().ElementAt(rounds / 2):0.000} {state.Loss:0.00000}"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture,
+            $"{branches} {weights} {speeds.Order().ElementAt(rounds / 2):0.000} {state.Loss:0.00000}"));
 }

@@ -14,8 +14,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration;
 
 /// <summary>
-/// Calibrates a trained image network from images to finished model: chooses patches within the memory allowed, solves, measures on
-/// patches held back, and records in the model's metadata what was done.
+/// Calibrates a trained image network from images to finished model: chooses patches within the memory allowed, solves, measures
+/// on patches held back, and records in the model's metadata what was done.
 /// </summary>
 public sealed class CalibrationJob
 {
@@ -52,7 +52,8 @@ public sealed class CalibrationJob
     /// memory (MSSR3301), or the images are unfit (MSSR1201, MSSR1207).</exception>
     /// <exception cref="OperationCanceledException">The work was to end.</exception>
     public static CalibrationOutcome Run(
-        ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress, CancellationToken cancellation) =>
+        ImageModel source, Converted start, CalibrationRequest request, Action<CalibrationProgress> progress,
+        CancellationToken cancellation) =>
         new CalibrationJob(source, start, request, progress).Run(cancellation);
 
     private CalibrationOutcome Run(CancellationToken cancellation)
@@ -69,10 +70,12 @@ public sealed class CalibrationJob
         meter.Begin($"ranking channels on {plan.Patches} patches");
         var made = 0;
         var (result, report) = Calibrator.Run(
-            _start, Patches(plan, _work, LayerBatch, plan.Patches), _request.Options with { Sweeps = plan.Sweeps, HeapLimit = _request.Memory / 3 },
+            _start, Patches(plan, _work, LayerBatch, plan.Patches),
+            _request.Options with { Sweeps = plan.Sweeps, HeapLimit = _request.Memory / 3 },
             layer => meter.LayerDone(done++, layer, done < layers.Length ? layers[done] : null),
             plan.Sweeps == 0 ? null : new SweepInputs(
-                Patches(plan, _work, SweepBatch, _request.Options.SweepPatches), Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
+                Patches(plan, _work, SweepBatch, _request.Options.SweepPatches),
+                Patches(plan, _held, SweepCheck, _request.Options.SweepPatches),
                 () => _request.Time is not { } time || _watch.Elapsed < time,
                 sweep =>
                 {
@@ -89,7 +92,8 @@ public sealed class CalibrationJob
         return outcome;
     }
 
-    // What reads the model later finds how it wants its images, and that it has been calibrated; the same request gives the same bytes.
+    // What reads the model later finds how it wants its images, and that it has been calibrated; the same request gives the same
+    // bytes.
     private void Record(CalibrationOutcome outcome)
     {
         ContractGuess.WriteMetadata(outcome.Result.Model, _source.Contract);
@@ -123,7 +127,8 @@ public sealed class CalibrationJob
         return notes;
     }
 
-    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(CalibrationPlan plan, IImageSource images, int batch, int count) =>
+    private IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(
+        CalibrationPlan plan, IImageSource images, int batch, int count) =>
         CalibrationPatches.Cut(_source.Session.Inputs[0].Name, _source.Contract, images, new PatchOptions
         {
             Count = count,
@@ -134,7 +139,8 @@ public sealed class CalibrationJob
         });
 
     // PSNR against the source's output, in dB.
-    private double Agreement(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches, IReadOnlyList<Tensor> truths)
+    private double Agreement(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches,
+        IReadOnlyList<Tensor> truths)
     {
         using var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the converted model");
         var (error, count) = (0.0, 0L);
@@ -151,5 +157,6 @@ public sealed class CalibrationJob
     }
 
     private MsSrException Unsolved(CalibrationReport report) => new(new Diagnostic("MSSR2303", Severity.Error,
-        "no layer could be solved:" + string.Concat(report.Layers.Take(12).Select(l => $"\n  {l.Layer}: {l.Skipped}")), _source.Name));
+        "no layer could be solved:" + string.Concat(report.Layers.Take(12).Select(l => $"\n  {l.Layer}: {l.Skipped}")),
+        _source.Name));
 }

@@ -18,13 +18,17 @@ public sealed record CalibrationOptions
     /// <summary>How often a layer in front of an activation is solved again with what its outputs should have been.</summary>
     public int AimSteps { get; init; } = 4;
 
-    /// <summary>How much a pixel of each coarser branch counts beside one of the branch before it; 4 would count areas alike.</summary>
+    /// <summary>
+    /// How much a pixel of each coarser branch counts beside one of the branch before it; 4 would count areas alike.
+    /// </summary>
     public double CoarserWeight { get; init; } = 1;
 
     /// <summary>How often the whole network is swept over at the most once all layers are solved; 0 leaves it at that.</summary>
     public int Sweeps { get; init; } = 16;
 
-    /// <summary>Multiply-adds that all sweeps together may take; large networks get fewer of them, but never fewer than four.</summary>
+    /// <summary>
+    /// Multiply-adds that all sweeps together may take; large networks get fewer of them, but never fewer than four.
+    /// </summary>
     public double SweepWork { get; init; } = 2e12;
 
     /// <summary>How many patches a sweep sees.</summary>

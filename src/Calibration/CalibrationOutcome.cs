@@ -10,7 +10,9 @@ namespace MsSrConvert.Calibration;
 /// <param name="Height">Rows of a patch.</param>
 /// <param name="Width">Columns of a patch.</param>
 /// <param name="Sweeps">How many sweeps over the network were made.</param>
-/// <param name="Before">Before calibration: PSNR of the converted network's output against the source's on images held back, in dB.</param>
+/// <param name="Before">
+/// Before calibration: PSNR of the converted network's output against the source's on images held back, in dB.
+/// </param>
 /// <param name="After">The same after it.</param>
 /// <param name="Seconds">How long it took, with all that belongs to it.</param>
 /// <param name="Notes">What had to be done otherwise than asked for, in words.</param>

@@ -12,16 +12,20 @@ namespace MsSrConvert.Calibration;
 /// <param name="Patches">How many.</param>
 /// <param name="Height">Rows of a patch.</param>
 /// <param name="Width">Columns of a patch.</param>
-/// <param name="Sweeps">How many sweeps are made over the network at the most; 0 where the equations of all layers, which they need, don't fit at once.</param>
+/// <param name="Sweeps">
+/// How many sweeps are made over the network at the most; 0 where the equations of all layers, which they need, don't fit at
+/// once.
+/// </param>
 /// <param name="Bytes">The memory it takes, estimated.</param>
 /// <param name="Layers">What every converted layer costs, in graph order; null for one that isn't solved.</param>
-internal sealed record CalibrationPlan(int Patches, int Height, int Width, int Sweeps, double Bytes, IReadOnlyList<LayerCost?> Layers)
+internal sealed record CalibrationPlan(int Patches, int Height, int Width, int Sweeps, double Bytes,
+    IReadOnlyList<LayerCost?> Layers)
 {
     /// <summary>True where patches are smaller than asked for.</summary>
     public bool IsSmaller { get; private init; }
 
-    // Wide areas have about one brightness and colour per patch, and coarse branches carry these: of fewer patches they learn so little that
-    // a network of many layers fails on other images.
+    // Wide areas have about one brightness and colour per patch, and coarse branches carry these: of fewer patches they learn so
+    // little that a network of many layers fails on other images.
     private const int EnoughPatches = 48;
     private const int LeastPatches = 8;
     private const int MostPatches = 96;
@@ -58,7 +62,8 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         long Fitting(long side) => Multiples.RoundUp(Math.Max(side, contract.MinimumSize), multiple);
         var first = Fitting(wanted.PatchSize);
         long[] sides = [first, .. Halves(first).Select(Fitting).Where(s => s < first).Distinct()];
-        var sizes = sides.Select(s => (Height: contract.FixedHeight ?? (int)s, Width: contract.FixedWidth ?? (int)s)).Distinct().ToArray();
+        var sizes = sides.Select(s => (Height: contract.FixedHeight ?? (int)s, Width: contract.FixedWidth ?? (int)s)).Distinct()
+            .ToArray();
         CalibrationPlan? least = null;
         foreach (var sweeps in wanted.Options.Sweeps > 0 ? new[] { true, false } : [false])
         {
@@ -75,7 +80,8 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         }
 
         throw new MsSrException(new Diagnostic("MSSR3301", Severity.Error,
-            FormattableString.Invariant($"calibrating this network takes at least {least!.Bytes / (1 << 30):0.0} GiB, and {wanted.Memory / (double)(1 << 30):0.0} GiB are allowed."),
+            FormattableString.Invariant(
+                $"calibrating this network takes at least {least!.Bytes / (1 << 30):0.0} GiB, and {wanted.Memory / (double)(1 << 30):0.0} GiB are allowed."),
             "--memory", "Allow more, or convert less of the network (--fuse-at upsampler, --keep PATTERN)."));
     }
 
@@ -95,20 +101,24 @@ internal sealed record CalibrationPlan(int Patches, int Height, int Width, int S
         private readonly double _gradients;
         private readonly int _sweeps;
 
-        public PatchCost(PairFeatures pair, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height, int width)
+        public PatchCost(PairFeatures pair, ImageContract contract, ConversionPlan plan, CalibrationOptions options, int height,
+            int width)
         {
             (_height, _width) = (height, width);
             var dims = contract.InputDims(1, height, width);
             var input = pair.Source.Graph.Inputs.First(v => v.Initializer is null);
             var shapes = new PairShapes(pair, new Dictionary<string, long[]> { [input.Name] = dims });
             _layers = [.. plan.Convs.Where(c => c.Role != ConvRole.Kept).Select(c => LayerCost.Of(pair, c.Node, options))];
-            double Live(Model model) => (MemoryEstimate.BytesPerPixel(model, height, width, dims) ?? UsualBytesPerPixel) * height * width;
+            double Live(Model model) =>
+                (MemoryEstimate.BytesPerPixel(model, height, width, dims) ?? UsualBytesPerPixel) * height * width;
             PerPatch = Live(pair.Source) + Live(pair.Student.Model);
             // While channels are ranked, what every conv reads is there at once, for one patch.
-            _once = BaseBytes + Math.Max(shapes.Bytes(ofTeacher: true), _layers.Max(l => l?.EquationBytes * EquationCopies + l?.RowBytes * RowCopies) ?? 0);
+            _once = BaseBytes + Math.Max(shapes.Bytes(ofTeacher: true),
+                _layers.Max(l => l?.EquationBytes * EquationCopies + l?.RowBytes * RowCopies) ?? 0);
             var image = pair.Student.Model.Graph.Inputs.First(v => v.Initializer is null);
             var macs = CostModel.Count(pair.Student.Model, new Dictionary<Value, Shape> { [image] = Shape.Known(dims) }).Macs;
-            _sweeps = (int)Math.Min(options.Sweeps, Math.Max(LeastSweeps, options.SweepWork / (RunsPerSweep * options.SweepPatches * macs)));
+            _sweeps = (int)Math.Min(options.Sweeps,
+                Math.Max(LeastSweeps, options.SweepWork / (RunsPerSweep * options.SweepPatches * macs)));
             _gradients = 2 * shapes.Bytes(ofTeacher: false) + _layers.Sum(l => l?.EquationBytes ?? 0);
         }
 

@@ -14,8 +14,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration;
 
 /// <summary>
-/// Converts a trained network and solves every converted layer by least squares against the network's own features, so that the result
-/// works before any training.
+/// Converts a trained network and solves every converted layer by least squares against the network's own features, so that the
+/// result works before any training.
 /// </summary>
 public sealed class Calibrator
 {
@@ -47,7 +47,9 @@ public sealed class Calibrator
 
     /// <summary>Converts again, with the channels ranked on the patches, and calibrates.</summary>
     /// <param name="start">The conversion of the trained source, its channels in source order; not changed.</param>
-    /// <param name="patches">The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.</param>
+    /// <param name="patches">
+    /// The model's inputs by name, one entry per patch, batch 1, sides of the multiple the branches need.
+    /// </param>
     /// <param name="options">How to calibrate.</param>
     /// <param name="progress">Told every layer when it is done.</param>
     /// <param name="sweeps">What the sweeps see; null to do none.</param>
@@ -112,7 +114,8 @@ public sealed class Calibrator
         if (branches.All(b => b is null))
             return new LayerReport(decision.Node.Name, Role(decision), [], 0, null);
 
-        _pair.Student.Keep(branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
+        _pair.Student.Keep(
+            branches.OfType<BranchSum>().SelectMany(s => s.Terms).Select(t => t.Conv.Input(0)!).Concat(chain.StudentValues));
         _pair.Teacher.Keep(chain.TeacherValues);
         var report = Solve(decision, solver, branches, chain);
         foreach (var kernel in sums.SelectMany(s => s.Terms).Select(t => t.Kernel.Initializer))
@@ -124,12 +127,14 @@ public sealed class Calibrator
     // Whatever goes wrong, the layer is left with what it started from.
     private LayerReport Solve(ConvDecision decision, LayerSolver solver, IReadOnlyList<BranchSum?> branches, TargetChain chain)
     {
-        var start = branches.OfType<BranchSum>().SelectMany(s => s.Initializers).Distinct().ToDictionary(v => v, v => v.Initializer!);
+        var start = branches.OfType<BranchSum>().SelectMany(s => s.Initializers).Distinct().ToDictionary(v => v,
+            v => v.Initializer!);
         var reason = "its values aren't finite";
         try
         {
             var solved = solver.Solve(branches, chain);
-            if (solved.Errors.All(double.IsFinite) && start.Keys.All(v => Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)))
+            if (solved.Errors.All(double.IsFinite)
+                && start.Keys.All(v => Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)))
             {
                 if (!_isEngineChecked)
                     LayerCheck.Require(decision.Node.Name, solved.Problem, branches, _pair.Student);
@@ -148,8 +153,10 @@ public sealed class Calibrator
         return Skip(decision, reason);
     }
 
-    // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged features.
-    private IReadOnlyList<BranchSum?> Unsettled(ConvDecision decision, Node conv, TargetChain chain, IReadOnlyList<BranchSum> sums)
+    // A separation layer that reads what the source reads is right already, but for what an activation makes of averaged
+    // features.
+    private IReadOnlyList<BranchSum?> Unsettled(ConvDecision decision, Node conv, TargetChain chain,
+        IReadOnlyList<BranchSum> sums)
     {
         if (decision.Role != ConvRole.Separation || _lastLayer.GetValueOrDefault(conv.Input(0)!, -1) >= 0)
             return sums;
@@ -166,7 +173,8 @@ public sealed class Calibrator
         _pair.Student.KeepOnlyFor(outputs.SelectMany(_pair.StudentOf).Concat(_result.Model.Graph.Outputs));
     }
 
-    private static LayerReport Skip(ConvDecision decision, string reason) => new(decision.Node.Name, Role(decision), [], 0, reason);
+    private static LayerReport Skip(ConvDecision decision, string reason) =>
+        new(decision.Node.Name, Role(decision), [], 0, reason);
 
     private static string Role(ConvDecision decision) => decision.Role.ToString().ToLowerInvariant();
 }

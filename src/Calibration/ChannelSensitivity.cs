@@ -6,8 +6,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration;
 
 /// <summary>
-/// How much every channel would lose at half size: the energy it loses when it is averaged down and repeated up, weighed by what the
-/// convs that read it make of it.
+/// How much every channel would lose at half size: the energy it loses when it is averaged down and repeated up, weighed by what
+/// the convs that read it make of it.
 /// </summary>
 internal static class ChannelSensitivity
 {
@@ -15,10 +15,12 @@ internal static class ChannelSensitivity
     /// <param name="model">The source of a plan; not changed.</param>
     /// <param name="patches">Inputs by name, one entry per patch.</param>
     /// <returns>One number per channel, at least 0, by the value's name.</returns>
-    public static IReadOnlyDictionary<string, double[]> Measure(Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    public static IReadOnlyDictionary<string, double[]> Measure(
+        Model model, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
     {
         var readers = model.Graph.Nodes.Where(n => n.IsConv() && n.Input(1)?.Initializer is { Dims.Count: 4 })
-            .GroupBy(n => n.Input(0)!).Where(g => g.Key.Initializer is null && !g.Key.IsGraphInput).ToDictionary(g => g.Key, g => g.ToArray());
+            .GroupBy(n => n.Input(0)!).Where(g => g.Key.Initializer is null && !g.Key.IsGraphInput).ToDictionary(g => g.Key,
+                g => g.ToArray());
         var energies = readers.Keys.ToDictionary(v => v, v => new Energies(InputChannels(readers[v][0])));
         foreach (var patch in patches)
         {
@@ -33,7 +35,8 @@ internal static class ChannelSensitivity
             var sum = convs.Select(conv => energies[value].Sensitivity(conv)).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]);
             // A Pad in front of convs stands for the value it pads.
             var feature = value.Producer is { } pad && pad.Is("Pad") ? pad.Input(0)! : value;
-            sensitivity[feature.Name] = sensitivity.TryGetValue(feature.Name, out var before) ? [.. before.Zip(sum, (x, y) => x + y)] : sum;
+            sensitivity[feature.Name] = sensitivity.TryGetValue(feature.Name, out var before)
+                ? [.. before.Zip(sum, (x, y) => x + y)] : sum;
         }
 
         return sensitivity;

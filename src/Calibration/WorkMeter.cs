@@ -44,7 +44,9 @@ internal sealed class WorkMeter
             _ => string.Join(' ', layer.Errors.Select(e => e.ToString("P1", Culture))),
         };
         TimeSpan? left = _done > 0 ? _watch.Elapsed * ((1 + _sweeps * SweepShare) / _done - 1) : null;
-        Tell(next is null ? $"{layer.Layer}: {result}" : string.Create(Culture, $"layer {index + 2}/{_layers.Length} {next} ({layer.Layer}: {result})"), left);
+        Tell(
+            next is null ? $"{layer.Layer}: {result}" : string.Create(Culture,
+                $"layer {index + 2}/{_layers.Length} {next} ({layer.Layer}: {result})"), left);
     }
 
     /// <summary>Counts a sweep; number 0 is where they begin.</summary>

@@ -16,7 +16,9 @@ public static class Program
     /// <summary>Runs the tool on the process's own streams.</summary>
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
-    /// <summary>Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.</summary>
+    /// <summary>
+    /// Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.
+    /// </summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var console = new CommandConsole(output, error);
@@ -37,7 +39,8 @@ public static class Program
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(
+                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         catch (MsSrException e)
         {
@@ -61,7 +64,8 @@ public static class Program
     private static Command CommandTree(CommandConsole console, string? firstWord)
     {
         var root = new Command(
-            Name, "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
+            Name,
+            "Rewrites the convolutions of an ONNX super-resolution, denoising or deblurring network into multi-scale weight-sharing layers.")
         {
             InspectCommand.Create(console),
             CalibrateCommand.Create(console),

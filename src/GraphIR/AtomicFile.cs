@@ -1,11 +1,12 @@
 namespace MsSrConvert.GraphIR;
 
 /// <summary>
-/// A file that appears under its name only when it is complete and on the disk; until then it has another name in the same folder.
+/// A file that appears under its name only when it is complete and on the disk; until then it has another name in the same
+/// folder.
 /// </summary>
 /// <remarks>
-/// What the file system says is passed on as it is (<see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>): which file it was,
-/// and what to do, is for the caller to say.
+/// What the file system says is passed on as it is (<see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>): which
+/// file it was, and what to do, is for the caller to say.
 /// </remarks>
 internal sealed class AtomicFile : IDisposable
 {

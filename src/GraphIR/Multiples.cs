@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace MsSrConvert.GraphIR;
 
-/// <summary>Sizes that must be multiples of something: image sides of strides and factors, channels of a runtime's block.</summary>
+/// <summary>
+/// Sizes that must be multiples of something: image sides of strides and factors, channels of a runtime's block.
+/// </summary>
 internal static class Multiples
 {
     /// <summary>The least multiple that isn't below a value.</summary>

@@ -2,8 +2,8 @@ namespace MsSrConvert.Method;
 
 /// <summary>
 /// How the channels of one feature value are partitioned over the branches: for every branch the list of source channels it
-/// carries. A padding channel, which only fills the branch up to its width, stands there as the complement <c>~c</c> of the channel
-/// that it is a copy of.
+/// carries. A padding channel, which only fills the branch up to its width, stands there as the complement <c>~c</c> of the
+/// channel that it is a copy of.
 /// </summary>
 public sealed class BranchLayout : IEquatable<BranchLayout>
 {
@@ -41,7 +41,8 @@ public sealed class BranchLayout : IEquatable<BranchLayout>
 
     /// <inheritdoc/>
     public bool Equals(BranchLayout? other) =>
-        other is not null && Branches == other.Branches && _channels.Zip(other._channels).All(p => p.First.AsSpan().SequenceEqual(p.Second));
+        other is not null && Branches == other.Branches
+            && _channels.Zip(other._channels).All(p => p.First.AsSpan().SequenceEqual(p.Second));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as BranchLayout);

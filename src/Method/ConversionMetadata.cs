@@ -16,7 +16,8 @@ public sealed record Tie(string Name, IReadOnlyList<string> Nodes);
 /// <param name="Roles">The source's convs in order, each with its role; empty in the deploy form.</param>
 /// <param name="Ties">The shared weights in order; empty in the deploy form.</param>
 public sealed record ConversionMetadata(
-    int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles, IReadOnlyList<Tie> Ties)
+    int Branches, Interaction Interaction, string Form, IReadOnlyList<(string Conv, ConvRole Role)> Roles,
+    IReadOnlyList<Tie> Ties)
 {
     /// <summary>True for a model that is written for speed and isn't trained any more.</summary>
     public bool IsDeployed => Form == MetadataKeys.DeployForm;
@@ -35,15 +36,18 @@ public sealed record ConversionMetadata(
             ? new ConversionMetadata(n, interaction, form, [], [])
             : new ConversionMetadata(n, interaction, form,
                 Object(model, MetadataKeys.Roles, p => (p.Name, Word<ConvRole>(MetadataKeys.Roles, p.Value.GetString() ?? ""))),
-                Object(model, MetadataKeys.Ties, p => new Tie(p.Name, [.. p.Value.EnumerateArray().Select(node => node.GetString() ?? "")])));
+                Object(model, MetadataKeys.Ties,
+                    p => new Tie(p.Name, [.. p.Value.EnumerateArray().Select(node => node.GetString() ?? "")])));
     }
 
-    private static string Entry(Model model, string key) => model.GetMetadata(key) ?? throw new FormatException($"{key} is missing");
+    private static string Entry(Model model, string key) =>
+        model.GetMetadata(key) ?? throw new FormatException($"{key} is missing");
 
     private static T Word<T>(Model model, string key) where T : struct, Enum => Word<T>(key, Entry(model, key));
 
     private static T Word<T>(string key, string text) where T : struct, Enum =>
-        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : throw new FormatException($"{key} says '{text}'");
+        Enum.TryParse<T>(text, ignoreCase: true, out var value)
+            && Enum.IsDefined(value) ? value : throw new FormatException($"{key} says '{text}'");
 
     private static List<T> Object<T>(Model model, string key, Func<JsonProperty, T> read)
     {

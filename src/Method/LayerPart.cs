@@ -59,12 +59,14 @@ internal readonly record struct LayerPart(PartKind Kind, int Branch = 0, int Fro
     public static LayerPart Cross(int from, int to) => new(PartKind.Cross, to, from);
 
     /// <summary>
-    /// A sum of coarser branches, <paramref name="from"/> the finest of them, on its way to branch <paramref name="to"/>, doubled to the
-    /// size of branch <paramref name="at"/>.
+    /// A sum of coarser branches, <paramref name="from"/> the finest of them, on its way to branch <paramref name="to"/>, doubled
+    /// to the size of branch <paramref name="at"/>.
     /// </summary>
     public static LayerPart CrossUp(int from, int to, int at) => new(PartKind.CrossUp, to, from, at);
 
-    /// <summary>The role of the conv that a layer with this part takes the place of; null for parts of other operators too.</summary>
+    /// <summary>
+    /// The role of the conv that a layer with this part takes the place of; null for parts of other operators too.
+    /// </summary>
     public ConvRole? Role => Kind switch
     {
         PartKind.Features or PartKind.Groups => ConvRole.Separation,
@@ -93,7 +95,9 @@ internal readonly record struct LayerPart(PartKind Kind, int Branch = 0, int Fro
         };
     }
 
-    /// <summary>The part as names write it, branches counted from 1: <c>features</c>, <c>same1</c>, <c>from1to2</c>, <c>from3to1/up2</c>.</summary>
+    /// <summary>
+    /// The part as names write it, branches counted from 1: <c>features</c>, <c>same1</c>, <c>from1to2</c>, <c>from3to1/up2</c>.
+    /// </summary>
     public override string ToString()
     {
         var word = Kind.ToString().ToLowerInvariant();

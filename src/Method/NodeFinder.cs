@@ -3,8 +3,8 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Method;
 
 /// <summary>
-/// Finds a graph's convs by the names they were given at the conversion, also where a tool has put something in front of a name or
-/// behind it, or written its separators otherwise (<c>/body/conv/same1</c>, <c>net.body.conv.same1.Conv</c>).
+/// Finds a graph's convs by the names they were given at the conversion, also where a tool has put something in front of a name
+/// or behind it, or written its separators otherwise (<c>/body/conv/same1</c>, <c>net.body.conv.same1.Conv</c>).
 /// </summary>
 internal sealed class NodeFinder
 {
@@ -42,7 +42,8 @@ internal sealed class NodeFinder
     private static bool Contains(string text, string key)
     {
         var at = key.Length == 0 ? -1 : text.IndexOf(key, StringComparison.Ordinal);
-        return at >= 0 && (at + key.Length == text.Length || !char.IsAsciiDigit(text[at + key.Length]) || !char.IsAsciiDigit(key[^1]));
+        return at >= 0
+            && (at + key.Length == text.Length || !char.IsAsciiDigit(text[at + key.Length]) || !char.IsAsciiDigit(key[^1]));
     }
 
     private static string Key(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

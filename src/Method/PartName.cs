@@ -9,7 +9,10 @@ namespace MsSrConvert.Method;
 /// <param name="Number">The number behind a name that was taken already; 1 for the first of that name.</param>
 internal readonly partial record struct PartName(string Source, LayerPart Part, int Number = 1)
 {
-    /// <summary>The name of a node for a node of the source; without dots, which split module paths in the tools that import ONNX into Python.</summary>
+    /// <summary>
+    /// The name of a node for a node of the source; without dots, which split module paths in the tools that import ONNX into
+    /// Python.
+    /// </summary>
     /// <param name="source">The name of the source's node.</param>
     /// <param name="part">A <see cref="LayerPart"/>, or another word.</param>
     public static string Of(string source, string part) => $"{source}/{part}".Replace('.', '_');
@@ -24,7 +27,8 @@ internal readonly partial record struct PartName(string Source, LayerPart Part, 
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Of(Source, Part) + (Number > 1 ? $"_{Number.ToString(CultureInfo.InvariantCulture)}" : "");
+    public override string ToString() =>
+        Of(Source, Part) + (Number > 1 ? $"_{Number.ToString(CultureInfo.InvariantCulture)}" : "");
 
     private static PartName Read(Match match)
     {
@@ -32,8 +36,10 @@ internal readonly partial record struct PartName(string Source, LayerPart Part, 
         var kind = match.Groups["from"].Success
             ? match.Groups["at"].Success ? PartKind.CrossUp : PartKind.Cross
             : Enum.Parse<PartKind>(match.Groups["kind"].ValueSpan, ignoreCase: true);
-        var number = match.Groups["number"] is { Success: true } given ? int.Parse(given.ValueSpan, CultureInfo.InvariantCulture) : 1;
-        return new PartName(match.Groups["source"].Value, new LayerPart(kind, Digit("branch"), Digit("from"), Digit("at")), number);
+        var number = match.Groups["number"] is { Success: true } given
+            ? int.Parse(given.ValueSpan, CultureInfo.InvariantCulture) : 1;
+        return new PartName(match.Groups["source"].Value, new LayerPart(kind, Digit("branch"), Digit("from"), Digit("at")),
+            number);
     }
 
     // The shortest source: what is left must be a whole part. There are at most 8 branches.

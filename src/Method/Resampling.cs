@@ -19,14 +19,16 @@ internal static class Resampling
         && node.GetInts("dilations") is null or [1, 1] && node.GetString("auto_pad", "NOTSET") == "NOTSET";
 
     /// <summary>A nearest-neighbour Resize by 2 that repeats every pixel, in the form runtimes do fastest.</summary>
-    public static Node Up(Value x, Value factors, Value output, string name) => new Node("Resize", [x, null, factors], [output], name)
+    public static Node Up(Value x, Value factors, Value output, string name) =>
+        new Node("Resize", [x, null, factors], [output], name)
         .With("mode", "nearest").With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor");
 
     /// <summary>True for a node that <see cref="Up"/> made, or one just like it.</summary>
     public static bool IsUp(Node? node) => node is not null && node.Is("Resize") && node.GetString("mode", "nearest") == "nearest"
         && node.GetString("coordinate_transformation_mode", "half_pixel") == "asymmetric"
         && node.GetString("nearest_mode", "round_prefer_floor") == "floor" && !node.Attributes.ContainsKey("axes")
-        && node.Input(3) is null && node.Input(2).Constant() is { Element: ElementType.Float } factors && factors.ToFloats() is [1, 1, 2, 2];
+        && node.Input(3) is null && node.Input(2).Constant() is { Element: ElementType.Float } factors
+        && factors.ToFloats() is [1, 1, 2, 2];
 
     /// <summary>The factors 1, 1, 2, 2, once per graph.</summary>
     public static Value Factors(Graph graph) => graph.Initializers.FirstOrDefault(v => v.Name == FactorsName)

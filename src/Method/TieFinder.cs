@@ -51,11 +51,14 @@ internal sealed class TieFinder
     }
 
     private static int Evidence(TieState state) =>
-        state.Reads.Count + (state.IsIntact ? 1 : 0) + (state.Copies.Any(c => c.Name == state.Tie.Name) ? 2 * state.Tie.Nodes.Count : 0);
+        state.Reads.Count + (state.IsIntact ? 1 : 0)
+            + (state.Copies.Any(c => c.Name == state.Tie.Name) ? 2 * state.Tie.Nodes.Count : 0);
 
     private TieState State(Tie tie, int input)
     {
-        var reads = tie.Nodes.Select(name => (Name: name, Read: _nodes.Find(name) is { } node ? WeightRead.Of(node, input) : null)).ToArray();
-        return new TieState(tie, [.. reads.Where(r => r.Read is not null).Select(r => r.Read!.Value)], [.. reads.Where(r => r.Read is null).Select(r => r.Name)]);
+        var reads = tie.Nodes
+            .Select(name => (Name: name, Read: _nodes.Find(name) is { } node ? WeightRead.Of(node, input) : null)).ToArray();
+        return new TieState(tie, [.. reads.Where(r => r.Read is not null).Select(r => r.Read!.Value)],
+            [.. reads.Where(r => r.Read is null).Select(r => r.Name)]);
     }
 }

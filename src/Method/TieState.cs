@@ -19,14 +19,18 @@ public sealed record TieState(Tie Tie, IReadOnlyList<WeightRead> Reads, IReadOnl
 
     /// <summary>True when the copies have one element type and one shape, so that one initializer can stand for them.</summary>
     public bool CanBeOne => Copies.All(c =>
-        c.Initializer!.Element == Copies[0].Initializer!.Element && c.Initializer.Dims.SequenceEqual(Copies[0].Initializer!.Dims));
+        c.Initializer!.Element == Copies[0].Initializer!.Element
+            && c.Initializer.Dims.SequenceEqual(Copies[0].Initializer!.Dims));
 
-    /// <summary>The largest difference between the copies at any place; 0 where they are equal, NaN where they can't be compared.</summary>
+    /// <summary>
+    /// The largest difference between the copies at any place; 0 where they are equal, NaN where they can't be compared.
+    /// </summary>
     public double MaxDifference()
     {
         if (!CanBeOne)
             return double.NaN;
         var first = Copies.Count == 0 ? [] : Copies[0].Initializer!.ToFloats();
-        return Copies.Skip(1).Max(copy => copy.Initializer!.ToFloats().Zip(first, (a, b) => (double?)Math.Abs((double)a - b)).Max()) ?? 0;
+        return Copies.Skip(1)
+            .Max(copy => copy.Initializer!.ToFloats().Zip(first, (a, b) => (double?)Math.Abs((double)a - b)).Max()) ?? 0;
     }
 }

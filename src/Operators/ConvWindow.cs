@@ -3,8 +3,8 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Operators;
 
 /// <summary>
-/// The window of a Conv, ConvTranspose or pooling node over height and width. Lists have an entry for each of them; attributes that are
-/// absent have their defaults.
+/// The window of a Conv, ConvTranspose or pooling node over height and width. Lists have an entry for each of them; attributes
+/// that are absent have their defaults.
 /// </summary>
 /// <param name="Height">The kernel's height.</param>
 /// <param name="Width">The kernel's width.</param>
@@ -25,18 +25,23 @@ internal sealed record ConvWindow(
 
     /// <summary>Reads a node's window.</summary>
     /// <exception cref="ArgumentException">It has none that <see cref="Find"/> can read.</exception>
-    public static ConvWindow Of(Node node) => Find(node) ?? throw new ArgumentException($"{node} has no window of a known size.", nameof(node));
+    public static ConvWindow Of(Node node) =>
+        Find(node) ?? throw new ArgumentException($"{node} has no window of a known size.", nameof(node));
 
-    /// <summary>Reads a node's window; null for other operators, and where the kernel's size isn't known or isn't two-dimensional.</summary>
+    /// <summary>
+    /// Reads a node's window; null for other operators, and where the kernel's size isn't known or isn't two-dimensional.
+    /// </summary>
     public static ConvWindow? Find(Node node)
     {
         if (node is not { IsStandard: true, OpType: "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool" })
             return null;
         int[]? Given(string name) => node.GetInts(name) is { } given ? [.. given.Select(v => (int)v)] : null;
-        var kernel = node.Input(1)?.Initializer is { } weight ? [.. weight.Dims.Skip(2).Select(d => (int)d)] : Given("kernel_shape");
+        var kernel = node.Input(1)?.Initializer is { } weight
+            ? [.. weight.Dims.Skip(2).Select(d => (int)d)] : Given("kernel_shape");
         if (kernel is not [var height, var width])
             return null;
-        return new ConvWindow(height, width, Given("pads") ?? [0, 0, 0, 0], Given("strides") ?? [1, 1], Given("dilations") ?? [1, 1],
+        return new ConvWindow(height, width, Given("pads") ?? [0, 0, 0, 0], Given("strides") ?? [1, 1],
+            Given("dilations") ?? [1, 1],
             Given("output_padding") ?? [0, 0], (int)node.GetInt("group", 1), node.Is("ConvTranspose"))
         {
             HasOwnPads = node.GetString("auto_pad", "NOTSET") is "NOTSET" or "" && !node.Attributes.ContainsKey("output_shape"),

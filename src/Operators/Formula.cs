@@ -26,7 +26,8 @@ internal sealed class Formula(RewriteStep step)
     public Value Of(string opType, params Value?[] inputs) => NodeOf(opType, inputs).Output;
 
     /// <summary>A new node with one output, to be given attributes.</summary>
-    public Node NodeOf(string opType, params Value?[] inputs) => step.Emit.Before(Node, opType, opType.ToLowerInvariant(), inputs);
+    public Node NodeOf(string opType, params Value?[] inputs) =>
+        step.Emit.Before(Node, opType, opType.ToLowerInvariant(), inputs);
 
     /// <summary>A number in the type of what the node reads first.</summary>
     /// <exception cref="MsSrException">That is no floating-point type.</exception>

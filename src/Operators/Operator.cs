@@ -10,8 +10,8 @@ namespace MsSrConvert.Operators;
 internal delegate TensorData? ConstantEvaluation(Node node, TensorData data, IReadOnlyList<TensorData?> inputs);
 
 /// <summary>
-/// All that is known of one operator of ONNX's own set. What isn't given is not known: without forms nodes aren't checked, without
-/// a shape rule outputs stay unknown.
+/// All that is known of one operator of ONNX's own set. What isn't given is not known: without forms nodes aren't checked,
+/// without a shape rule outputs stay unknown.
 /// </summary>
 internal sealed record Operator
 {

@@ -17,16 +17,18 @@ public static class ShapeInference
     /// Shapes of graph inputs. Where they are no special case of the declared ones, declared types of computed values would be
     /// stale, and only their element types are used.
     /// </param>
-    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes = null) => Infer(model, inputShapes, null);
+    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes = null) =>
+        Infer(model, inputShapes, null);
 
     /// <summary>Infers, and lets the caller put another shape in place of the one that follows for a computed value.</summary>
     /// <param name="model">The model; its nodes stand in execution order.</param>
     /// <param name="inputShapes">Shapes of graph inputs, as for the other overload.</param>
     /// <param name="replace">
-    /// Asked for every value that a node of the main graph computes, with what is known up to it: the shape that the nodes behind it shall
-    /// see, or null to leave the inferred one.
+    /// Asked for every value that a node of the main graph computes, with what is known up to it: the shape that the nodes behind
+    /// it shall see, or null to leave the inferred one.
     /// </param>
-    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes, Func<Value, ShapeMap, Shape?>? replace)
+    public static ShapeMap Infer(Model model, IReadOnlyDictionary<Value, Shape>? inputShapes, Func<Value, ShapeMap,
+        Shape?>? replace)
     {
         var map = new ShapeMap();
         new ShapeEngine(model, RuleOf, map, DeclaredTypes.For(inputShapes), replace).Run(inputShapes);
@@ -34,8 +36,8 @@ public static class ShapeInference
     }
 
     /// <summary>
-    /// Infers from what holds whatever the file declares: numbers of inputs and constants. A symbol that inputs share is taken for
-    /// their own only where it stands first, as ONNX Runtime doesn't hold inputs to it.
+    /// Infers from what holds whatever the file declares: numbers of inputs and constants. A symbol that inputs share is taken
+    /// for their own only where it stands first, as ONNX Runtime doesn't hold inputs to it.
     /// </summary>
     internal static ShapeMap InferUndeclared(Model model)
     {
@@ -48,8 +50,8 @@ public static class ShapeInference
     }
 
     /// <summary>
-    /// Infers from what the graph inputs declare alone: what follows holds for every input the model takes, whatever the file says of
-    /// the values it computes.
+    /// Infers from what the graph inputs declare alone: what follows holds for every input the model takes, whatever the file
+    /// says of the values it computes.
     /// </summary>
     public static ShapeMap InferFromInputs(Model model)
     {

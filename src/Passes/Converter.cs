@@ -14,11 +14,17 @@ public static class Converter
     /// <param name="model">The source; rewritten in place, so that it is of no use afterwards.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="start">Where the new kernels' values come from.</param>
-    /// <param name="costShapes">Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.</param>
-    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
+    /// <param name="costShapes">
+    /// Shapes to count costs at, by input name; null for the model's own, 128×128 where it leaves them open.
+    /// </param>
+    /// <param name="evaluate">
+    /// Computes nodes of constants whose operators the passes don't compute themselves; null for none.
+    /// </param>
     /// <param name="extra">Passes to run around the stages; null for none.</param>
     /// <param name="observers">Told about every pass.</param>
-    /// <exception cref="MsSrException">An option makes no sense, or the model can't be handled; see the other overload and <see cref="NormalForm.Of"/>.</exception>
+    /// <exception cref="MsSrException">
+    /// An option makes no sense, or the model can't be handled; see the other overload and <see cref="NormalForm.Of"/>.
+    /// </exception>
     public static Converted Convert(
         Model model,
         ConversionOptions options,
@@ -44,11 +50,13 @@ public static class Converter
     /// <param name="form">The source.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="start">Where the new kernels' values come from.</param>
-    /// <param name="sensitivity">How much channels would lose at half size, as for <see cref="Planner.Plan"/>; null for source order.</param>
+    /// <param name="sensitivity">
+    /// How much channels would lose at half size, as for <see cref="Planner.Plan"/>; null for source order.
+    /// </param>
     /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">
-    /// An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), nothing upscales (MSSR2004), or sizes can't be shown to stay the
-    /// source's (MSSR2003).
+    /// An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), nothing upscales (MSSR2004), or sizes can't be shown to
+    /// stay the source's (MSSR2003).
     /// </exception>
     public static Converted Convert(
         NormalForm form,

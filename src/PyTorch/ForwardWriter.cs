@@ -46,7 +46,9 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
         _sizeNames.Unique(name);
     }
 
-    /// <summary>Says that nothing reads these values after the next statement, so that its result may take their variables.</summary>
+    /// <summary>
+    /// Says that nothing reads these values after the next statement, so that its result may take their variables.
+    /// </summary>
     public void LastReads(IEnumerable<Value> values) => _dying.AddRange(values);
 
     /// <summary>A tensor as Python.</summary>
@@ -71,7 +73,8 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
 
     /// <summary>The shape of a value.</summary>
     /// <exception cref="NotInPyTorchException">Not even the rank is known.</exception>
-    public Shape Shape(Value value) => shapes.ShapeOf(value) ?? throw new NotInPyTorchException($"the number of dimensions of '{value.Name}' isn't known");
+    public Shape Shape(Value value) =>
+        shapes.ShapeOf(value) ?? throw new NotInPyTorchException($"the number of dimensions of '{value.Name}' isn't known");
 
     /// <summary>The element type of a value, or undefined.</summary>
     public ElementType Element(Value value) => shapes.TypeOf(value)?.Element ?? ElementType.Undefined;
@@ -84,7 +87,8 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
         Assign(outputs, [.. outputs.Select(o => o is null ? 0 : Branches.Of(o))], expression);
 
     /// <summary>Writes the statement that computes the branches of a feature value, finest first.</summary>
-    public void AssignBranches(IReadOnlyList<Value> outputs, string expression) => Assign(outputs, [.. Enumerable.Range(1, outputs.Count)], expression);
+    public void AssignBranches(IReadOnlyList<Value> outputs, string expression) =>
+        Assign(outputs, [.. Enumerable.Range(1, outputs.Count)], expression);
 
     /// <summary>Writes the statement that computes a value that isn't partitioned over branches.</summary>
     public void AssignWhole(Value output, string expression) => Assign([output], [0], expression);
@@ -101,13 +105,17 @@ internal sealed class ForwardWriter(Model model, ShapeMap shapes, ModuleState st
         var read = outputs.Zip(branches).Where(o => o.First is not null && wanted.Contains(o.First)).ToArray();
         // One letter for all branches; values that aren't told apart by their branches are named one by one.
         var together = read.DistinctBy(o => o.Second).Count() == read.Length;
-        var names = together ? _registers.Next([.. read.Select(o => o.Second)]) : [.. read.SelectMany(o => _registers.Next([o.Second]))];
+        var names = together
+            ? _registers.Next([.. read.Select(o => o.Second)]) : [.. read.SelectMany(o => _registers.Next([o.Second]))];
         for (var i = 0; i < read.Length; i++)
             _names[read[i].First!] = names[i];
-        Line($"{string.Join(", ", outputs.Select(o => o is not null && _names.TryGetValue(o, out var name) ? name : "_"))} = {expression}");
+        Line(
+            $"{string.Join(", ", outputs.Select(o => o is not null && _names.TryGetValue(o, out var name) ? name : "_"))} = {expression}");
     }
 
-    /// <summary>Makes a value a list of the sizes of another; they are read into variables where later statements use them.</summary>
+    /// <summary>
+    /// Makes a value a list of the sizes of another; they are read into variables where later statements use them.
+    /// </summary>
     public void ReadSizes(Value value, Value sizes, int first, int end)
     {
         var shape = Shape(value);

@@ -6,8 +6,8 @@ using MsSrConvert.PyTorch.Code;
 namespace MsSrConvert.PyTorch;
 
 /// <summary>
-/// What the module holds beside its code: a parameter for every weight, a buffer for tensors that training doesn't change, and lists
-/// of indices that are part of the code.
+/// What the module holds beside its code: a parameter for every weight, a buffer for tensors that training doesn't change, and
+/// lists of indices that are part of the code.
 /// </summary>
 internal sealed class ModuleState
 {
@@ -18,14 +18,17 @@ internal sealed class ModuleState
     private readonly List<Value> _stored;
     private readonly Dictionary<Value, string> _indices = [];
 
-    /// <summary>Tells the tensors of a model apart; what is trained are the weights of the source, however it is written.</summary>
+    /// <summary>
+    /// Tells the tensors of a model apart; what is trained are the weights of the source, however it is written.
+    /// </summary>
     public ModuleState(LoweredModel model)
     {
         var graph = model.Model.Graph;
         _names = ParameterNames.Of(graph);
         foreach (var name in _names.Values)
             _unique.Unique(name);
-        var statistics = model.Source.Graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic))
+        var statistics =
+            model.Source.Graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic))
             .OfType<Value>().Select(v => model[v]).ToHashSet();
         _weights = [.. Weights.Of(model.Source.Graph).Select(v => model[v]).Where(v => !statistics.Contains(v))];
         _stored = [.. graph.Initializers.Where(v => _weights.Contains(v) || statistics.Contains(v))];
@@ -56,7 +59,8 @@ internal sealed class ModuleState
 
     /// <summary>The number that a constant is where it is a single one and not trained; else null.</summary>
     public float? Number(Value? value) =>
-        value?.Initializer is { Count: 1 } data && data.Element.IsFloatingPoint() && !_weights.Contains(value) ? data.ToFloats()[0] : null;
+        value?.Initializer is { Count: 1 } data && data.Element.IsFloatingPoint()
+            && !_weights.Contains(value) ? data.ToFloats()[0] : null;
 
     /// <summary>A list of indices as an attribute of the module.</summary>
     public string Indices(Value value)
@@ -69,7 +73,8 @@ internal sealed class ModuleState
     private string Declaration(Value value)
     {
         var data = value.Initializer!;
-        var size = data.Dims.Count == 0 ? "()" : string.Join(", ", data.Dims.Select(d => d.ToString(CultureInfo.InvariantCulture)));
+        var size = data.Dims.Count == 0
+            ? "()" : string.Join(", ", data.Dims.Select(d => d.ToString(CultureInfo.InvariantCulture)));
         var tensor = $"torch.zeros({size}{(data.Element == ElementType.Float ? "" : $", dtype={PythonTypes.Of(data.Element)}")})";
         return _weights.Contains(value)
             ? $"self.{_names[value]} = nn.Parameter({tensor})"

@@ -14,7 +14,8 @@ namespace MsSrConvert.PyTorch;
 /// <param name="State">Parameters and buffers.</param>
 /// <param name="Forward">The body of <c>forward</c>.</param>
 internal sealed record ModuleParts(
-    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate, string Range,
+    string Name, IEnumerable<string> Facts, IReadOnlyList<string> Inputs, int Outputs, long Channels, string LearningRate,
+    string Range,
     ModuleState State, ForwardWriter Forward);
 
 /// <summary>Puts the text of <c>model.py</c> together.</summary>
@@ -49,7 +50,8 @@ internal static class ModuleText
     {
         var typing = new (string Name, bool Used)[]
         {
-            ("Any", true), ("Dict", true), ("List", helpers.Contains("List[", StringComparison.Ordinal)), ("Optional", true), ("Tuple", parts.Outputs > 1),
+            ("Any", true), ("Dict", true), ("List", helpers.Contains("List[", StringComparison.Ordinal)), ("Optional", true),
+            ("Tuple", parts.Outputs > 1),
         }.Where(t => t.Used).Select(t => t.Name);
         return $"""
             {Quotes}{PythonNames.Comment(parts.Name)} as a PyTorch module, written by mssr-convert export-pytorch.

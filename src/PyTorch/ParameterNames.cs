@@ -10,6 +10,7 @@ internal static class ParameterNames
     public static IReadOnlyDictionary<Value, string> Of(Graph graph)
     {
         var names = new PythonNames();
-        return graph.Initializers.Where(v => v.Initializer!.Element.IsFloatingPoint()).ToDictionary(v => v, v => names.Unique(v.Name));
+        return graph.Initializers.Where(v => v.Initializer!.Element.IsFloatingPoint()).ToDictionary(v => v,
+            v => names.Unique(v.Name));
     }
 }

@@ -10,8 +10,8 @@ using MsSrConvert.PyTorch.Operators;
 namespace MsSrConvert.PyTorch;
 
 /// <summary>
-/// Writes a network as a <c>torch.nn.Module</c>: one parameter per weight, however many layers read it, and a <c>forward</c> of plain
-/// functions in which the method's layers stand as calls of <c>separation</c>, <c>interaction</c> and <c>fusion</c>.
+/// Writes a network as a <c>torch.nn.Module</c>: one parameter per weight, however many layers read it, and a <c>forward</c> of
+/// plain functions in which the method's layers stand as calls of <c>separation</c>, <c>interaction</c> and <c>fusion</c>.
 /// </summary>
 public static class PyTorchWriter
 {
@@ -20,7 +20,9 @@ public static class PyTorchWriter
     /// <summary>Writes a model whose constants are initializers; the model isn't changed.</summary>
     /// <param name="model">The model; its graph has no local functions.</param>
     /// <param name="name">What the generated files call it.</param>
-    /// <exception cref="MsSrException">Something in the graph can't be said in PyTorch; the nodes are listed (MSSR2501).</exception>
+    /// <exception cref="MsSrException">
+    /// Something in the graph can't be said in PyTorch; the nodes are listed (MSSR2501).
+    /// </exception>
     public static PyTorchModule Write(Model model, string name)
     {
         var lowered = Lowering.Lower(model, node => PythonOperators.Knows(node, model.Opset));
@@ -32,7 +34,9 @@ public static class PyTorchWriter
         var inputs = Inputs(graph, code);
         WriteSteps(graph, schedule, code);
         WriteReturn(graph, code);
-        var text = ModuleText.Compose(new ModuleParts(name, Facts(model, state), inputs, graph.Outputs.Count, Channels(graph), LearningRate(model), Range(model), state, code));
+        var text = ModuleText.Compose(
+            new ModuleParts(name, Facts(model, state), inputs, graph.Outputs.Count, Channels(graph), LearningRate(model),
+                Range(model), state, code));
         return new PyTorchModule(text, [.. state.Tensors], state.Parameters, schedule.Steps.Count(s => s is not NodeStep));
     }
 
@@ -104,7 +108,8 @@ public static class PyTorchWriter
         var listed = string.Join("; ", reasons.Take(MostListed));
         var more = reasons.Count > MostListed ? $"; and {ForwardWriter.Text(reasons.Count - MostListed)} more" : "";
         return new MsSrException(new Diagnostic("MSSR2501", Severity.Error,
-            $"the network can't be written for PyTorch: {listed}{more}.", null, "Train the model in ONNX form, or replace these operators in the source."));
+            $"the network can't be written for PyTorch: {listed}{more}.", null,
+            "Train the model in ONNX form, or replace these operators in the source."));
     }
 
     private static IEnumerable<string> Facts(Model model, ModuleState state)
@@ -121,5 +126,6 @@ public static class PyTorchWriter
     private static string Range(Model model) => model.GetMetadata(MetadataKeys.ImageRange) == "0..255" ? "255.0" : "1.0";
 
     private static long Channels(Graph graph) =>
-        graph.Inputs.FirstOrDefault(i => i.Initializer is null)?.Shape is { Rank: 4 } shape && shape[1].IsKnown ? shape[1].Value : 0;
+        graph.Inputs.FirstOrDefault(i => i.Initializer is null)?.Shape is { Rank: 4 } shape
+            && shape[1].IsKnown ? shape[1].Value : 0;
 }

@@ -39,7 +39,8 @@ public sealed class BoundRun : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new MsSrException(new Diagnostic("MSSR5002", Severity.Error, $"The model fails: {OrtMessages.Tidy(e.Message)}.", _name), e);
+            throw new MsSrException(
+                new Diagnostic("MSSR5002", Severity.Error, $"The model fails: {OrtMessages.Tidy(e.Message)}.", _name), e);
         }
     }
 

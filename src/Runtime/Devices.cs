@@ -19,12 +19,15 @@ public static class Devices
     /// <summary>The version of ONNX Runtime.</summary>
     public static string RuntimeVersion => OrtEnvironment.Get().GetVersionString();
 
-    /// <summary>All kinds of device, those missing from this build included; each that is there is tried with a model of one conv.</summary>
+    /// <summary>
+    /// All kinds of device, those missing from this build included; each that is there is tried with a model of one conv.
+    /// </summary>
     public static IReadOnlyList<DeviceInfo> List() => [.. Enum.GetValues<DeviceKind>().Select(kind =>
     {
         var inBuild = IsInBuild(kind);
         var why = inBuild ? WhyNot(kind) : Advice(kind);
-        return new DeviceInfo(kind.ToString().ToLowerInvariant(), kind, ProviderOf(kind), inBuild, why is null, why ?? Description(kind));
+        return new DeviceInfo(kind.ToString().ToLowerInvariant(), kind, ProviderOf(kind), inBuild, why is null,
+            why ?? Description(kind));
     })];
 
     /// <summary>Puts the device's execution provider into session options; the processor needs none.</summary>
@@ -55,18 +58,21 @@ public static class Devices
     {
         try
         {
-            using var session = OnnxSession.Open(OneConv(), "a model of one conv", new OnnxSessionOptions { Device = new Device(kind), Threads = 1 });
+            using var session = OnnxSession.Open(OneConv(), "a model of one conv",
+                new OnnxSessionOptions { Device = new Device(kind), Threads = 1 });
             return session.Run(Tensor.Zeros(1, 1, 8, 8)).IsFinite() ? null : "It gives values that aren't finite.";
         }
         catch (MsSrException e)
         {
-            var reason = e.Diagnostic.Message.Replace($"Device '{new Device(kind)}' can't be used: ", "", StringComparison.Ordinal);
+            var reason = e.Diagnostic.Message.Replace($"Device '{new Device(kind)}' can't be used: ", "",
+                StringComparison.Ordinal);
             return $"{char.ToUpperInvariant(reason[0])}{reason[1..]} {e.Diagnostic.Hint}".TrimEnd();
         }
     }
 
     private static string? Description(DeviceKind kind) =>
-        kind is DeviceKind.Cuda or DeviceKind.TensorRt && GraphicsCards.List() is { Count: > 0 } cards ? string.Join("; ", cards) : null;
+        kind is DeviceKind.Cuda or DeviceKind.TensorRt
+            && GraphicsCards.List() is { Count: > 0 } cards ? string.Join("; ", cards) : null;
 
     private static byte[] OneConv()
     {
@@ -114,7 +120,8 @@ public static class Devices
 
     private static string Advice(DeviceKind kind) => kind switch
     {
-        DeviceKind.DirectMl => "DirectML exists on Windows only, in builds with the package Microsoft.ML.OnnxRuntime.DirectML; use cpu here.",
+        DeviceKind.DirectMl =>
+            "DirectML exists on Windows only, in builds with the package Microsoft.ML.OnnxRuntime.DirectML; use cpu here.",
         DeviceKind.CoreMl => "CoreML exists on macOS only; use cpu here.",
         _ => "Build with -p:OrtGpu=true or use cpu.",
     };

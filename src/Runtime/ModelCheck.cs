@@ -15,9 +15,12 @@ public static class ModelCheck
     /// <summary>Runs a model held as bytes at several sizes.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
     /// <param name="name">How messages call the model.</param>
-    /// <param name="trials">Inputs' shapes by name for each size, and the shapes that must come out; others aren't compared.</param>
+    /// <param name="trials">
+    /// Inputs' shapes by name for each size, and the shapes that must come out; others aren't compared.
+    /// </param>
     /// <exception cref="MsSrException">As for one size.</exception>
-    public static void Run(byte[] model, string name, IEnumerable<(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs)> trials)
+    public static void Run(byte[] model, string name,
+        IEnumerable<(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs)> trials)
     {
         using var session = OnnxSession.Open(model, name);
         foreach (var (inputs, outputs) in trials)
@@ -33,14 +36,17 @@ public static class ModelCheck
     /// The model doesn't load or run (MSSR5001…), gives values that aren't finite (MSSR5102), or another shape (MSSR5103).
     /// </exception>
     public static void Run(
-        byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
+        byte[] model, string name, IReadOnlyDictionary<string, Shape> inputShapes,
+            IReadOnlyDictionary<string, Shape> outputShapes)
     {
         using var session = OnnxSession.Open(model, name);
         Run(session, name, inputShapes, outputShapes);
     }
 
     /// <summary>Runs a model file, whatever shapes come out.</summary>
-    /// <exception cref="MsSrException">As <see cref="Run(byte[], string, IReadOnlyDictionary{string, Shape}, IReadOnlyDictionary{string, Shape})"/>.</exception>
+    /// <exception cref="MsSrException">
+    /// As <see cref="Run(byte[], string, IReadOnlyDictionary{string, Shape}, IReadOnlyDictionary{string, Shape})"/>.
+    /// </exception>
     public static void RunFile(string path, IReadOnlyDictionary<string, Shape> inputShapes)
     {
         using var session = OnnxSession.Open(path);
@@ -48,7 +54,8 @@ public static class ModelCheck
     }
 
     private static void Run(
-        OnnxSession session, string name, IReadOnlyDictionary<string, Shape> inputShapes, IReadOnlyDictionary<string, Shape> outputShapes)
+        OnnxSession session, string name, IReadOnlyDictionary<string, Shape> inputShapes,
+            IReadOnlyDictionary<string, Shape> outputShapes)
     {
         var inputs = session.Inputs.ToDictionary(i => i.Name, i => Input(i, inputShapes.GetValueOrDefault(i.Name)));
         foreach (var (output, tensor) in session.Run(inputs))
@@ -56,13 +63,15 @@ public static class ModelCheck
             if (outputShapes.TryGetValue(output, out var wanted) && !wanted.ToArray().AsSpan().SequenceEqual(tensor.Dims))
             {
                 throw new MsSrException(new Diagnostic("MSSR5103", Severity.Error,
-                    $"its output '{output}' is {tensor} where the source gives {wanted}.", name, "This is a mistake in the converter; please report it with the model."));
+                    $"its output '{output}' is {tensor} where the source gives {wanted}.", name,
+                    "This is a mistake in the converter; please report it with the model."));
             }
 
             if (!tensor.IsFinite())
             {
                 throw new MsSrException(new Diagnostic("MSSR5102", Severity.Error,
-                    $"its output '{output}' has values that aren't finite.", name, "Look at the source model's weights; --no-check writes the file regardless."));
+                    $"its output '{output}' has values that aren't finite.", name,
+                    "Look at the source model's weights; --no-check writes the file regardless."));
             }
         }
     }

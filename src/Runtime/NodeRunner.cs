@@ -8,7 +8,9 @@ namespace MsSrConvert.Runtime;
 /// <summary>Computes single nodes of constants with ONNX Runtime.</summary>
 public static class NodeRunner
 {
-    /// <summary>Every output of a node, or null where ONNX Runtime refuses it or gives something that isn't a plain tensor.</summary>
+    /// <summary>
+    /// Every output of a node, or null where ONNX Runtime refuses it or gives something that isn't a plain tensor.
+    /// </summary>
     /// <param name="node">A node of ONNX's own set whose inputs are initializers or absent; it isn't changed.</param>
     /// <param name="opset">The opset of its operator.</param>
     public static IReadOnlyList<TensorData>? Run(Node node, long opset)

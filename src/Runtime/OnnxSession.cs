@@ -12,7 +12,9 @@ public sealed record OnnxSessionOptions
     /// <summary>Threads within one operator; 0 lets ONNX Runtime choose.</summary>
     public int Threads { get; init; }
 
-    /// <summary>True lets threads wait for the next operator of a run without sleeping: faster, but it burns the processor.</summary>
+    /// <summary>
+    /// True lets threads wait for the next operator of a run without sleeping: faster, but it burns the processor.
+    /// </summary>
     public bool Spinning { get; init; }
 
     /// <summary>True lets ONNX Runtime's warnings through to stderr.</summary>
@@ -41,7 +43,9 @@ public sealed class OnnxSession : IDisposable
         Metadata = new Dictionary<string, string>(session.ModelMetadata.CustomMetadataMap);
     }
 
-    /// <summary>What the model must be given, in the model's order; initializers that are listed as inputs are left out.</summary>
+    /// <summary>
+    /// What the model must be given, in the model's order; initializers that are listed as inputs are left out.
+    /// </summary>
     public IReadOnlyList<TensorInfo> Inputs { get; }
 
     /// <summary>What the model computes; a value that it lists twice stands here once.</summary>
@@ -54,12 +58,16 @@ public sealed class OnnxSession : IDisposable
     public Device Device { get; }
 
     /// <summary>Opens a model file.</summary>
-    /// <exception cref="MsSrException">The file is missing (MSSR1001), ONNX Runtime refuses it (MSSR5001), or the device is missing
-    /// (MSSR5004).</exception>
+    /// <exception cref="MsSrException">The file is missing (MSSR1001), ONNX Runtime refuses it (MSSR5001), or the device is
+    /// missing (MSSR5004).</exception>
     public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
     {
         if (!File.Exists(path))
-            throw new MsSrException(new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
+        {
+            throw new MsSrException(
+                new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
+        }
+
         return Open(o => new InferenceSession(path, o), Path.GetFileName(path), path, options ?? new OnnxSessionOptions());
     }
 
@@ -68,13 +76,15 @@ public sealed class OnnxSession : IDisposable
     public static OnnxSession Open(byte[] model, string name, OnnxSessionOptions? options = null) =>
         Open(o => new InferenceSession(model, o), name, name, options ?? new OnnxSessionOptions());
 
-    private static OnnxSession Open(Func<SessionOptions, InferenceSession> open, string name, string where, OnnxSessionOptions options)
+    private static OnnxSession Open(Func<SessionOptions, InferenceSession> open, string name, string where,
+        OnnxSessionOptions options)
     {
         OrtEnvironment.Get();
         using var ort = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = options.Warnings ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING : OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            LogSeverityLevel = options.Warnings
+                ? OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING : OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             IntraOpNumThreads = options.Threads,
             EnableCpuMemArena = options.KeepBuffers,
         };
@@ -109,7 +119,11 @@ public sealed class OnnxSession : IDisposable
         foreach (var input in Inputs)
             Check(input, inputs);
         if (inputs.Keys.FirstOrDefault(k => Inputs.All(i => i.Name != k)) is { } unknown)
-            throw BadInput($"The model has no input '{unknown}'; its inputs are {string.Join(", ", Inputs.Select(i => $"'{i.Name}'"))}.");
+        {
+            throw BadInput(
+                $"The model has no input '{unknown}'; its inputs are {string.Join(", ", Inputs.Select(i => $"'{i.Name}'"))}.");
+        }
+
         var feeds = new List<OrtValue>(Inputs.Count);
         try
         {
@@ -133,7 +147,9 @@ public sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Puts inputs in place for many runs; the session must outlive what is returned.</summary>
-    /// <exception cref="MsSrException">An input is missing, of the wrong shape or of a type that holds no numbers (MSSR5003).</exception>
+    /// <exception cref="MsSrException">
+    /// An input is missing, of the wrong shape or of a type that holds no numbers (MSSR5003).
+    /// </exception>
     public BoundRun Bind(IReadOnlyDictionary<string, Tensor> inputs)
     {
         foreach (var input in Inputs)

@@ -33,7 +33,8 @@ public static class RandomInput
 
     /// <summary>True where the shape's last dimension, not its second, holds the channels.</summary>
     internal static bool IsChannelsLast(Shape shape) =>
-        shape.Rank == 4 && shape[3].IsKnown && shape[3].Value is 1 or 3 or 4 && !(shape[1].IsKnown && shape[1].Value is 1 or 3 or 4);
+        shape.Rank == 4 && shape[3].IsKnown && shape[3].Value is 1 or 3 or 4
+            && !(shape[1].IsKnown && shape[1].Value is 1 or 3 or 4);
 
     private static long[] DimsFor(Shape shape, long height, long width)
     {

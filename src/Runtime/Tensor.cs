@@ -1,6 +1,8 @@
 namespace MsSrConvert.Runtime;
 
-/// <summary>A dense tensor of 32-bit floats in row-major order; what goes into and comes out of an <see cref="OnnxSession"/>.</summary>
+/// <summary>
+/// A dense tensor of 32-bit floats in row-major order; what goes into and comes out of an <see cref="OnnxSession"/>.
+/// </summary>
 /// <param name="Data">The elements.</param>
 /// <param name="Dims">The dimensions, outermost first; none is a scalar.</param>
 public sealed record Tensor(float[] Data, params long[] Dims)

@@ -9,7 +9,9 @@ public static class Program
     /// <summary>Runs the tool on the process's own streams.</summary>
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
-    /// <summary>Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.</summary>
+    /// <summary>
+    /// Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.
+    /// </summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var console = new CommandConsole(output, error);
@@ -19,7 +21,8 @@ public static class Program
     /// <summary>The same with a choice of engines.</summary>
     internal static int Run(string[] args, CommandConsole console, EngineChoice engines)
     {
-        var command = new Command("mssr-train", "Trains a model on images: the weights change, the graph and its shared kernels stay.")
+        var command = new Command("mssr-train",
+            "Trains a model on images: the weights change, the graph and its shared kernels stay.")
         {
             SelfCheckCommand.Create(console, engines),
         };

@@ -52,7 +52,9 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         using var tuner = new FineTuner(Request(given), engines.Form);
         ContractTable.Print(console, tuner.Image);
         console.Error.WriteLine(tuner.Plan);
-        Report(ProgressBar.During(console, show => tuner.RunGuarded(at => Show(at, show), interruption.Token, console.Error.WriteLine)), given);
+        Report(
+            ProgressBar.During(console,
+                show => tuner.RunGuarded(at => Show(at, show), interruption.Token, console.Error.WriteLine)), given);
         return ExitCodes.Ok;
     }
 
@@ -72,7 +74,8 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
     // The same figures as `eval` gives, by ONNX Runtime and on whole images, before and after.
     private void Evaluate(FineTuneResult result, FinetuneOptions given)
     {
-        string[] paths = given.Teacher is { } teacher ? [result.Output, given.Model.FullName, teacher] : [result.Output, given.Model.FullName];
+        string[] paths = given.Teacher is { } teacher
+            ? [result.Output, given.Model.FullName, teacher] : [result.Output, given.Model.FullName];
         var models = new List<ImageModel>();
         try
         {
@@ -80,7 +83,8 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
                 models.Add(ImageModel.Open(path, given.Contract));
             foreach (var model in models)
                 model.ReadLike(models[0]);
-            var noise = models[0].Contract.Task == ImageTask.Restoration && given.Task != "pairs" ? given.Noise[0] : (double?)null;
+            var noise = models[0].Contract.Task == ImageTask.Restoration
+                && given.Task != "pairs" ? given.Noise[0] : (double?)null;
             var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed };
             var report = new Evaluator(models, options).Run(result.Validation);
             new EvalTable(report, paths, [.. paths.Zip(models, EvalCommand.Cost)]).Print(console.Tables());
@@ -119,7 +123,13 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         Threads = given.Threads,
         Options = new TrainingOptions
         {
-            Task = given.Task switch { "sr" => TrainingTask.SuperResolution, "denoise" => TrainingTask.Denoising, "pairs" => TrainingTask.Pairs, _ => null },
+            Task = given.Task switch
+            {
+                "sr" => TrainingTask.SuperResolution,
+                "denoise" => TrainingTask.Denoising,
+                "pairs" => TrainingTask.Pairs,
+                _ => null
+            },
             Steps = given.Steps,
             TimeBudget = given.TimeBudget,
             Batch = given.Batch,
@@ -148,5 +158,6 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
     }
 
     private static ProgressBar.Step Step(TrainingProgress at) => new(
-        string.Create(Culture, $"step {at.Step}, loss {at.Loss:0.0000}, {at.Psnr:0.00} dB"), at.Share, string.Create(Culture, $"{at.StepsPerSecond:0.00} steps/s"), at.Remaining);
+        string.Create(Culture, $"step {at.Step}, loss {at.Loss:0.0000}, {at.Psnr:0.00} dB"), at.Share,
+        string.Create(Culture, $"{at.StepsPerSecond:0.00} steps/s"), at.Remaining);
 }

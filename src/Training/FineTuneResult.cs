@@ -17,5 +17,6 @@ namespace MsSrConvert.Training;
 /// <param name="Files">Log and plot.</param>
 /// <param name="Validation">The images it was measured on.</param>
 public sealed record FineTuneResult(
-    string Output, TrainingEnd End, long Steps, double Seconds, long BestStep, double StartPsnr, double BestPsnr, double LearningRate,
+    string Output, TrainingEnd End, long Steps, double Seconds, long BestStep, double StartPsnr, double BestPsnr,
+    double LearningRate,
     IReadOnlyList<LogEntry> Log, IReadOnlyList<string> Files, IReadOnlyList<EvalItem> Validation);

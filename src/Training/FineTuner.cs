@@ -19,7 +19,8 @@ using Device = TorchSharp.torch.Device;
 namespace MsSrConvert.Training;
 
 /// <summary>
-/// Trains a model file: the result is the same graph with new numbers in its initializers, ties and names kept, tried by ONNX Runtime.
+/// Trains a model file: the result is the same graph with new numbers in its initializers, ties and names kept, tried by ONNX
+/// Runtime.
 /// </summary>
 public sealed class FineTuner : IDisposable
 {
@@ -53,7 +54,8 @@ public sealed class FineTuner : IDisposable
         {
             _device = TorchDevice.Choose(form, request.Cuda, request.Threads);
             _student = TrainingModel.Open(request.Model, request.Contract, _device, form.Operators);
-            _teacher = request.Teacher is { } teacher ? TrainingModel.Open(teacher, request.Contract, _device, form.Operators) : null;
+            _teacher = request.Teacher is { } teacher
+                ? TrainingModel.Open(teacher, request.Contract, _device, form.Operators) : null;
             if (_teacher is not null)
                 _student.Image.ReadLike(_teacher.Image);
             var data = new DataSplit(request, _student.Image);
@@ -66,7 +68,8 @@ public sealed class FineTuner : IDisposable
             };
             Validation = data.Validation;
             var multiple = Multiple();
-            _patch = (_contract.FixedHeight ?? Multiples.RoundUp(_options.Patch, multiple), _contract.FixedWidth ?? Multiples.RoundUp(_options.Patch, multiple));
+            _patch = (_contract.FixedHeight ?? Multiples.RoundUp(_options.Patch, multiple),
+                _contract.FixedWidth ?? Multiples.RoundUp(_options.Patch, multiple));
             _images = new TrainingImages(data.Training, _contract, InSmallPixels(_patch));
             var dims = _contract.InputDims(_options.Batch, _patch.Height, _patch.Width);
             _student.Network.Check(dims, _student.Output);
@@ -94,8 +97,8 @@ public sealed class FineTuner : IDisposable
     /// <param name="report">Told about every step.</param>
     /// <param name="cancel">Stops after the step that is being done; the best model is written then.</param>
     /// <param name="told">Told what the engine was tried with.</param>
-    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), an image is bad, a file can't be
-    /// written, or libtorch computes wrong numbers (MSSR5606).</exception>
+    /// <exception cref="MsSrException">The training diverged (MSSR5601; the best model is written), an image is bad, a file can't
+    /// be written, or libtorch computes wrong numbers (MSSR5606).</exception>
     public FineTuneResult Run(Action<TrainingProgress> report, CancellationToken cancel, Action<string>? told = null)
     {
         try
@@ -128,10 +131,13 @@ public sealed class FineTuner : IDisposable
         Write(state, best);
         var files = _folder.WriteReports(Facts(state), state.Log);
         return end != TrainingEnd.Diverged
-            ? new FineTuneResult(_request.Output, end, state.Step, state.Seconds, best.Step, state.Log[0].Psnr, best.Psnr, _options.LearningRate!.Value, state.Log, files, Validation)
+            ? new FineTuneResult(_request.Output, end, state.Step, state.Seconds, best.Step, state.Log[0].Psnr, best.Psnr,
+                _options.LearningRate!.Value, state.Log, files, Validation)
             : throw new MsSrException(new Diagnostic("MSSR5601", Severity.Error, string.Create(CultureInfo.InvariantCulture,
                 $"the training diverged at step {state.Step}: the loss isn't a number or has grown tenfold, and libtorch's numbers are right. The best model so far, of step {best.Step} with {best.Psnr:0.00} dB, was written."),
-                _request.Output, string.Create(CultureInfo.InvariantCulture, $"Begin anew with a smaller learning rate than {_options.LearningRate:0.##e-0}, --lr.")));
+                _request.Output,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Begin anew with a smaller learning rate than {_options.LearningRate:0.##e-0}, --lr.")));
     }
 
     private TrainingEnd Train(Trainer trainer, TrainingState state, Action<TrainingProgress> report, CancellationToken cancel)
@@ -146,7 +152,8 @@ public sealed class FineTuner : IDisposable
         }
     }
 
-    // What an interrupted run has in hand may be better than what it last measured; its checkpoint, written before, doesn't know of it.
+    // What an interrupted run has in hand may be better than what it last measured; its checkpoint, written before, doesn't know
+    // of it.
     private (float[] Weights, long Step, double Psnr) Best(TrainingState state, Validator validator, TrainingEnd end)
     {
         if (end == TrainingEnd.Interrupted)
@@ -165,16 +172,19 @@ public sealed class FineTuner : IDisposable
             return new Objective(_student.Output, [], null, _contract.OutputSpan, _options, _device);
         var pairs = _options.DistillFeatures > 0 ? FusedFeatures.Of(_student, _teacher) : [];
         var teacher = new Teacher(_teacher.Network, teacherWeights!, _teacher.Output, [.. pairs.Select(p => p.Teacher)]);
-        return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, _contract.OutputSpan, _options, _device);
+        return new Objective(_student.Output, [.. pairs.Select(p => p.Student)], teacher, _contract.OutputSpan, _options,
+            _device);
     }
 
     private Validator Validator(IReadOnlyList<double> noise)
     {
         var multiple = Multiple();
-        var images = new TrainingImages(Validation, _contract, InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
+        var images = new TrainingImages(Validation, _contract,
+            InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
         var largest = Math.Max(multiple, LargestValidationSide / _contract.NetScale / multiple * multiple);
         return new Validator(images, _contract, _student.Output,
-            low => (_contract.FixedHeight ?? Side(low.Height * _contract.InputScale), _contract.FixedWidth ?? Side(low.Width * _contract.InputScale)),
+            low => (_contract.FixedHeight ?? Side(low.Height * _contract.InputScale),
+                _contract.FixedWidth ?? Side(low.Width * _contract.InputScale)),
             noise.Count > 0 ? noise[0] : null, _options.Seed, _device);
 
         int Side(int pixels) => Math.Min(largest, pixels / multiple * multiple);
@@ -187,7 +197,9 @@ public sealed class FineTuner : IDisposable
         ContractGuess.WriteMetadata(model, _contract);
         model.SetMetadata(MetadataKeys.Trained, MetadataJson.Object(writer => TrainingLog.WriteFacts(writer, Facts(state))));
         var input = model.Graph.Inputs.First(v => v.Initializer is null);
-        ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output), new Dictionary<string, Shape> { [input.Name] = Shape.Known(_contract.InputDims(1, _patch.Height, _patch.Width)) },
+        ModelCheck.Run(OnnxFile.ToBytes(model), Path.GetFileName(_request.Output),
+            new Dictionary<string, Shape>
+            { [input.Name] = Shape.Known(_contract.InputDims(1, _patch.Height, _patch.Width)) },
             new Dictionary<string, Shape>());
         OnnxFile.Write(model, _request.Output);
     }
@@ -215,7 +227,8 @@ public sealed class FineTuner : IDisposable
         .. Recipes.Of(_options),
     ]);
 
-    private int Multiple() => Math.Max(_contract.SizeMultiple, int.TryParse(_student.Graph.GetMetadata(MetadataKeys.SizeMultiple), CultureInfo.InvariantCulture, out var m) ? m : 1);
+    private int Multiple() => Math.Max(_contract.SizeMultiple,
+        int.TryParse(_student.Graph.GetMetadata(MetadataKeys.SizeMultiple), CultureInfo.InvariantCulture, out var m) ? m : 1);
 
     private (int Height, int Width) InSmallPixels((int Height, int Width) side)
     {

@@ -11,28 +11,34 @@ internal sealed class RunFolder : IDisposable
     private readonly FileStream _lock;
 
     /// <summary>Makes the folder, or takes on an earlier run's.</summary>
-    /// <exception cref="MsSrException">Another training has it (MSSR3603); it holds a checkpoint that is neither to be taken up nor
-    /// replaced (MSSR3604); it can't be written to (MSSR1603).</exception>
+    /// <exception cref="MsSrException">Another training has it (MSSR3603); it holds a checkpoint that is neither to be taken up
+    /// nor replaced (MSSR3604); it can't be written to (MSSR1603).</exception>
     public RunFolder(string path, bool resume, bool force)
     {
         Checkpoint = Path.Combine(path, "checkpoint");
         (Csv, Json, Plot) = (Path.Combine(path, "log.csv"), Path.Combine(path, "log.json"), Path.Combine(path, "curve.png"));
         if (File.Exists(Checkpoint) && !resume && !force)
         {
-            throw new MsSrException(new Diagnostic("MSSR3604", Severity.Error, "an earlier training has left a checkpoint.", Checkpoint,
+            throw new MsSrException(
+                new Diagnostic("MSSR3604", Severity.Error, "an earlier training has left a checkpoint.", Checkpoint,
                 "Go on from it with --resume, or begin anew with --force."));
         }
 
         try
         {
             Directory.CreateDirectory(path);
-            _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw File.Exists(Path.Combine(path, "lock"))
-                ? new MsSrException(new Diagnostic("MSSR3603", Severity.Error, "another training is writing there.", path, "Wait for it, or give another output."), e)
-                : new MsSrException(new Diagnostic("MSSR1605", Severity.Error, $"the folder for checkpoint and log can't be written to: {e.Message}", path), e);
+                ? new MsSrException(
+                    new Diagnostic("MSSR3603", Severity.Error, "another training is writing there.", path,
+                        "Wait for it, or give another output."), e)
+                : new MsSrException(
+                    new Diagnostic("MSSR1605", Severity.Error,
+                        $"the folder for checkpoint and log can't be written to: {e.Message}", path), e);
         }
     }
 
@@ -67,7 +73,8 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MsSrException(new Diagnostic("MSSR1606", Severity.Error, $"the log can't be written: {e.Message}", path), e);
+            throw new MsSrException(new Diagnostic("MSSR1606", Severity.Error, $"the log can't be written: {e.Message}", path),
+                e);
         }
     }
 

@@ -36,11 +36,12 @@ internal sealed class TrainingModel : IDisposable
     public Value Output => Graph.Graph.Outputs.First(o => o.Name == Image.Contract.OutputName);
 
     /// <summary>True for a model that has been made good already: its weights are only to be refined.</summary>
-    public bool IsRefined => Graph.GetMetadata(MetadataKeys.Calibrated) is not null || Graph.GetMetadata(MetadataKeys.Trained) is not null;
+    public bool IsRefined =>
+        Graph.GetMetadata(MetadataKeys.Calibrated) is not null || Graph.GetMetadata(MetadataKeys.Trained) is not null;
 
     /// <summary>Opens a model.</summary>
-    /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602), or
-    /// doesn't turn an image into an image (MSSR1203).</exception>
+    /// <exception cref="MsSrException">It can't be read (MSSR1xxx), is in deploy form (MSSR2201), has several inputs (MSSR2602),
+    /// or doesn't turn an image into an image (MSSR1203).</exception>
     public static TrainingModel Open(string path, ContractOptions contract, Device device, TorchOperators operators)
     {
         var model = ModelFile.Read(path);
@@ -66,12 +67,14 @@ internal sealed class TrainingModel : IDisposable
         if (mine != its)
         {
             throw new MsSrException(new Diagnostic("MSSR3607", Severity.Error,
-                $"the teacher takes and gives other images ({mine}) than the model ({its}).", Path, "Say how they are with --colour, --range and --net-task."));
+                $"the teacher takes and gives other images ({mine}) than the model ({its}).", Path,
+                "Say how they are with --colour, --range and --net-task."));
         }
     }
 
     private static string Meaning(ImageContract contract) => string.Join(", ",
-        ContractText.Of(contract.Colour, contract.Luma), ContractText.Of(contract.InputRange), ContractText.Of(contract.OutputRange),
+        ContractText.Of(contract.Colour, contract.Luma), ContractText.Of(contract.InputRange),
+        ContractText.Of(contract.OutputRange),
         contract.InputLayout, contract.OutputLayout, $"{contract.NetScale} times", $"{contract.Shrink} pixels less");
 
     /// <summary>Frees the model.</summary>

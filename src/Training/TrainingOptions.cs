@@ -28,7 +28,9 @@ public sealed record TrainingOptions
     /// <summary>Patches in a step.</summary>
     public int Batch { get; init; } = 16;
 
-    /// <summary>Side of the patches in pixels of the network's input; rounded up to the multiple that the network needs.</summary>
+    /// <summary>
+    /// Side of the patches in pixels of the network's input; rounded up to the multiple that the network needs.
+    /// </summary>
     public int Patch { get; init; } = 48;
 
     /// <summary>The largest learning rate; null for the one that fits the start.</summary>
@@ -40,7 +42,9 @@ public sealed record TrainingOptions
     /// <summary>What is made small.</summary>
     public PixelLoss Loss { get; init; }
 
-    /// <summary>How much of the loss is the distance to the teacher's output, 0..1; the rest is the distance to the true image.</summary>
+    /// <summary>
+    /// How much of the loss is the distance to the teacher's output, 0..1; the rest is the distance to the true image.
+    /// </summary>
     public double Distill { get; init; } = 0.5;
 
     /// <summary>The weight of the distance to the teacher's features behind fusion layers; 0 leaves them out.</summary>

@@ -12,8 +12,8 @@ namespace MsSrConvert.Architecture.Tests;
 internal sealed record FolderUse(string From, string To, string User, string Used);
 
 /// <summary>
-/// Which folders of an assembly use which others, read from the compiled code: namespaces follow folders, and what lies deeper than one
-/// level belongs to the folder above it.
+/// Which folders of an assembly use which others, read from the compiled code: namespaces follow folders, and what lies deeper
+/// than one level belongs to the folder above it.
 /// </summary>
 internal static class FolderGraph
 {
@@ -21,7 +21,8 @@ internal static class FolderGraph
 
     private static readonly string[] Assemblies =
     [
-        "MsSrConvert.GraphIR", "MsSrConvert.Operators", "MsSrConvert.Method", "MsSrConvert.Passes", "MsSrConvert.Runtime", "MsSrConvert.Imaging",
+        "MsSrConvert.GraphIR", "MsSrConvert.Operators", "MsSrConvert.Method", "MsSrConvert.Passes", "MsSrConvert.Runtime",
+        "MsSrConvert.Imaging",
         "MsSrConvert.Calibration", "MsSrConvert.PyTorch", "MsSrConvert.Training", "MsSrConvert.Zoo", "mssr-convert", "mssr-train",
     ];
 
@@ -30,7 +31,10 @@ internal static class FolderGraph
 
     /// <summary>The namespaces under which the assemblies' code stands: <c>MsSrConvert.Passes</c> …</summary>
     public static IReadOnlyList<string> Roots { get; } =
-        [.. Assemblies.Select(a => a switch { "mssr-convert" => "MsSrConvert.Cli", "mssr-train" => "MsSrConvert.TrainTool", _ => a })];
+        [
+            .. Assemblies
+                .Select(a => a switch { "mssr-convert" => "MsSrConvert.Cli", "mssr-train" => "MsSrConvert.TrainTool", _ => a })
+        ];
 
     /// <summary>The uses between folders of one assembly, one for each pair.</summary>
     public static IReadOnlyList<FolderUse> Of(string root) =>
@@ -56,11 +60,12 @@ internal static class FolderGraph
     ];
 
     /// <summary>
-    /// The shortest way from a folder back to itself, or null where there is none. Types of the root may use each other as those of any
-    /// other folder: a way that touches no folder doesn't count.
+    /// The shortest way from a folder back to itself, or null where there is none. Types of the root may use each other as those
+    /// of any other folder: a way that touches no folder doesn't count.
     /// </summary>
     public static IReadOnlyList<FolderUse>? FindCircle(IReadOnlyList<FolderUse> uses) =>
-        uses.Select(u => u.From).Where(f => f.EndsWith('/')).Distinct().Order(StringComparer.Ordinal).Select(folder => WayBack(folder, uses))
+        uses.Select(u => u.From).Where(f => f.EndsWith('/')).Distinct().Order(StringComparer.Ordinal)
+            .Select(folder => WayBack(folder, uses))
             .OfType<IReadOnlyList<FolderUse>>().MinBy(way => way.Count);
 
     private static IReadOnlyList<FolderUse>? WayBack(string start, IReadOnlyList<FolderUse> uses)

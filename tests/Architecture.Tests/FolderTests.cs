@@ -12,7 +12,10 @@ public sealed class FolderTests
     public void Folders_have_no_circle(string root)
     {
         if (FolderGraph.FindCircle(FolderGraph.Of(root)) is { } circle)
-            Assert.Fail($"Folders of {root} use each other in a circle:\n{string.Join('\n', circle.Select(u => $"  {u.From} -> {u.To}: {u.User} uses {u.Used}"))}");
+        {
+            Assert.Fail(
+                $"Folders of {root} use each other in a circle:\n{string.Join('\n', circle.Select(u => $"  {u.From} -> {u.To}: {u.User} uses {u.Used}"))}");
+        }
     }
 
     [Fact]

@@ -14,7 +14,11 @@ public sealed partial class ImageTests
 
     [Fact]
     public void The_image_of_the_passes_folders_is_right() =>
-        Check("MsSrConvert.Passes", [.. FolderGraph.Of("MsSrConvert.Passes").Where(u => u.From.EndsWith('/') && u.To.EndsWith('/')).Select(u => (u.From.TrimEnd('/'), u.To.TrimEnd('/')))]);
+        Check("MsSrConvert.Passes",
+            [
+                .. FolderGraph.Of("MsSrConvert.Passes").Where(u => u.From.EndsWith('/') && u.To.EndsWith('/'))
+                    .Select(u => (u.From.TrimEnd('/'), u.To.TrimEnd('/')))
+            ]);
 
     // An arrow that follows from others needn't be drawn; one that is drawn must be there.
     private static void Check(string image, IReadOnlyList<(string From, string To)> arrows)
@@ -27,7 +31,8 @@ public sealed partial class ImageTests
 
     private static (string From, string To)[] Drawn(string image)
     {
-        var block = Blocks().Matches(Page).Select(m => m.Groups["body"].Value).Single(b => b.Contains($"%% {image}\n", StringComparison.Ordinal));
+        var block = Blocks().Matches(Page).Select(m => m.Groups["body"].Value)
+            .Single(b => b.Contains($"%% {image}\n", StringComparison.Ordinal));
         return [.. Arrows().Matches(block).Select(m => (m.Groups["from"].Value, m.Groups["to"].Value))];
     }
 

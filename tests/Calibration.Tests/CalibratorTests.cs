@@ -42,7 +42,8 @@ public class CalibratorTests
         var pair = new PairFeatures(result, []);
         var conv = pair.Source.Graph.Nodes.First(n => n.Is("Conv"));
         Assert.Null(At(32, 48).Disagreement(conv.Output));
-        Assert.Equal("branch 1 is 1×6×34×48, and 1×6×33×48 would stand for the source's 1×12×33×48", At(33, 48).Disagreement(conv.Output));
+        Assert.Equal("branch 1 is 1×6×34×48, and 1×6×33×48 would stand for the source's 1×12×33×48",
+            At(33, 48).Disagreement(conv.Output));
         Assert.Equal(2, result.Plan.Branches);
 
         PairShapes At(long height, long width) => new(pair, new Dictionary<string, long[]> { ["input"] = [1, 1, height, width] });
@@ -82,10 +83,14 @@ public class CalibratorTests
             Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), null, inputs, cancellation: end.Token));
     }
 
-    private static Converted Start(Model source) => Converter.Convert(source, new ConversionOptions { Branches = 2 }, new SliceInitializer());
+    private static Converted Start(Model source) =>
+        Converter.Convert(source, new ConversionOptions { Branches = 2 }, new SliceInitializer());
 
     private static Model Source() => Vdsr.Create(1, layers: 4, channels: 12);
 
     private static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Patches(int count, int side = 32) =>
-        [.. Enumerable.Range(0, count).Select(p => new Dictionary<string, Tensor> { ["input"] = RandomInput.Of((ulong)p, 0, 1, 1, 1, side, side) })];
+        [
+            .. Enumerable.Range(0, count).Select(p => new Dictionary<string, Tensor> { ["input"] = RandomInput.Of(
+                (ulong)p, 0, 1, 1, 1, side, side) })
+        ];
 }

@@ -56,7 +56,10 @@ public class NormalEquationsTests
         for (var row = 0; row < 3; row++)
         {
             for (var t = 0; t < 2; t++)
-                Assert.Equal(equations.Moments[row * 2 + t], Enumerable.Range(0, 3).Sum(k => equations.Gram[row * 3 + k] * weights[k * 2 + t]), 1e-6);
+            {
+                Assert.Equal(equations.Moments[row * 2 + t],
+                    Enumerable.Range(0, 3).Sum(k => equations.Gram[row * 3 + k] * weights[k * 2 + t]), 1e-6);
+            }
         }
 
         Assert.InRange(solver.Condition(equations), 1, 10);
@@ -79,7 +82,10 @@ public class NormalEquationsTests
         for (var i = 0; i < N; i++)
         {
             for (var t = 0; t < 2; t++)
-                through[i * 2 + t] = (float)(Enumerable.Range(0, N).Sum(k => equations.Gram[i * N + k] * back[k * 2 + t]) + 1e-3 * mean * back[i * 2 + t]);
+            {
+                through[i * 2 + t] = (float)(
+                    Enumerable.Range(0, N).Sum(k => equations.Gram[i * N + k] * back[k * 2 + t]) + 1e-3 * mean * back[i * 2 + t]);
+            }
         }
 
         Assert.All(columns.Forth(through).Zip(step), p => Assert.Equal(p.Second, p.First, 1e-2f));
@@ -94,7 +100,8 @@ public class NormalEquationsTests
         return equations;
     }
 
-    private static Planar Random(ulong seed, int count, int pixels) => new(RandomInput.Of(seed, -1, 1, count, pixels).Data, count, 1, pixels);
+    private static Planar Random(ulong seed, int count, int pixels) =>
+        new(RandomInput.Of(seed, -1, 1, count, pixels).Data, count, 1, pixels);
 
     private static double Sum(LayerRows rows, int i, Planar b, int j, float[]? weights)
     {

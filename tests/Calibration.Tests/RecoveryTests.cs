@@ -16,7 +16,9 @@ using Xunit;
 
 namespace MsSrConvert.Calibration.Tests;
 
-/// <summary>Networks where the answer is known: a converted network's kernels are wiped out and found again from its features.</summary>
+/// <summary>
+/// Networks where the answer is known: a converted network's kernels are wiped out and found again from its features.
+/// </summary>
 public class RecoveryTests
 {
     [Theory]
@@ -31,7 +33,8 @@ public class RecoveryTests
         foreach (var conv in net.Convs)
             net.Solve(conv);
 
-        var (wanted, found) = (net.Truth.Compute(net.Truth.Model.Graph.Outputs), net.Student.Compute(net.Student.Model.Graph.Outputs));
+        var (wanted, found) = (net.Truth.Compute(net.Truth.Model.Graph.Outputs),
+            net.Student.Compute(net.Student.Model.Graph.Outputs));
         var (power, error) = (0.0, 0.0);
         foreach (var (a, b) in found.Values.Single().Zip(wanted.Values.Single()))
         {
@@ -54,8 +57,10 @@ public class RecoveryTests
         // Values from before kernels changed stand for a runtime that computes something else.
         net.Student.Keep(net.Sums(conv).Select(s => s.Output));
         net.WipeOut();
-        var error = Assert.Throws<MsSrException>(() => LayerCheck.Require("layer", net.Problem(conv), net.Sums(conv), net.Student));
-        Assert.StartsWith("MSSR5304: layer: ONNX Runtime's values of this layer's branch 1 are off by", error.Message, StringComparison.Ordinal);
+        var error =
+            Assert.Throws<MsSrException>(() => LayerCheck.Require("layer", net.Problem(conv), net.Sums(conv), net.Student));
+        Assert.StartsWith("MSSR5304: layer: ONNX Runtime's values of this layer's branch 1 are off by", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,8 +146,10 @@ public class RecoveryTests
         {
             var source = Vdsr.Create(1, layers: 5, channels: 12);
             Convs = [.. ModelFile.Read(OnnxFile.ToBytes(source)).Graph.Nodes.Where(n => n.Is("Conv"))];
-            _result = Converter.Convert(source, new ConversionOptions { Branches = branches, Interaction = interaction }, new RandomInitializer(1));
-            Patches = [.. Enumerable.Range(0, 12).Select(p => new Dictionary<string, Tensor> { ["input"] = RandomInput.Of((ulong)p, 0, 1, 1, 1, 32, 32) })];
+            _result = Converter.Convert(source, new ConversionOptions { Branches = branches, Interaction = interaction },
+                new RandomInitializer(1));
+            Patches = [.. Enumerable.Range(0, 12).Select(p => new Dictionary<string, Tensor> { ["input"] = RandomInput.Of(
+                (ulong)p, 0, 1, 1, 1, 32, 32) })];
             Student = new FeatureEvaluator(_result.Model, Patches);
             Truth = new FeatureEvaluator(ModelFile.Read(OnnxFile.ToBytes(_result.Model)), Patches);
         }
@@ -171,7 +178,10 @@ public class RecoveryTests
         public void WipeOut()
         {
             foreach (var kernel in _result.Model.Graph.Initializers.Where(v => v.Initializer!.Dims.Count == 4).ToArray())
-                _result.Model.Graph.SetInitializer(kernel, TensorData.Of(new float[kernel.Initializer!.Count], [.. kernel.Initializer.Dims]));
+            {
+                _result.Model.Graph.SetInitializer(kernel,
+                    TensorData.Of(new float[kernel.Initializer!.Count], [.. kernel.Initializer.Dims]));
+            }
         }
 
         public void Solve(Node conv)

@@ -27,7 +27,8 @@ public class TargetTests
     [Fact]
     public void Sums_and_constants_are_taken_back()
     {
-        var (x, other) = (new Planar(RandomInput.Of(1, -1, 1, 2, 4, 4).Data, 2, 4, 4), new Planar(RandomInput.Of(2, -1, 1, 2, 4, 4).Data, 2, 4, 4));
+        var (x, other) = (new Planar(RandomInput.Of(1, -1, 1, 2, 4, 4).Data, 2, 4, 4),
+            new Planar(RandomInput.Of(2, -1, 1, 2, 4, 4).Data, 2, 4, 4));
         ITargetStep[] steps =
         [
             new SumStep(_ => other, 1, 1), new SumStep(_ => other, -1, 1), new SumStep(_ => other, 1, -1),

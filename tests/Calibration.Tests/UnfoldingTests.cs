@@ -24,7 +24,8 @@ public class UnfoldingTests
         var y = new Value("y", new TensorType(ElementType.Float, null));
         var values = RandomInput.Of(1, -1, 1, Ins * Outs * kernel * kernel).Data;
         var transposed = op == "ConvTranspose";
-        var weight = graph.AddInitializer("w", TensorData.Of(values, transposed ? Ins : Outs, transposed ? Outs : Ins, kernel, kernel));
+        var weight = graph.AddInitializer("w",
+            TensorData.Of(values, transposed ? Ins : Outs, transposed ? Outs : Ins, kernel, kernel));
         var conv = graph.Add(new Node(op, [x, weight], [y], "conv")
             .With("pads", [pad, pad, pad, pad]).With("strides", [stride, stride]).With("dilations", [dilation, dilation]));
         graph.AddOutput(y);
@@ -45,7 +46,8 @@ public class UnfoldingTests
                 for (var c = 0; c < rows.Count; c++)
                 {
                     var (channel, place) = (c / (kernel * kernel), c % (kernel * kernel));
-                    var at = transposed ? (channel * Outs + o) * kernel * kernel + place : (o * Ins + channel) * kernel * kernel + place;
+                    var at = transposed
+                        ? (channel * Outs + o) * kernel * kernel + place : (o * Ins + channel) * kernel * kernel + place;
                     sum += values[at] * rows[c][i];
                 }
 
@@ -59,7 +61,8 @@ public class UnfoldingTests
     {
         var graph = new Graph("conv");
         var x = graph.AddInput(new Value("x"));
-        var conv = graph.Add(new Node("Conv", [x, graph.AddInitializer("w", TensorData.Of([1f], 1, 1, 1, 1))], [new Value("y")], "conv"));
+        var conv = graph.Add(
+            new Node("Conv", [x, graph.AddInitializer("w", TensorData.Of([1f], 1, 1, 1, 1))], [new Value("y")], "conv"));
         var input = RandomInput.Of(1, -1, 1, 1, 1, 4, 4);
         var (fine, coarse) = (new Planar(1, 1, 64), new Planar(1, 1, 4));
 

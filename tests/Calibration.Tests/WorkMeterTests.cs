@@ -19,7 +19,11 @@ public class WorkMeterTests
         meter.SweepDone(new SweepReport(0, 0.25, 0));
         meter.SweepDone(new SweepReport(1, 0.125, 0));
 
-        Assert.Equal(["ranking", "layer 2/3 b (a: exact)", "layer 3/3 c (b: skipped)", "c: 12.5 % 50.0 %", "sweep 0/4 (error 0.25)", "sweep 1/4 (error 0.125)"],
+        Assert.Equal(
+            [
+                "ranking", "layer 2/3 b (a: exact)", "layer 3/3 c (b: skipped)", "c: 12.5 % 50.0 %", "sweep 0/4 (error 0.25)",
+                "sweep 1/4 (error 0.125)"
+            ],
             told.Select(t => t.Text));
         Assert.Equal([0, 0.125, 0.125, 0.5, 0.5, 0.625], told.Select(t => t.Share));
         Assert.Equal([false, true, true, true, false, true], told.Select(t => t.Remaining is not null));

@@ -18,7 +18,8 @@ internal sealed record Case(string Name, string Expectation, bool IsLater, IRead
     public int[] Branches => Conditions.TryGetValue("n", out var n) ? [int.Parse(n, CultureInfo.InvariantCulture)] : [2, 3];
 
     /// <summary>A condition that is a number, or null.</summary>
-    public double? Number(string name) => Conditions.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+    public double? Number(string name) =>
+        Conditions.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>A condition's text, or null.</summary>
     public string? Text(string name) => Conditions.GetValueOrDefault(name);
@@ -32,7 +33,8 @@ internal sealed record Case(string Name, string Expectation, bool IsLater, IRead
         var words = columns.Skip(2).SelectMany(c => c.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var isLater = columns[1] == Later;
         var expectation = isLater ? words[0] : columns[1];
-        var conditions = words.Skip(isLater ? 1 : 0).Select(word => word.Split('=', 2)).ToDictionary(p => p[0], p => p.ElementAtOrDefault(1) ?? "");
+        var conditions = words.Skip(isLater ? 1 : 0).Select(word => word.Split('=', 2)).ToDictionary(p => p[0],
+            p => p.ElementAtOrDefault(1) ?? "");
         return new Case(columns[0], expectation, isLater, conditions);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class CaseRunner(string folder, string work)
         var isConversion = which.Expectation is "converts" or "either";
         var limit = which.Number("seconds") ?? (isConversion ? ConversionSeconds : RefusalSeconds);
         var run = ProductRun.Start(
-            [source, "-n", branches.ToString(CultureInfo.InvariantCulture), "-o", output, "--force", "--json", .. which.Text("args")?.Split(',') ?? []], limit);
+            [source, "-n", branches.ToString(CultureInfo.InvariantCulture), "-o", output, "--force", "--json",
+                .. which.Text("args")?.Split(',') ?? []], limit);
         var outcome = $"exit {run.ExitCode}";
         if (which.Text("says") is { } text && !run.Messages.Contains(text, StringComparison.OrdinalIgnoreCase))
             return (outcome, $"doesn't say '{text}': {run.Message}");
@@ -32,7 +33,8 @@ internal sealed class CaseRunner(string folder, string work)
             "refused" when run.PeakBytes > RefusalBytes => (outcome, $"took {run.PeakBytes >> 20} MiB"),
             "refused" => (outcome, ""),
             "source" => (outcome, run.ExitCode is 3 or 4 ? "" : $"the source should be blamed; {run.Message}"),
-            "either" when run.ExitCode == 1 => (outcome, run.Messages.Contains("MSSR2", StringComparison.Ordinal) ? "" : $"gives no reason; {run.Message}"),
+            "either" when run.ExitCode == 1 =>
+                (outcome, run.Messages.Contains("MSSR2", StringComparison.Ordinal) ? "" : $"gives no reason; {run.Message}"),
             _ when run.ExitCode != 0 => (outcome, $"should be converted; {run.Message}"),
             _ => (Figures(run, out var figures), Check(which, run, source, output, figures)),
         };
@@ -49,9 +51,14 @@ internal sealed class CaseRunner(string folder, string work)
         var share = 100 * figures.GetProperty("share").GetDouble();
         if (which.Number("share") is { } least && share < least)
             return string.Create(CultureInfo.InvariantCulture, $"{share:0.0} % of the multiply-adds take part");
-        if (which.Number("ratio") is { } most && Ratio(figures) is var ratio && ratio > most && !run.Messages.Contains("warning", StringComparison.Ordinal))
+        if (which.Number("ratio") is { } most && Ratio(figures) is var ratio && ratio > most
+            && !run.Messages.Contains("warning", StringComparison.Ordinal))
+        {
             return string.Create(CultureInfo.InvariantCulture, $"{ratio:0} % of the source, and no warning");
-        if (which.Number("smallest") is { } smallest && figures.GetProperty("smallest_input").GetProperty("source").ToString() is var found
+        }
+
+        if (which.Number("smallest") is { } smallest
+            && figures.GetProperty("smallest_input").GetProperty("source").ToString() is var found
             && found != smallest.ToString(CultureInfo.InvariantCulture))
         {
             return $"smallest_input.source is {found}";
@@ -65,7 +72,8 @@ internal sealed class CaseRunner(string folder, string work)
     }
 
     private static double Ratio(JsonElement figures) => new[] { "params", "macs" }.Max(what =>
-        100.0 * figures.GetProperty("converted").GetProperty(what).GetInt64() / Math.Max(1, figures.GetProperty("source").GetProperty(what).GetInt64()));
+        100.0 * figures.GetProperty("converted").GetProperty(what).GetInt64() / Math.Max(1,
+            figures.GetProperty("source").GetProperty(what).GetInt64()));
 
     private static string? WhyUnequal(string source, string output, string name)
     {

@@ -87,7 +87,8 @@ public sealed partial class BadInputTests : IDisposable
     {
         var run = CommandRun.Of("zoo", "srres", "-o", _folder["x.onnx"]);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
-        Assert.Equal("error MSSR3101: The zoo has no network 'srres'. It has srresnet, srresnet-small, srresnet-bn.", run.Error.TrimEnd());
+        Assert.Equal("error MSSR3101: The zoo has no network 'srres'. It has srresnet, srresnet-small, srresnet-bn.",
+            run.Error.TrimEnd());
         Assert.Equal(["net.onnx"], _folder.Names);
     }
 
@@ -115,7 +116,8 @@ public sealed partial class BadInputTests : IDisposable
     }
 
     // Option values that name files of the test stand in its folder.
-    private string InFolder(string option) => option.Contains('/') || option is "folder" or "text.onnx" ? _folder[option] : option;
+    private string InFolder(string option) =>
+        option.Contains('/') || option is "folder" or "text.onnx" ? _folder[option] : option;
 
     [GeneratedRegex(@"^error MSSR\d{4}: .{10,}")]
     private static partial Regex DiagnosticLine();

@@ -15,16 +15,21 @@ public sealed class BenchTests : IDisposable
     public void Every_model_has_its_figures_at_every_size()
     {
         Assert.Equal(0, CommandRun.Of(_folder["net.onnx"]).ExitCode);
-        var run = CommandRun.Of("bench", _folder["net.onnx"], _folder["net.ms2.onnx"], "--size", "16", "8x24", "--runs", "3", "--warmup", "1", "--threads", "1", "--json");
+        var run = CommandRun.Of("bench", _folder["net.onnx"], _folder["net.ms2.onnx"], "--size", "16", "8x24", "--runs", "3",
+            "--warmup", "1", "--threads", "1", "--json");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var json = run.Json();
         Assert.Equal(["device", "threads", "runs", "warmup", "models"], json.EnumerateObject().Select(p => p.Name));
         var models = json.GetProperty("models").EnumerateArray().ToArray();
         Assert.Equal(4, models.Length);
         Assert.All(models, m => Assert.Equal(
-            ["path", "height", "width", "params", "macs", "nodes", "median_ms", "spread", "ratio", "ideal_ratio", "peak_bytes", "nodes_on_processor", "copies"],
+            [
+                "path", "height", "width", "params", "macs", "nodes", "median_ms", "spread", "ratio", "ideal_ratio", "peak_bytes",
+                "nodes_on_processor", "copies"
+            ],
             m.EnumerateObject().Select(p => p.Name)));
-        Assert.Equal([(16, 16), (16, 16), (8, 24), (8, 24)], models.Select(m => (m.GetProperty("height").GetInt32(), m.GetProperty("width").GetInt32())));
+        Assert.Equal([(16, 16), (16, 16), (8, 24), (8, 24)],
+            models.Select(m => (m.GetProperty("height").GetInt32(), m.GetProperty("width").GetInt32())));
         var inspected = CommandRun.Of("inspect", _folder["net.onnx"], "--json", "--input-shape", "1x3x16x16").Json();
         foreach (var key in new[] { "params", "macs", "nodes" })
         {

@@ -7,8 +7,8 @@ using Xunit;
 namespace MsSrConvert.Cli.Tests;
 
 /// <summary>
-/// Models whose nodes are described wrongly: every command tells it with exit code 3 before ONNX Runtime sees the model, which would
-/// take the process with it.
+/// Models whose nodes are described wrongly: every command tells it with exit code 3 before ONNX Runtime sees the model, which
+/// would take the process with it.
 /// </summary>
 public sealed class BrokenModelTests : IDisposable
 {
@@ -47,7 +47,8 @@ public sealed class BrokenModelTests : IDisposable
         var before = _folder.State();
         var run = CommandRun.Of([.. command.Select(InFolder)]);
 
-        Assert.Contains("deadly.onnx, SpaceToDepth 'deep': attribute 'blocksize' is 0; it must be 1 to 32768.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("deadly.onnx, SpaceToDepth 'deep': attribute 'blocksize' is 0; it must be 1 to 32768.", run.Error,
+            StringComparison.Ordinal);
         Assert.Contains("error MSSR1030: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.BadInput, run.ExitCode);
         Assert.Equal(before, _folder.State());
@@ -61,7 +62,8 @@ public sealed class BrokenModelTests : IDisposable
         Assert.All(files, file =>
         {
             var run = CommandRun.Of(file, "-o", _folder["out.onnx"]);
-            Assert.Equal((ExitCodes.BadInput, true), (run.ExitCode, run.Error.Contains("error MSSR103", StringComparison.Ordinal)));
+            Assert.Equal((ExitCodes.BadInput, true),
+                (run.ExitCode, run.Error.Contains("error MSSR103", StringComparison.Ordinal)));
         });
     }
 
@@ -82,5 +84,6 @@ public sealed class BrokenModelTests : IDisposable
         Assert.Equal(0, CommandRun.Of("verify", _folder["out.onnx"], "--against", _folder["twice.onnx"]).ExitCode);
     }
 
-    private string InFolder(string word) => word.EndsWith(".onnx", StringComparison.Ordinal) || word is "pictures" or "out" ? _folder[word] : word;
+    private string InFolder(string word) =>
+        word.EndsWith(".onnx", StringComparison.Ordinal) || word is "pictures" or "out" ? _folder[word] : word;
 }

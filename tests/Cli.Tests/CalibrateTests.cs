@@ -38,11 +38,17 @@ public sealed class CalibrateTests : IDisposable
         var json = run.Json();
         Assert.Equal("calibration", json.EnumerateObject().Last().Name);
         var calibration = json.GetProperty("calibration");
-        Assert.Equal(["pictures", "patches", "patch_size", "sweeps", "validation_before", "validation_after", "solved", "skipped", "layers", "seconds"], Keys(calibration));
+        Assert.Equal(
+            ["pictures", "patches", "patch_size", "sweeps", "validation_before", "validation_after", "solved", "skipped",
+                "layers", "seconds"], Keys(calibration));
         Assert.Equal(["layer", "role", "errors", "condition", "skipped"], Keys(calibration.GetProperty("layers")[0]));
-        Assert.Equal(["head", "middle1", "middle2", "tail"], calibration.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("layer").GetString()));
-        Assert.Equal((4, "16x16", 4, 0), (Number(calibration, "patches"), calibration.GetProperty("patch_size").GetString(), Number(calibration, "solved"), Number(calibration, "skipped")));
-        Assert.InRange(calibration.GetProperty("validation_after").GetDouble(), calibration.GetProperty("validation_before").GetDouble() + 3, 200);
+        Assert.Equal(["head", "middle1", "middle2", "tail"],
+            calibration.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("layer").GetString()));
+        Assert.Equal((4, "16x16", 4, 0),
+            (Number(calibration, "patches"), calibration.GetProperty("patch_size").GetString(), Number(calibration, "solved"),
+                Number(calibration, "skipped")));
+        Assert.InRange(calibration.GetProperty("validation_after").GetDouble(),
+            calibration.GetProperty("validation_before").GetDouble() + 3, 200);
     }
 
     [Fact]
@@ -71,8 +77,11 @@ public sealed class CalibrateTests : IDisposable
     {
         string[] conversion = ["-n", "3", "--interaction", "full", "--channel-align", "2", "--keep", "middle2"];
         Assert.Equal(0, CommandRun.Of([_net, .. conversion, "-o", _folder["converted.onnx"]]).ExitCode);
-        Assert.Equal(0, CommandRun.Of([_net, .. conversion, "--calibrate", _folder["photos"], "-o", _folder["whole.onnx"], .. Quick]).ExitCode);
-        var run = CommandRun.Of(["calibrate", _folder["converted.onnx"], "--teacher", _net, "--data", _folder["photos"], "--json", .. Quick]);
+        Assert.Equal(0,
+            CommandRun.Of(
+                [_net, .. conversion, "--calibrate", _folder["photos"], "-o", _folder["whole.onnx"], .. Quick]).ExitCode);
+        var run = CommandRun.Of(
+            ["calibrate", _folder["converted.onnx"], "--teacher", _net, "--data", _folder["photos"], "--json", .. Quick]);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(["output", "calibration"], Keys(run.Json()));
         Assert.Equal(_folder["converted.calibrated.onnx"], run.Json().GetProperty("output").GetString());
@@ -84,7 +93,10 @@ public sealed class CalibrateTests : IDisposable
     {
         string[] common = [_net, "--calibrate", _folder["photos"], .. Quick];
         Assert.Equal(0, CommandRun.Of([.. common, "-o", _folder["first.onnx"]]).ExitCode);
-        Assert.Equal(0, CommandRun.Of(["calibrate", _folder["first.onnx"], "--teacher", _net, "--data", _folder["photos"], "-o", _folder["again.onnx"], .. Quick]).ExitCode);
+        Assert.Equal(0,
+            CommandRun.Of(
+                ["calibrate", _folder["first.onnx"], "--teacher", _net, "--data", _folder["photos"], "-o", _folder["again.onnx"],
+                    .. Quick]).ExitCode);
         Assert.Equal(0, CommandRun.Of([.. common, "-o", _folder["other.onnx"], "--seed", "7"]).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["first.onnx"]), File.ReadAllBytes(_folder["again.onnx"]));
         Assert.NotEqual(File.ReadAllBytes(_folder["first.onnx"]), File.ReadAllBytes(_folder["other.onnx"]));
@@ -96,10 +108,13 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal(0, CommandRun.Of([_net, "--calibrate", _folder["photos"], "--seed", "5", .. Quick]).ExitCode);
         var model = ModelFile.Read(_folder["net.ms2.onnx"]);
         using var json = JsonDocument.Parse(model.GetMetadata("mssr.calibrated")!);
-        Assert.Equal(["pictures", "drawn", "patches", "patch_size", "seed", "sweeps", "validation_db", "version"], Keys(json.RootElement));
+        Assert.Equal(["pictures", "drawn", "patches", "patch_size", "seed", "sweeps", "validation_db", "version"],
+            Keys(json.RootElement));
         Assert.Equal((2, 5), (Number(json.RootElement, "pictures"), Number(json.RootElement, "seed")));
-        Assert.Equal(("calibrated", "rgb", "0..1"), (model.GetMetadata("mssr.start"), model.GetMetadata("mssr.image.colour"), model.GetMetadata("mssr.image.range")));
-        Assert.Matches(@"train form, calibrated on 4 patches \([\d.]+ dB from the source\)", CommandRun.Of("verify", _folder["net.ms2.onnx"]).Out);
+        Assert.Equal(("calibrated", "rgb", "0..1"),
+            (model.GetMetadata("mssr.start"), model.GetMetadata("mssr.image.colour"), model.GetMetadata("mssr.image.range")));
+        Assert.Matches(@"train form, calibrated on 4 patches \([\d.]+ dB from the source\)",
+            CommandRun.Of("verify", _folder["net.ms2.onnx"]).Out);
 
         var source = ModelFile.Read(_net);
         source.SetMetadata("mssr.calibrated", "{}");
@@ -144,7 +159,10 @@ public sealed class CalibrateTests : IDisposable
     {
         WriteFiles();
         var before = _folder.State();
-        string[] all = [.. args.Select(a => a is "photos" or "broken" or "nowhere" or "empty" || a.EndsWith(".onnx", StringComparison.Ordinal) ? _folder[a] : a)];
+        string[] all = [.. args
+            .Select(
+                a => a is "photos" or "broken" or "nowhere" or "empty"
+                    || a.EndsWith(".onnx", StringComparison.Ordinal) ? _folder[a] : a)];
         if (!args.Contains("-o"))
             all = [.. all, "-o", _folder["result.onnx"]];
         var run = CommandRun.Of(all);
@@ -168,33 +186,42 @@ public sealed class CalibrateTests : IDisposable
         WriteFiles();
         // Two layers with one kernel: it can't be solved for both.
         var tied = ModelFile.Read(_net);
-        var (first, second) = (tied.Graph.Nodes.Single(n => n.Name == "middle1"), tied.Graph.Nodes.Single(n => n.Name == "middle2"));
+        var (first, second) = (tied.Graph.Nodes.Single(n => n.Name == "middle1"),
+            tied.Graph.Nodes.Single(n => n.Name == "middle2"));
         second.SetInput(1, first.Input(1));
         OnnxFile.Write(tied, _folder["tied.onnx"]);
-        string[] call = [_folder["tied.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--patch-size", "16", "--sweeps", "0", .. Images];
+        string[] call = [_folder["tied.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--patch-size", "16",
+            "--sweeps", "0", .. Images];
         var run = CommandRun.Of([.. call, "-o", _folder["table.onnx"]]);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches("middle2 +interaction +not solved: its kernels belong to a layer before it too", run.Out);
         Assert.Contains("4 layers: 3 solved, 1 not;", run.Out, StringComparison.Ordinal);
         var json = CommandRun.Of([.. call, "-o", _folder["json.onnx"], "--json"]).Json().GetProperty("calibration");
         Assert.Equal((3, 1), (Number(json, "solved"), Number(json, "skipped")));
-        Assert.StartsWith("its kernels", json.GetProperty("layers")[2].GetProperty("skipped").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("its kernels", json.GetProperty("layers")[2].GetProperty("skipped").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_network_of_one_odd_size_is_refused_with_the_reasons()
     {
         WriteFiles();
-        var run = CommandRun.Of([_folder["odd.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--sweeps", "0", .. Images, "-o", _folder["none.onnx"]]);
+        var run = CommandRun.Of(
+            [
+                _folder["odd.onnx"], "--calibrate", _folder["photos"], "--patches", "4", "--sweeps", "0", .. Images, "-o",
+                _folder["none.onnx"]
+            ]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("error MSSR2303: odd.onnx: no layer could be solved:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("head: branch 1 is 1×4×34×34, and 1×4×33×33 would stand for the source's 1×8×33×33", run.Error, StringComparison.Ordinal);
+        Assert.Contains("head: branch 1 is 1×4×34×34, and 1×4×33×33 would stand for the source's 1×8×33×33", run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Where_memory_is_short_fewer_patches_are_used_and_that_is_said()
     {
-        var run = CommandRun.Of([_net, "--calibrate", "--memory", "500M", "--patch-size", "16", "--sweeps", "0", .. Images, "--patches", "4000"]);
+        var run = CommandRun.Of(
+            [_net, "--calibrate", "--memory", "500M", "--patch-size", "16", "--sweeps", "0", .. Images, "--patches", "4000"]);
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^warning MSSR5301: \d+ patches instead of 4000, to stay within 0\.49 GiB\.", run.Error);
     }
@@ -206,7 +233,11 @@ public sealed class CalibrateTests : IDisposable
             return;
         var before = _folder.State();
         using var tool = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-convert.dll"), _net, "--calibrate", _folder["photos"], "--patches", "2000", "--patch-size", "16", .. Images])
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "mssr-convert.dll"), _net, "--calibrate", _folder["photos"], "--patches",
+                "2000", "--patch-size", "16", .. Images
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -231,7 +262,9 @@ public sealed class CalibrateTests : IDisposable
         TinyNet.Write(_folder["infinite.onnx"], scale: float.PositiveInfinity);
         var classifier = ModelFile.Read(_net);
         var (graph, image) = (classifier.Graph, classifier.Graph.Outputs[0]);
-        var score = graph.Add(new Node("GlobalAveragePool", [image], [new Value("score", new TensorType(ElementType.Float, Shape.Known(1, 3, 1, 1)))], "pool")).Output;
+        var score = graph.Add(
+            new Node("GlobalAveragePool", [image],
+                [new Value("score", new TensorType(ElementType.Float, Shape.Known(1, 3, 1, 1)))], "pool")).Output;
         graph.ReplaceOutput(image, score);
         OnnxFile.Write(classifier, _folder["classifier.onnx"]);
         Directory.CreateDirectory(_folder["empty"]);

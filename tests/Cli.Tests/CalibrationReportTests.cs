@@ -11,8 +11,8 @@ public class CalibrationReportTests
     [InlineData(10, 40, null)]
     [InlineData(10, double.PositiveInfinity, null)]
     [InlineData(10, 24.9, "MSSR5303: the calibrated network agrees with the source to 24.90 dB only")]
-    [InlineData(10, 10, "MSSR5302: the calibrated network is no nearer to the source")]
-    [InlineData(10, double.NaN, "MSSR5302: the calibrated network is no nearer to the source")]
+    [InlineData(10, 10, "MSSR5302: the calibrated network does not improve on the initial weights")]
+    [InlineData(10, double.NaN, "MSSR5302: the calibrated network does not improve on the initial weights")]
     public void A_result_that_is_of_no_use_is_said_to_be(double before, double after, string? warning)
     {
         using var error = new StringWriter();

@@ -43,7 +43,8 @@ public sealed class ConversionOptionTests : IDisposable
     [InlineData("full", 6)]
     public void Interaction_decides_how_many_cross_kernels_a_layer_has(string mode, int crossKernels)
     {
-        var ties = Convert("-n", "3", "--interaction", mode).Graph.Initializers.Where(v => v.Name.StartsWith("middle1", StringComparison.Ordinal)).ToList();
+        var ties = Convert("-n", "3", "--interaction",
+            mode).Graph.Initializers.Where(v => v.Name.StartsWith("middle1", StringComparison.Ordinal)).ToList();
         Assert.Equal(crossKernels, ties.Count(v => v.Initializer!.Dims.Count == 4 && v.Uses.Count == 1));
         Assert.Single(ties, v => v.Initializer!.Dims.Count == 4 && v.Uses.Count == 3);
     }
@@ -60,7 +61,8 @@ public sealed class ConversionOptionTests : IDisposable
     public void Keep_can_be_given_more_than_once()
     {
         var run = CommandRun.Of("inspect", _net, "--json", "--keep", "head", "--keep", "middle2");
-        var kept = run.Json().GetProperty("convs").EnumerateArray().Where(c => c.GetProperty("reason").GetString()!.Contains("by request", StringComparison.Ordinal));
+        var kept = run.Json().GetProperty("convs").EnumerateArray()
+            .Where(c => c.GetProperty("reason").GetString()!.Contains("by request", StringComparison.Ordinal));
         Assert.Equal(["head", "middle1", "middle2", "tail"], kept.Select(c => c.GetProperty("name").GetString()));
     }
 
@@ -108,7 +110,8 @@ public sealed class ConversionOptionTests : IDisposable
         Assert.Equal(Macs(), Macs("--input-shape", "1x3x128x128"));
 
     [Fact]
-    public void Multiply_adds_grow_with_the_input_shape() => Assert.Equal(4 * Macs("--input-shape", "1x3x16x24"), Macs("--input-shape", "1x3x32x48"));
+    public void Multiply_adds_grow_with_the_input_shape() =>
+        Assert.Equal(4 * Macs("--input-shape", "1x3x16x24"), Macs("--input-shape", "1x3x32x48"));
 
     [Fact]
     public void Dumping_the_passes_writes_one_text_for_each()

@@ -44,7 +44,8 @@ public sealed class DeployTests : IDisposable
     public void A_deploy_model_is_refused_whatever_is_asked_of_it()
     {
         Ok("deploy", _net);
-        foreach (var run in new[] { CommandRun.Of("deploy", _folder["net.deploy.onnx"]), CommandRun.Of(_folder["net.deploy.onnx"]), CommandRun.Of("inspect", _folder["net.deploy.onnx"]) })
+        foreach (var run in new[] { CommandRun.Of("deploy", _folder["net.deploy.onnx"]),
+            CommandRun.Of(_folder["net.deploy.onnx"]), CommandRun.Of("inspect", _folder["net.deploy.onnx"]) })
         {
             Assert.Equal(1, run.ExitCode);
             Assert.Contains("MSSR2201", run.Error, StringComparison.Ordinal);

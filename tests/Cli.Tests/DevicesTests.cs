@@ -11,8 +11,10 @@ public class DevicesTests
         var devices = CommandRun.Of("devices", "--json").Json().GetProperty("devices").EnumerateArray().ToArray();
         Assert.Equal(["cpu", "cuda", "tensorrt", "directml", "coreml"], devices.Select(d => d.GetProperty("name").GetString()));
         Assert.True(devices[0].GetProperty("available").GetBoolean());
-        Assert.All(devices, d => Assert.Equal(["name", "provider", "in_build", "available", "note"], d.EnumerateObject().Select(p => p.Name)));
-        Assert.All(devices.Where(d => !d.GetProperty("available").GetBoolean()), d => Assert.NotNull(d.GetProperty("note").GetString()));
+        Assert.All(devices,
+            d => Assert.Equal(["name", "provider", "in_build", "available", "note"], d.EnumerateObject().Select(p => p.Name)));
+        Assert.All(devices.Where(d => !d.GetProperty("available").GetBoolean()),
+            d => Assert.NotNull(d.GetProperty("note").GetString()));
     }
 
     [Fact]

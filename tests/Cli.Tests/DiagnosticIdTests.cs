@@ -8,7 +8,8 @@ namespace MsSrConvert.Cli.Tests;
 public sealed partial class DiagnosticIdTests
 {
     // The same mistake, found in more than one place.
-    private static readonly string[] FoundInSeveralPlaces = ["MSSR1001", "MSSR1202", "MSSR1204", "MSSR2105", "MSSR3402", "MSSR3405", "MSSR5001", "MSSR5002", "MSSR5003"];
+    private static readonly string[] FoundInSeveralPlaces = ["MSSR1001", "MSSR1202", "MSSR1204", "MSSR2105", "MSSR3402",
+        "MSSR3405", "MSSR5001", "MSSR5002", "MSSR5003"];
 
     [Fact]
     public void Every_id_in_the_sources_stands_once_in_the_reference()

@@ -24,9 +24,11 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         var json = run.Json();
         Assert.Equal(["data", "scale", "bicubic", "models"], json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"], json.GetProperty("bicubic").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"],
+            json.GetProperty("bicubic").EnumerateObject().Select(p => p.Name));
         var model = json.GetProperty("models")[0];
-        Assert.Equal(["path", "params", "macs", "psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"], model.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["path", "params", "macs", "psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"],
+            model.EnumerateObject().Select(p => p.Name));
         Assert.Equal((9L, 9L * 1280 * 720), (model.GetProperty("params").GetInt64(), model.GetProperty("macs").GetInt64()));
         var images = model.GetProperty("per_image").EnumerateArray().ToArray();
         Assert.Equal(["a", "b"], images.Select(p => p.GetProperty("name").GetString()));
@@ -49,14 +51,16 @@ public sealed class EvalTests : IDisposable
         Assert.Matches(@"(?m)^  x2\.onnx +\d+\.\d\d +0\.\d{4} +[+-]\d+\.\d\d +9 +8,294,400 ", run.Out);
         Assert.Contains("×2, 2 images; luma, a border as wide as the scale left out", run.Out, StringComparison.Ordinal);
         Assert.Contains("x2.onnx is read as:", run.Error, StringComparison.Ordinal);
-        Assert.Equal(["p.crops.png", "p.svg"], Directory.GetFiles(_folder["plots"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["p.crops.png", "p.svg"],
+            Directory.GetFiles(_folder["plots"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Restoring_is_measured_against_the_noisy_input()
     {
         RuntimeFiles.Doubling(_folder, "same.onnx", scale: 1);
-        var json = CommandRun.Of("eval", _folder["same.onnx"], "--data", _folder["data"], "--task", "restore", "--noise", "10", "--json").Json();
+        var json = CommandRun.Of("eval", _folder["same.onnx"], "--data", _folder["data"], "--task", "restore", "--noise", "10",
+            "--json").Json();
         Assert.Equal(28.1, json.GetProperty("input").GetProperty("psnr").GetDouble(), 0.5);
     }
 
@@ -82,7 +86,11 @@ public sealed class EvalTests : IDisposable
     {
         WriteFiles();
         var before = _folder.State();
-        var run = CommandRun.Of(["eval", _folder[model], .. options.Select(o => o[0] == '-' || o.Length < 3 || o is "gpu" or "restore" ? o : _folder[o])]);
+        var run = CommandRun.Of(
+            [
+                "eval", _folder[model],
+                .. options.Select(o => o[0] == '-' || o.Length < 3 || o is "gpu" or "restore" ? o : _folder[o])
+            ]);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Matches($@"(?m)^error {id}: .{{20,}}", run.Error);
         Assert.Equal(before, _folder.State());

@@ -12,14 +12,16 @@ public sealed class FinetuneTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_trainer_is_found_beside_the_tool() => Assert.Equal([File("mssr-train.dll")], FinetuneCommand.Find(_folder.Path)!.Value.Arguments);
+    public void The_trainer_is_found_beside_the_tool() =>
+        Assert.Equal([File("mssr-train.dll")], FinetuneCommand.Find(_folder.Path)!.Value.Arguments);
 
     [Fact]
     public void The_trainer_is_found_where_it_is_built()
     {
         var trainer = File("src/TrainTool/bin/Release/net10.0/mssr-train.dll");
         Assert.Equal([trainer], FinetuneCommand.Find(Folder("src/Cli/bin/Release/net10.0"))!.Value.Arguments);
-        Assert.Equal([trainer], FinetuneCommand.Find(Folder("src/Cli/bin/Debug/net10.0") + Path.DirectorySeparatorChar)!.Value.Arguments);
+        Assert.Equal([trainer],
+            FinetuneCommand.Find(Folder("src/Cli/bin/Debug/net10.0") + Path.DirectorySeparatorChar)!.Value.Arguments);
         File("src/TrainTool/bin/Debug/net10.0/mssr-train.dll");
         Assert.Equal([trainer], FinetuneCommand.Find(Folder("src/Cli/bin/Release/net10.0"))!.Value.Arguments);
     }

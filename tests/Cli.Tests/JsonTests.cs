@@ -25,7 +25,8 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
         Assert.Equal(["net.onnx"], _folder.Names);
-        AssertKeys(run.Json(), "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "share", "interaction_share", "convs");
+        AssertKeys(run.Json(), "source", "converted", "branches", "interaction", "size_multiple", "smallest_input",
+            "input_shapes", "share", "interaction_share", "convs");
         Snapshot.Match(run.Out.ReplaceLineEndings("\n"));
     }
 
@@ -37,7 +38,8 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.EndsWith($"wrote {_folder["net.ms3.onnx"]}{Environment.NewLine}", run.Error, StringComparison.Ordinal);
         var converted = run.Json();
-        AssertKeys(converted, "output", "source", "converted", "branches", "interaction", "size_multiple", "smallest_input", "input_shapes", "share", "interaction_share", "convs");
+        AssertKeys(converted, "output", "source", "converted", "branches", "interaction", "size_multiple", "smallest_input",
+            "input_shapes", "share", "interaction_share", "convs");
         Assert.Equal(_folder["net.ms3.onnx"], converted.GetProperty("output").GetString());
         foreach (var key in inspected.EnumerateObject())
             Assert.True(JsonElement.DeepEquals(key.Value, converted.GetProperty(key.Name)), key.Name);

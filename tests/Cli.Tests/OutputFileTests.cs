@@ -62,7 +62,8 @@ public sealed class OutputFileTests : IDisposable
         AssertRefused(_net, Path.GetRelativePath(Environment.CurrentDirectory, _net));
 
     [Fact]
-    public void The_input_is_never_overwritten_through_a_detour() => AssertRefused(_net, Path.Combine(_folder.Path, ".", "x", "..", "net.onnx"));
+    public void The_input_is_never_overwritten_through_a_detour() =>
+        AssertRefused(_net, Path.Combine(_folder.Path, ".", "x", "..", "net.onnx"));
 
     [Fact]
     public void The_input_is_never_overwritten_through_a_link()

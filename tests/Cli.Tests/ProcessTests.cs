@@ -33,7 +33,8 @@ public sealed class ProcessTests : IDisposable
         Assert.True(tool.WaitForExit(Patience));
         Assert.False(File.Exists(_folder["out/large.png"]));
         RuntimeFiles.Image(_folder, "small/large.png");
-        Assert.Equal(0, CommandRun.Of("upscale", _folder["small/large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"]).ExitCode);
+        Assert.Equal(0,
+            CommandRun.Of("upscale", _folder["small/large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"]).ExitCode);
         Assert.Equal([_folder["out/large.png"]], Directory.GetFileSystemEntries(_folder["out"]));
     }
 
@@ -69,7 +70,8 @@ public sealed class ProcessTests : IDisposable
         RuntimeFiles.Doubling(_folder, "x2.onnx");
         RuntimeFiles.Image(_folder, "large.png", 3000, 3000);
         Directory.CreateDirectory(_folder["out"]);
-        var tool = Start("upscale", _folder["large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"], "--tile", "16", "--overlap", "4");
+        var tool = Start("upscale", _folder["large.png"], "-m", _folder["x2.onnx"], "-o", _folder["out"], "--tile", "16",
+            "--overlap", "4");
         var watch = Stopwatch.StartNew();
         while (Directory.GetFileSystemEntries(_folder["out"]).Length == 0)
         {

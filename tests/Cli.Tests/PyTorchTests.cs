@@ -8,7 +8,8 @@ namespace MsSrConvert.Cli.Tests;
 
 public sealed class PyTorchTests : IDisposable
 {
-    private static readonly string[] Files = ["README.md", "finetune.py", "model.py", "reference.safetensors", "retie.py", "weights.safetensors"];
+    private static readonly string[] Files = ["README.md", "finetune.py", "model.py", "reference.safetensors", "retie.py",
+        "weights.safetensors"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _converted;
     private readonly string _export;
@@ -29,13 +30,16 @@ public sealed class PyTorchTests : IDisposable
         var json = Ok("export-pytorch", _converted, "-o", _export, "--json").Json();
         Assert.Equal(Files, Directory.EnumerateFiles(_export).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal((_export, 4), (json.GetProperty("output").GetString(), json.GetProperty("layers").GetInt32()));
-        var counted = CommandRun.Of("inspect", _folder["net.onnx"], "--json").Json().GetProperty("converted").GetProperty("params").GetInt64();
+        var counted = CommandRun.Of("inspect", _folder["net.onnx"],
+            "--json").Json().GetProperty("converted").GetProperty("params").GetInt64();
         Assert.Equal(counted, json.GetProperty("parameters").GetInt64());
-        Assert.Contains("mssr-convert import-weights net.ms2.onnx", File.ReadAllText(Path.Combine(_export, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("mssr-convert import-weights net.ms2.onnx", File.ReadAllText(Path.Combine(_export, "README.md")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_source_is_exported_too() => Assert.Equal(0, Ok("export-pytorch", _folder["net.onnx"], "-o", _export, "--json").Json().GetProperty("layers").GetInt32());
+    public void A_source_is_exported_too() => Assert.Equal(0,
+        Ok("export-pytorch", _folder["net.onnx"], "-o", _export, "--json").Json().GetProperty("layers").GetInt32());
 
     [Fact]
     public void A_folder_with_other_files_is_left_alone_unless_forced()
@@ -70,11 +74,13 @@ public sealed class PyTorchTests : IDisposable
     public void Exported_weights_come_back_as_they_went()
     {
         Ok("export-pytorch", _converted, "-o", _export);
-        var run = Ok("import-weights", _converted, "--from", Path.Combine(_export, "weights.safetensors"), "-o", _folder["back.onnx"]);
+        var run = Ok("import-weights", _converted, "--from", Path.Combine(_export, "weights.safetensors"), "-o",
+            _folder["back.onnx"]);
         Assert.Contains("0 missing, 0 unexpected", run.Out, StringComparison.Ordinal);
         Assert.Contains("ties: 4 shared weights, each one initializer", run.Out, StringComparison.Ordinal);
         var (before, after) = (ModelFile.Read(_converted), ModelFile.Read(_folder["back.onnx"]));
-        Assert.All(before.Graph.Initializers.Zip(after.Graph.Initializers), pair => Assert.Equal(pair.First.Initializer!.Bytes.ToArray(), pair.Second.Initializer!.Bytes.ToArray()));
+        Assert.All(before.Graph.Initializers.Zip(after.Graph.Initializers),
+            pair => Assert.Equal(pair.First.Initializer!.Bytes.ToArray(), pair.Second.Initializer!.Bytes.ToArray()));
         Assert.Equal("imported", after.GetMetadata("mssr.start"));
     }
 
@@ -82,10 +88,15 @@ public sealed class PyTorchTests : IDisposable
     public void Weights_are_taken_from_another_model()
     {
         var trained = ModelFile.Read(_converted);
-        foreach (var value in trained.Graph.Initializers.Where(v => v.Name.StartsWith("middle", StringComparison.Ordinal)).ToArray())
+        foreach (var value in trained.Graph.Initializers.Where(v => v.Name.StartsWith("middle", StringComparison.Ordinal))
+            .ToArray())
+        {
             trained.Graph.SetInitializer(value, TensorData.Of(new float[value.Initializer!.Count], [.. value.Initializer.Dims]));
+        }
+
         OnnxFile.Write(trained, _folder["trained.onnx"]);
-        var json = Ok("import-weights", _converted, "--from", _folder["trained.onnx"], "-o", _folder["out.onnx"], "--json").Json();
+        var json = Ok("import-weights", _converted, "--from", _folder["trained.onnx"], "-o", _folder["out.onnx"],
+            "--json").Json();
         Assert.Equal(0, json.GetProperty("missing").GetArrayLength());
         Assert.Equal(ModelFile.Read(_folder["trained.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()),
             ModelFile.Read(_folder["out.onnx"]).Graph.Initializers.Select(v => v.Initializer!.Bytes.ToArray()));
@@ -95,7 +106,8 @@ public sealed class PyTorchTests : IDisposable
     public void Weights_of_another_network_are_refused_and_nothing_is_written()
     {
         Ok("export-pytorch", _folder["net.onnx"], "-o", _export);
-        Fails(4, "MSSR5501", "import-weights", _converted, "--from", Path.Combine(_export, "weights.safetensors"), "-o", _folder["out.onnx"]);
+        Fails(4, "MSSR5501", "import-weights", _converted, "--from", Path.Combine(_export, "weights.safetensors"), "-o",
+            _folder["out.onnx"]);
         Assert.False(File.Exists(_folder["out.onnx"]));
     }
 
@@ -114,7 +126,8 @@ public sealed class PyTorchTests : IDisposable
     public void A_checkpoint_needs_a_Python_that_works()
     {
         File.WriteAllText(_folder["net.pth"], "pickle");
-        Fails(3, "MSSR1504", "import-weights", _converted, "--from", _folder["net.pth"], "-o", _folder["out.onnx"], "--python", _folder["no-python"]);
+        Fails(3, "MSSR1504", "import-weights", _converted, "--from", _folder["net.pth"], "-o", _folder["out.onnx"], "--python",
+            _folder["no-python"]);
     }
 
     [Fact]
@@ -124,7 +137,8 @@ public sealed class PyTorchTests : IDisposable
         var conv = model.Graph.Nodes.First(n => n.Name.EndsWith("/same2", StringComparison.Ordinal));
         conv.SetInput(1, model.Graph.AddInitializer("copy", conv.Input(1)!.Initializer!));
         OnnxFile.Write(model, _folder["broken.onnx"]);
-        Fails(4, "MSSR5504", "import-weights", _folder["broken.onnx"], "--from", _converted, "-o", _folder["out.onnx"], "--partial");
+        Fails(4, "MSSR5504", "import-weights", _folder["broken.onnx"], "--from", _converted, "-o", _folder["out.onnx"],
+            "--partial");
         Assert.False(File.Exists(_folder["out.onnx"]));
     }
 

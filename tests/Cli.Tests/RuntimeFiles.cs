@@ -13,7 +13,11 @@ internal static class RuntimeFiles
     {
         var planes = new float[channels][];
         for (var c = 0; c < channels; c++)
-            planes[c] = [.. Enumerable.Range(0, width * height).Select(i => (float)((i % width * 7 + i / width * (3 + c)) % 256))];
+        {
+            planes[c] =
+                [.. Enumerable.Range(0, width * height).Select(i => (float)((i % width * 7 + i / width * (3 + c)) % 256))];
+        }
+
         ImageWriter.WriteAll(folder[name], new Planes(planes, height, width));
         return folder[name];
     }
@@ -33,7 +37,10 @@ internal static class RuntimeFiles
         var kernel = new float[channels * channels];
         for (var c = 0; c < channels; c++)
             kernel[c * channels + c] = 1;
-        Finish(model, graph.Add(new Node("Conv", [x, graph.AddInitializer("w", TensorData.Of(kernel, channels, channels, 1, 1))], [new Value("y")], "conv")).Output);
+        Finish(model,
+            graph.Add(
+                new Node("Conv", [x, graph.AddInitializer("w", TensorData.Of(kernel, channels, channels, 1, 1))],
+                    [new Value("y")], "conv")).Output);
         OnnxFile.Write(model, folder[name]);
         return folder[name];
     }
@@ -52,7 +59,8 @@ internal static class RuntimeFiles
     {
         var model = new Model(new Graph("net")) { IrVersion = 7 };
         model.OpsetImports[""] = 13;
-        input = model.Graph.AddInput(new Value("x", new TensorType(ElementType.Float, new Shape(1, channels, Dim.Of("height"), Dim.Of("width")))));
+        input = model.Graph.AddInput(
+            new Value("x", new TensorType(ElementType.Float, new Shape(1, channels, Dim.Of("height"), Dim.Of("width")))));
         return model;
     }
 

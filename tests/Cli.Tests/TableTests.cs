@@ -21,7 +21,8 @@ public sealed class TableTests : IDisposable
     public void Converting_prints_figures_before_and_after() => Snapshot.Match(Print(_net, "--input-shape", "1x3x30x45"));
 
     [Fact]
-    public void Inspecting_prints_every_conv_with_its_role_and_the_reason() => Snapshot.Match(Print("inspect", _net, "--keep", "mid*1", "--assume-multiple"));
+    public void Inspecting_prints_every_conv_with_its_role_and_the_reason() =>
+        Snapshot.Match(Print("inspect", _net, "--keep", "mid*1", "--assume-multiple"));
 
     [Fact]
     public void Zoo_without_a_name_lists_the_networks()

@@ -6,7 +6,9 @@ namespace MsSrConvert.Cli.Tests;
 /// <summary>Networks of a few small convs, written to files.</summary>
 internal static class TinyNet
 {
-    /// <summary>conv 3→channels, relu, two convs, relu, conv channels→3; all 3×3 with bias, input [1, 3, height, width].</summary>
+    /// <summary>
+    /// conv 3→channels, relu, two convs, relu, conv channels→3; all 3×3 with bias, input [1, 3, height, width].
+    /// </summary>
     public static void Write(string path, int channels = 8, float scale = 0.1f)
     {
         var model = new Model(new Graph("tiny")) { IrVersion = 7 };

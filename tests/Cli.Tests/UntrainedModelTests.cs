@@ -24,7 +24,9 @@ public sealed class UntrainedModelTests : IDisposable
     {
         var model = Convert();
 
-        Assert.Equal(("rgb", "0..1", "restore"), (model.GetMetadata("mssr.image.colour"), model.GetMetadata("mssr.image.range"), model.GetMetadata("mssr.image.task")));
+        Assert.Equal(("rgb", "0..1", "restore"),
+            (model.GetMetadata("mssr.image.colour"), model.GetMetadata("mssr.image.range"),
+                model.GetMetadata("mssr.image.task")));
     }
 
     [Fact]
@@ -69,14 +71,18 @@ public sealed class UntrainedModelTests : IDisposable
         return ModelFile.Read(_folder["out.onnx"]);
     }
 
-    // conv 3→8, conv 8→8, conv 8→3 that hand images between 0 and 1 through: what a well trained restoring network does to a clean one.
+    // conv 3→8, conv 8→8, conv 8→3 that hand images between 0 and 1 through: what a well trained restoring network does to a
+    // clean one.
     private static void WritePassThrough(string path)
     {
         var model = new Model(new Graph("net")) { IrVersion = 7, OpsetImports = { [""] = 13 } };
         var graph = model.Graph;
         var shape = new Shape(Dim.Known(1), Dim.Known(3), Dim.Of("height"), Dim.Of("width"));
         var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, shape)));
-        x = graph.Add(new Node("Clip", [x, graph.AddInitializer("zero", TensorData.Of([0f])), graph.AddInitializer("one", TensorData.Of([1f]))], [new Value("c")], "clip")).Output;
+        x = graph.Add(
+            new Node("Clip",
+                [x, graph.AddInitializer("zero", TensorData.Of([0f])), graph.AddInitializer("one", TensorData.Of([1f]))],
+                [new Value("c")], "clip")).Output;
         x = Conv(graph, "head", x, 3, 8);
         x = Conv(graph, "body", x, 8, 8);
         x = Conv(graph, "tail", x, 8, 3);
@@ -90,7 +96,9 @@ public sealed class UntrainedModelTests : IDisposable
         var weights = new float[to * from * 9];
         for (var c = 0; c < Math.Min(from, to); c++)
             weights[(c * from + c) * 9 + 4] = 1;
-        return graph.Add(new Node("Conv", [x, graph.AddInitializer($"{name}.weight", TensorData.Of(weights, to, from, 3, 3))], [new Value($"{name}_out")], name)
+        return graph.Add(
+            new Node("Conv", [x, graph.AddInitializer($"{name}.weight", TensorData.Of(weights, to, from, 3, 3))],
+                [new Value($"{name}_out")], name)
             .With("kernel_shape", [3, 3]).With("pads", [1, 1, 1, 1])).Output;
     }
 }

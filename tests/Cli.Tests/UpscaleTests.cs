@@ -22,7 +22,8 @@ public sealed class UpscaleTests : IDisposable
     [Fact]
     public void An_image_is_written_and_what_the_model_wants_is_printed()
     {
-        var run = CommandRun.Of("upscale", _folder["in/a.png"], "--model", _model, "-o", _folder["a.png"], "--range", "0..1", "--colour", "rgb");
+        var run = CommandRun.Of("upscale", _folder["in/a.png"], "--model", _model, "-o", _folder["a.png"], "--range", "0..1",
+            "--colour", "rgb");
         Assert.Equal(0, run.ExitCode);
         using (var written = ImageReader.Open(_folder["a.png"]))
             Assert.Equal((48, 36), (written.Width, written.Height));
@@ -40,17 +41,21 @@ public sealed class UpscaleTests : IDisposable
         Assert.Contains("2 of 3 images written in ", run.Error, StringComparison.Ordinal);
         var json = run.Json();
         Assert.Equal(["model", "scale", "images", "pictures", "failures", "seconds"], json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["input", "output", "width", "height", "frames", "tiles", "tile", "overlap"], json.GetProperty("pictures")[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["input", "output", "width", "height", "frames", "tiles", "tile", "overlap"],
+            json.GetProperty("pictures")[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(["input", "id", "message"], json.GetProperty("failures")[0].EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["property", "value", "source", "reason"], json.GetProperty("images")[0].EnumerateObject().Select(p => p.Name));
-        Assert.Equal([_folder["out/a.png"], _folder["out/b.jpg"]], json.GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("output").GetString()));
+        Assert.Equal(["property", "value", "source", "reason"],
+            json.GetProperty("images")[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal([_folder["out/a.png"], _folder["out/b.jpg"]],
+            json.GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("output").GetString()));
     }
 
     [Fact]
     public void Large_images_are_cut_into_tiles()
     {
         RuntimeFiles.Image(_folder, "large.png", 100, 70);
-        var run = CommandRun.Of("upscale", _folder["large.png"], "-m", _model, "-o", _folder["out.webp"], "--tile", "40", "--overlap", "4");
+        var run = CommandRun.Of("upscale", _folder["large.png"], "-m", _model, "-o", _folder["out.webp"], "--tile", "40",
+            "--overlap", "4");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"200×140 +6 of 40, 4 shared", run.Out);
     }
@@ -107,5 +112,6 @@ public sealed class UpscaleTests : IDisposable
 
     private string InFolder(string option) => option.Contains('.') && !option.Contains("..") ? _folder[option] : option;
 
-    private static string Lines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
+    private static string Lines(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
 }

@@ -34,7 +34,8 @@ public sealed class VerifyTests : IDisposable
     {
         var run = CommandRun.Of("verify", _folder["net.onnx"], "--json");
         Assert.Equal(0, run.ExitCode);
-        var checks = run.Json().GetProperty("checks").EnumerateArray().Select(c => (c.GetProperty("check").GetString(), c.GetProperty("status").GetString())).ToArray();
+        var checks = run.Json().GetProperty("checks").EnumerateArray()
+            .Select(c => (c.GetProperty("check").GetString(), c.GetProperty("status").GetString())).ToArray();
         Assert.Equal([("metadata", "skipped"), ("opset", "passed"), ("loads", "passed")], checks[..3]);
     }
 
@@ -44,7 +45,8 @@ public sealed class VerifyTests : IDisposable
         CopyWeights();
         var run = CommandRun.Of("verify", _converted);
         Assert.Equal(ExitCodes.ValidationFailed, run.ExitCode);
-        Assert.Equal($"error MSSR5007: {_converted}: 1 check failed. --retie mean -o FILE makes one weight of the copies.", run.Error.TrimEnd());
+        Assert.Equal($"error MSSR5007: {_converted}: 1 check failed. --retie mean -o FILE makes one weight of the copies.",
+            run.Error.TrimEnd());
         Snapshot.Match(Lines(run.Out));
     }
 
@@ -79,7 +81,8 @@ public sealed class VerifyTests : IDisposable
     {
         File.WriteAllText(_folder["text.onnx"], "a letter");
         var before = _folder.State();
-        var run = CommandRun.Of(["verify", _folder[model], .. options.Select(o => o.EndsWith(".onnx", StringComparison.Ordinal) ? _folder[o] : o)]);
+        var run = CommandRun.Of(
+            ["verify", _folder[model], .. options.Select(o => o.EndsWith(".onnx", StringComparison.Ordinal) ? _folder[o] : o)]);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.StartsWith($"error {id}: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(before, _folder.State());
@@ -92,10 +95,12 @@ public sealed class VerifyTests : IDisposable
         var run = CommandRun.Of("verify", _folder["deploy.onnx"], "--against", _folder["net.onnx"], "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("deploy", run.Json().GetProperty("form").GetString());
-        Assert.Contains(run.Json().GetProperty("checks").EnumerateArray(), c => c.GetProperty("check").GetString() == "ties" && c.GetProperty("status").GetString() == "skipped");
+        Assert.Contains(run.Json().GetProperty("checks").EnumerateArray(),
+            c => c.GetProperty("check").GetString() == "ties" && c.GetProperty("status").GetString() == "skipped");
         var refused = CommandRun.Of("verify", _folder["deploy.onnx"], "--retie", "mean", "-o", _folder["whole.onnx"]);
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
-        Assert.StartsWith("error MSSR3410: deploy.onnx: the deploy form may write shared weights apart.", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error MSSR3410: deploy.onnx: the deploy form may write shared weights apart.", refused.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,11 +120,13 @@ public sealed class VerifyTests : IDisposable
         {
             var (data, second) = (weight.Initializer!, weight.Uses[1]);
             float[] moved = [.. data.ToFloats().Select(v => v + 0.25f)];
-            second.Node.SetInput(second.Index, model.Graph.AddInitializer(weight.Name + "_copy", TensorData.Of(moved, [.. data.Dims])));
+            second.Node.SetInput(second.Index,
+                model.Graph.AddInitializer(weight.Name + "_copy", TensorData.Of(moved, [.. data.Dims])));
         }
 
         OnnxFile.Write(model, _converted);
     }
 
-    private static string Lines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
+    private static string Lines(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()));
 }

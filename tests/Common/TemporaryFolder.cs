@@ -14,14 +14,17 @@ public sealed class TemporaryFolder : IDisposable
         [.. new DirectoryInfo(Path).EnumerateFileSystemInfos().Select(f => f.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Paths and content hashes of all files in the folder and below, hidden ones too, links left out: equal before and after when
-    /// nothing was touched.
+    /// Paths and content hashes of all files in the folder and below, hidden ones too, links left out: equal before and after
+    /// when nothing was touched.
     /// </summary>
     public IReadOnlyList<string> State() =>
     [
         .. new DirectoryInfo(Path)
-            .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Select(f => $"{System.IO.Path.GetRelativePath(Path, f.FullName)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f.FullName)))}")
+            .EnumerateFiles("*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Select(
+                f =>
+                    $"{System.IO.Path.GetRelativePath(Path, f.FullName)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f.FullName)))}")
             .Order(StringComparer.Ordinal),
     ];
 

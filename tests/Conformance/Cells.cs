@@ -101,7 +101,10 @@ internal static class Cells
         using var network = new TorchNetwork(model, device);
         using var weights = network.Weights(trained: false);
         var outputs = network.Forward(weights, Torch.tensor(input.Data, input.Dims), model.Graph.Outputs);
-        return Difference([.. outputs.Select(o => new Tensor(o.to_type(Torch.ScalarType.Float32).contiguous().data<float>().ToArray(), o.shape))], Run(model, input));
+        return Difference(
+            [.. outputs
+                .Select(o => new Tensor(o.to_type(Torch.ScalarType.Float32).contiguous().data<float>().ToArray(), o.shape))],
+                Run(model, input));
     }
 
     // The input times a factor for every place of the last axis; the error is half the squared distance to a target.
@@ -112,11 +115,17 @@ internal static class Cells
         var count = form.Dims[^1];
         var start = RandomInput.Of(9, 0.95f, 1.05f, count).Data;
         var input = AwayFromKinks(form);
-        var model = form.Alone((graph, x) => graph.Add(new Node("Mul", [x, graph.AddInitializer(factors, TensorData.Of(start, count))], [new Value("scaled")], "scale")).Output);
+        var model = form
+            .Alone(
+                (graph, x) =>
+                    graph.Add(
+                        new Node("Mul", [x, graph.AddInitializer(factors, TensorData.Of(start, count))], [new Value("scaled")],
+                            "scale")).Output);
         Flatten(model);
         var output = model.Graph.Outputs[0].Name;
         var value = model.Graph.Initializers.First(v => v.Name == factors);
-        using var gradients = GradientModel.Build(model, new Dictionary<string, Shape> { ["input"] = Shape.Known(form.Dims) }, output, [value], out var missing);
+        using var gradients = GradientModel.Build(model, new Dictionary<string, Shape> { ["input"] = Shape.Known(form.Dims) },
+            output, [value], out var missing);
         if (gradients is null)
             return $"there is no gradient of {missing}";
         var target = RandomInput.Of(5, -1, 1, 1, 1, 1, Run(model, input)[0].Data.Length);
@@ -157,8 +166,10 @@ internal static class Cells
     {
         var graph = model.Graph;
         var shape = graph.AddInitializer("row", TensorData.Of([1L, 1, 1, -1], 4));
-        var rows = graph.Outputs.ToArray().Select((o, i) => graph.Add(new Node("Reshape", [o, shape], [new Value($"row{i}")], $"row{i}")).Output).ToArray();
-        var all = graph.Add(new Node("Concat", rows, [new Value("all", new TensorType(ElementType.Float, null))], "all")).With("axis", 3).Output;
+        var rows = graph.Outputs.ToArray()
+            .Select((o, i) => graph.Add(new Node("Reshape", [o, shape], [new Value($"row{i}")], $"row{i}")).Output).ToArray();
+        var all = graph.Add(
+            new Node("Concat", rows, [new Value("all", new TensorType(ElementType.Float, null))], "all")).With("axis", 3).Output;
         foreach (var output in graph.Outputs.Skip(1).ToArray())
             graph.ReplaceOutput(output, graph.Outputs[0]);
         graph.ReplaceOutput(graph.Outputs[0], all);
@@ -183,7 +194,8 @@ internal static class Cells
     {
         var model = form.Empty();
         var graph = model.Graph;
-        var image = graph.AddInput(new Value("input", new TensorType(ElementType.Float, new Shape(1, 3, Dim.Of("h"), Dim.Of("w")))));
+        var image =
+            graph.AddInput(new Value("input", new TensorType(ElementType.Float, new Shape(1, 3, Dim.Of("h"), Dim.Of("w")))));
         var node = form.AddNode(graph, Conv(graph, image, "features", 3, form.Dims[1]));
         var shapes = ShapeInference.Infer(model);
         foreach (var output in node.Outputs.OfType<Value>())
@@ -201,9 +213,11 @@ internal static class Cells
 
     private static Value Conv(Graph graph, Value x, string name, long from, long to, long pad = 1)
     {
-        var kernel = graph.AddInitializer($"{name}_kernel", TensorData.Of(RandomInput.Of((ulong)from, -0.3f, 0.3f, to, from, 3, 3).Data, to, from, 3, 3));
+        var kernel = graph.AddInitializer($"{name}_kernel",
+            TensorData.Of(RandomInput.Of((ulong)from, -0.3f, 0.3f, to, from, 3, 3).Data, to, from, 3, 3));
         var bias = graph.AddInitializer($"{name}_bias", TensorData.Of(RandomInput.Of((ulong)to, -0.1f, 0.1f, to).Data, to));
-        return graph.Add(new Node("Conv", [x, kernel, bias], [new Value(name)], $"conv_{name}").With("pads", [pad, pad, pad, pad])).Output;
+        return graph.Add(
+            new Node("Conv", [x, kernel, bias], [new Value(name)], $"conv_{name}").With("pads", [pad, pad, pad, pad])).Output;
     }
 
     private static string? Difference(Tensor[] actual, Tensor[] expected)

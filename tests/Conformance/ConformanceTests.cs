@@ -47,7 +47,8 @@ public class ConformanceTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void No_form_stands_twice() => Assert.Equal(FormTable.Forms.Select(f => f.Name).Distinct(), FormTable.Forms.Select(f => f.Name));
+    public void No_form_stands_twice() =>
+        Assert.Equal(FormTable.Forms.Select(f => f.Name).Distinct(), FormTable.Forms.Select(f => f.Name));
 
     private static void Check(string name, Column column)
     {

@@ -41,7 +41,8 @@ public class DocumentationTests
         var page = Page();
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
             File.WriteAllText(path, page);
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == page, $"docs/operators.md isn't up to date: {Variable}=1 prints it anew.");
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == page,
+            $"docs/operators.md isn't up to date: {Variable}=1 prints it anew.");
     }
 
     private static string Page()
@@ -50,7 +51,11 @@ public class DocumentationTests
         foreach (var line in Heading)
             page.Append(line).Append('\n');
         foreach (var forms in FormTable.Forms.GroupBy(f => f.Op).OrderBy(g => g.Key, StringComparer.OrdinalIgnoreCase))
-            page.Append($"| {forms.Key} | {string.Join(" | ", Enum.GetValues<Column>().Select(column => Cell([.. forms], column)))} |\n");
+        {
+            page.Append(
+                $"| {forms.Key} | {string.Join(" | ", Enum.GetValues<Column>().Select(column => Cell([.. forms], column)))} |\n");
+        }
+
         page.Append("\n## What doesn't work\n\n");
         foreach (var form in FormTable.Forms.Where(f => f.Missing.Count > 0).OrderBy(f => f.Op, StringComparer.OrdinalIgnoreCase))
             page.Append($"- `{form.Name}`: {string.Join("; ", form.Missing.Select(m => $"{Title(m.Key)}: {m.Value}"))}\n");
@@ -82,5 +87,6 @@ public class DocumentationTests
         };
     }
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    private static string Root([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

@@ -6,7 +6,9 @@ using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Conformance;
 
-/// <summary>One use of an operator, as a line of <c>forms.txt</c> describes it, and the cells in which it isn't expected to work.</summary>
+/// <summary>
+/// One use of an operator, as a line of <c>forms.txt</c> describes it, and the cells in which it isn't expected to work.
+/// </summary>
 /// <param name="Op">The operator.</param>
 /// <param name="Opset">The version of the operator set.</param>
 /// <param name="Dims">What the first input is like.</param>
@@ -15,21 +17,24 @@ namespace MsSrConvert.Conformance;
 /// <param name="Inputs">The node's inputs as text.</param>
 /// <param name="Missing">Why a cell doesn't work, by column.</param>
 internal sealed partial record Form(
-    string Op, int Opset, long[] Dims, (float Low, float High) Range, string Attributes, string Inputs, IReadOnlyDictionary<Column, string> Missing)
+    string Op, int Opset, long[] Dims, (float Low, float High) Range, string Attributes, string Inputs,
+    IReadOnlyDictionary<Column, string> Missing)
 {
     private const int DefaultOpset = 13;
     private static readonly long[] Map = [1, 8, 6, 8];
 
     /// <summary>What tests and tables call it.</summary>
-    public string Name { get; } = string.Join(' ', new[] { Opset == DefaultOpset ? Op : $"{Op}@{Opset}", Attributes, Inputs == "x" ? "" : $"({Inputs})" }
+    public string Name { get; } = string.Join(' ',
+        new[] { Opset == DefaultOpset ? Op : $"{Op}@{Opset}", Attributes, Inputs == "x" ? "" : $"({Inputs})" }
         .Where(part => part.Length > 0));
 
     /// <summary>How many outputs the node has.</summary>
-    public int Outputs => Attributes.Contains("outputs=", StringComparison.Ordinal) ? int.Parse(Stated("outputs"), CultureInfo.InvariantCulture) : 1;
+    public int Outputs => Attributes.Contains("outputs=", StringComparison.Ordinal)
+        ? int.Parse(Stated("outputs"), CultureInfo.InvariantCulture) : 1;
 
     /// <summary>
-    /// Reads a line: <c>Op@opset of 1,8,6,8 in -2..2 | name=value … | x w(8,1,1) i(1,2) f(2) - | column: reason; …</c>. Left out are
-    /// opset 13, the shape and range as here, no attributes and the input x alone.
+    /// Reads a line: <c>Op@opset of 1,8,6,8 in -2..2 | name=value … | x w(8,1,1) i(1,2) f(2) - | column: reason; …</c>. Left out
+    /// are opset 13, the shape and range as here, no attributes and the input x alone.
     /// </summary>
     public static Form Parse(string line)
     {
@@ -37,11 +42,15 @@ internal sealed partial record Form(
         var head = Head().Match(parts[0]);
         if (!head.Success)
             throw new FormatException($"'{line}' is no form");
-        var missing = (parts.ElementAtOrDefault(3) ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var missing = (parts.ElementAtOrDefault(3) ?? "").Split(';',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(m => m.Split(": ", 2)).ToDictionary(m => Enum.Parse<Column>(m[0], ignoreCase: true), m => m[1]);
-        float Number(string group, float absent) => head.Groups[group].Success ? float.Parse(head.Groups[group].Value, CultureInfo.InvariantCulture) : absent;
-        return new Form(head.Groups["op"].Value, (int)Number("opset", DefaultOpset), head.Groups["dims"].Success ? Longs(head.Groups["dims"].Value) : Map,
-            (Number("low", -2), Number("high", 2)), parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) is { Length: > 0 } inputs ? inputs : "x", missing);
+        float Number(string group, float absent) =>
+            head.Groups[group].Success ? float.Parse(head.Groups[group].Value, CultureInfo.InvariantCulture) : absent;
+        return new Form(head.Groups["op"].Value, (int)Number("opset", DefaultOpset),
+            head.Groups["dims"].Success ? Longs(head.Groups["dims"].Value) : Map,
+            (Number("low", -2), Number("high", 2)), parts.ElementAtOrDefault(1) ?? "",
+            parts.ElementAtOrDefault(2) is { Length: > 0 } inputs ? inputs : "x", missing);
     }
 
     /// <summary>An empty model of the form's opset.</summary>
@@ -64,7 +73,8 @@ internal sealed partial record Form(
         {
             var element = types.TypeOf(output!)?.Element ?? ElementType.Float;
             var result = element == ElementType.Float ? output!
-                : model.Graph.Add(new Node("Cast", [output], [new Value($"{output!.Name}_float")], $"cast_{output.Name}")).With("to", (long)ElementType.Float).Output;
+                : model.Graph.Add(new Node("Cast", [output], [new Value($"{output!.Name}_float")], $"cast_{output.Name}")).With(
+                    "to", (long)ElementType.Float).Output;
             result.Type = new TensorType(ElementType.Float, null);
             model.Graph.AddOutput(result);
         }
@@ -77,12 +87,17 @@ internal sealed partial record Form(
     {
         var inputs = Inputs.Split(' ').Select((text, i) => Input(graph, x, text, i)).ToArray();
         var node = new Node(Op, inputs, Enumerable.Range(0, Outputs).Select(i => new Value($"y{i}")), "node");
-        foreach (var attribute in Attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(a => !a.StartsWith("outputs=", StringComparison.Ordinal)))
+        foreach (var attribute in Attributes.Split(' ',
+            StringSplitOptions.RemoveEmptyEntries).Where(a => !a.StartsWith("outputs=", StringComparison.Ordinal)))
+        {
             node.With(attribute.Split('=')[0], Attribute(attribute.Split('=')[1]));
+        }
+
         return graph.Add(node);
     }
 
-    private string Stated(string attribute) => Attributes.Split(' ').First(a => a.StartsWith($"{attribute}=", StringComparison.Ordinal)).Split('=')[1];
+    private string Stated(string attribute) =>
+        Attributes.Split(' ').First(a => a.StartsWith($"{attribute}=", StringComparison.Ordinal)).Split('=')[1];
 
     // x is the first input, y another value as large, - none; w noise, p positive noise, i integers, f floats, n one number,
     // b truth values, g and l computed ones.
@@ -95,7 +110,8 @@ internal sealed partial record Form(
         if (text is "g" or "l")
         {
             var bound = graph.AddInitializer($"bound{index}", TensorData.Of([0.3f]));
-            return graph.Add(new Node(text == "g" ? "Greater" : "Less", [x, bound], [new Value($"truth{index}")], $"truth{index}")).Output;
+            return graph.Add(
+                new Node(text == "g" ? "Greater" : "Less", [x, bound], [new Value($"truth{index}")], $"truth{index}")).Output;
         }
 
         var (kind, list) = (text[0], text[2..^1]);
@@ -119,7 +135,8 @@ internal sealed partial record Form(
         _ => new IntAttribute(long.Parse(text, CultureInfo.InvariantCulture)),
     };
 
-    private static long[] Longs(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => long.Parse(v, CultureInfo.InvariantCulture))];
+    private static long[] Longs(string text) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => long.Parse(v, CultureInfo.InvariantCulture))];
 
     private static float[] Floats(string text) => [.. text.Split(',').Select(v => float.Parse(v, CultureInfo.InvariantCulture))];
 

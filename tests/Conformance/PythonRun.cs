@@ -17,7 +17,8 @@ internal static class PythonRun
     public static Lazy<IReadOnlyDictionary<string, string?>> Faults { get; } = new(RunAll);
 
     /// <summary>The Python that has PyTorch; null where none has: texts are written then, but not run.</summary>
-    public static string? Python { get; } = Candidates.FirstOrDefault(python => Start(python, "-c", "import torch") is { Code: 0 });
+    public static string? Python { get; } =
+        Candidates.FirstOrDefault(python => Start(python, "-c", "import torch") is { Code: 0 });
 
     private static Dictionary<string, string?> RunAll()
     {
@@ -44,7 +45,8 @@ internal static class PythonRun
         var (code, output) = Start(Python, script["compare.py"], folder.Path)!.Value;
         if (code != 0)
             throw new InvalidOperationException($"{Python} ended with {code}: {output}");
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).Where(l => l.Length == 2))
+        foreach (var line in output.Split('\n',
+            StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).Where(l => l.Length == 2))
         {
             var right = double.TryParse(line[1], CultureInfo.InvariantCulture, out var difference) && difference <= Tolerance;
             faults[FormTable.Forms[int.Parse(line[0], CultureInfo.InvariantCulture)].Name] = right ? null : $"PyTorch: {line[1]}";
@@ -60,7 +62,8 @@ internal static class PythonRun
         File.WriteAllText(Path.Combine(place, "model.py"), module.Code);
         Save(Path.Combine(place, "weights.safetensors"), module.Tensors);
         var outputs = Cells.Run(model, input).Select((t, i) => new NamedTensor($"output{i}", TensorData.Of(t.Data, t.Dims)));
-        Save(Path.Combine(place, "reference.safetensors"), [new NamedTensor("input", TensorData.Of(input.Data, input.Dims)), .. outputs]);
+        Save(Path.Combine(place, "reference.safetensors"),
+            [new NamedTensor("input", TensorData.Of(input.Data, input.Dims)), .. outputs]);
     }
 
     private static void Save(string path, IReadOnlyList<NamedTensor> tensors)
@@ -73,7 +76,8 @@ internal static class PythonRun
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -15,7 +15,8 @@ public sealed class Networks : ICollectionFixture<NetworkTable>
 internal static class ConvertedModels
 {
     // Where other checkers look for the converted models after the tests.
-    private static readonly string? KeptFolder = Environment.GetEnvironmentVariable("MSSR_CONVERTED") is { Length: > 0 } named ? named : null;
+    private static readonly string? KeptFolder = Environment.GetEnvironmentVariable("MSSR_CONVERTED") is { Length: > 0 } named
+        ? named : null;
 
     /// <summary>
     /// Converts a network: it either comes out with the source's output shape at every size that the source takes, or it is
@@ -23,7 +24,8 @@ internal static class ConvertedModels
     /// </summary>
     /// <returns>The tool's JSON; null when the network is declined.</returns>
     public static JsonElement? Check(
-        NetworkTable table, TemporaryFolder folder, string name, string source, int branches, IEnumerable<(int Height, int Width)> sizes)
+        NetworkTable table, TemporaryFolder folder, string name, string source, int branches,
+        IEnumerable<(int Height, int Width)> sizes)
     {
         var output = folder["converted.onnx"];
         var run = CommandRun.Of(source, "-o", output, "--branches", $"{branches}", "--no-check", "--json");
@@ -39,15 +41,24 @@ internal static class ConvertedModels
         var json = run.Json();
         table.Converted(name, branches, json);
         if (KeptFolder is not null)
-            File.Copy(output, Path.Combine(KeptFolder, $"{Path.GetFileNameWithoutExtension(name)}.ms{branches}.onnx"), overwrite: true);
+        {
+            File.Copy(output, Path.Combine(KeptFolder, $"{Path.GetFileNameWithoutExtension(name)}.ms{branches}.onnx"),
+                overwrite: true);
+        }
+
         var smallest = json.GetProperty("smallest_input");
-        if (smallest.GetProperty("source").TryGetInt64(out var before) && smallest.GetProperty("converted").TryGetInt64(out var after))
+        if (smallest.GetProperty("source").TryGetInt64(out var before)
+            && smallest.GetProperty("converted").TryGetInt64(out var after))
+        {
             Assert.InRange(after, 1, before << (branches - 1));
+        }
+
         CompareShapes(table, source, output, sizes);
         return json;
     }
 
-    private static void CompareShapes(NetworkTable table, string source, string output, IEnumerable<(int Height, int Width)> sizes)
+    private static void CompareShapes(NetworkTable table, string source, string output,
+        IEnumerable<(int Height, int Width)> sizes)
     {
         var compared = 0;
         foreach (var (height, width) in sizes)

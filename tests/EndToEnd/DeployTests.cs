@@ -26,7 +26,9 @@ public sealed class DeployTests
 
     public static TheoryData<string, int, int> SharedCases() => Cases(SharedModels.Names);
 
-    public static TheoryData<string, int, int> ZooCases() => Cases(ZooCatalog.Entries.Select(e => e.Name).Where(n => !n.StartsWith("wild-", StringComparison.Ordinal)));
+    public static TheoryData<string, int,
+        int> ZooCases() =>
+            Cases(ZooCatalog.Entries.Select(e => e.Name).Where(n => !n.StartsWith("wild-", StringComparison.Ordinal)));
 
     [SharedTheory]
     [MemberData(nameof(SharedCases))]
@@ -61,7 +63,8 @@ public sealed class DeployTests
     private static Planes Photo(ImageContract contract, int side)
     {
         var photo = ImageReader.ReadAll(SharedModels.PathOf("images/Set5/img_003.png"));
-        return photo.Crop(16, 24, contract.FixedWidth ?? side + 32, contract.FixedHeight ?? side).FirstChannels(contract.Channels);
+        return photo.Crop(16, 24, contract.FixedWidth ?? side + 32,
+            contract.FixedHeight ?? side).FirstChannels(contract.Channels);
     }
 
     private static void AssertSame(byte[] source, int branches, int align, Func<TensorInfo, Tensor> input)
@@ -84,7 +87,8 @@ public sealed class DeployTests
     {
         try
         {
-            var result = Converter.Convert(ModelFile.Read(source), new ConversionOptions { Branches = branches }, new SliceInitializer());
+            var result = Converter.Convert(ModelFile.Read(source), new ConversionOptions { Branches = branches },
+                new SliceInitializer());
             return result.Plan.ConvertedConvs > 0 ? OnnxFile.ToBytes(result.Model) : null;
         }
         catch (MsSrException e) when (e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))

@@ -8,7 +8,9 @@ namespace MsSrConvert.EndToEnd;
 /// <summary>Runs network files in ONNX Runtime.</summary>
 internal static class NetworkRun
 {
-    /// <summary>The outputs by name for seeded noise; open dimensions get the given ones, a list of factors enlarges by 2.</summary>
+    /// <summary>
+    /// The outputs by name for seeded noise; open dimensions get the given ones, a list of factors enlarges by 2.
+    /// </summary>
     /// <exception cref="MsSrException">The network doesn't load or doesn't take that size.</exception>
     public static IReadOnlyDictionary<string, Tensor> At(string path, int height, int width, int batch = 1)
     {

@@ -35,8 +35,11 @@ public sealed class NetworkTable : IDisposable
     internal void Converted(string network, int branches, JsonElement json)
     {
         var roles = json.GetProperty("convs").EnumerateArray().CountBy(c => c.GetProperty("role").GetString()!).ToDictionary();
-        var counts = string.Join(" | ", new[] { "separation", "interaction", "fusion", "kept" }.Select(r => roles.GetValueOrDefault(r)));
-        _rows.Add((network, branches, $"{counts} | {Ratio(json, "params")} | {Ratio(json, "macs")} | {Smallest(json, "source")} → {Smallest(json, "converted")} | converted"));
+        var counts = string.Join(" | ",
+            new[] { "separation", "interaction", "fusion", "kept" }.Select(r => roles.GetValueOrDefault(r)));
+        _rows.Add(
+            (network, branches,
+                $"{counts} | {Ratio(json, "params")} | {Ratio(json, "macs")} | {Smallest(json, "source")} → {Smallest(json, "converted")} | converted"));
     }
 
     /// <summary>Adds the row of a network that the tool declines.</summary>
@@ -57,9 +60,11 @@ public sealed class NetworkTable : IDisposable
         File.WriteAllText(Path.Combine(folder, "networks.md"), table.ToString());
     }
 
-    private static string Smallest(JsonElement json, string model) => json.GetProperty("smallest_input").GetProperty(model).ToString();
+    private static string Smallest(JsonElement json, string model) =>
+        json.GetProperty("smallest_input").GetProperty(model).ToString();
 
     private static string Ratio(JsonElement json, string figure) =>
-        ((double)json.GetProperty("converted").GetProperty(figure).GetInt64() / json.GetProperty("source").GetProperty(figure).GetInt64())
+        ((double)json.GetProperty("converted").GetProperty(figure).GetInt64()
+            / json.GetProperty("source").GetProperty(figure).GetInt64())
             .ToString("P1", CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,9 @@ internal static class Recount
         foreach (var conv in convs.Where(c => !c.Output.IsGraphOutput))
             model.Graph.AddOutput(conv.Output);
         using var session = OnnxSession.Open(OnnxFile.ToBytes(model), path);
-        var outputs = session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = RandomInput.For(session.Inputs[0], side, side) });
+        var outputs = session.Run(
+            new Dictionary<string, Tensor>
+            { [session.Inputs[0].Name] = RandomInput.For(session.Inputs[0], side, side) });
         return convs.Sum(conv =>
         {
             // Every output element is a sum over the kernel's window and its input channels.

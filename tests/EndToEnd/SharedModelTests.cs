@@ -37,9 +37,11 @@ public sealed class SharedModelTests(NetworkTable table) : IDisposable
         Assert.True(json.GetProperty("share").GetDouble() >= 0.8, "convs with less than 80 % of the multiply-adds take part");
     }
 
-    private static long Figure(JsonElement json, string model, string figure) => json.GetProperty(model).GetProperty(figure).GetInt64();
+    private static long Figure(JsonElement json, string model, string figure) =>
+        json.GetProperty(model).GetProperty(figure).GetInt64();
 
-    // An even and an odd size. Networks that pool over 7×7 windows after a stride (ESA) need larger ones on their coarsest branch.
+    // An even and an odd size. Networks that pool over 7×7 windows after a stride (ESA) need larger ones on their coarsest
+    // branch.
     private static IEnumerable<(int Height, int Width)> Sizes(string source)
     {
         var pools = ModelFile.Read(source).Graph.Nodes.Any(n => n.OpType == "MaxPool");

@@ -11,7 +11,8 @@ public sealed class TrainedSrResNetTests : IDisposable
     public static TheoryData<string, int, string> Cases()
     {
         var cases = new TheoryData<string, int, string>();
-        foreach (var name in new[] { "leftthomas_SRGAN-SRResNetG-x4", "leftthomas_SRGAN-SRResNetG_BNkept-x4", "XPixelGroup_BasicSR-MSRResNet-x4-RANDOM" })
+        foreach (var name in new[] { "leftthomas_SRGAN-SRResNetG-x4", "leftthomas_SRGAN-SRResNetG_BNkept-x4",
+            "XPixelGroup_BasicSR-MSRResNet-x4-RANDOM" })
         {
             foreach (var branches in new[] { 2, 3, 4 })
             {
@@ -47,7 +48,8 @@ public sealed class TrainedSrResNetTests : IDisposable
     private string Convert(string source, int branches, string interaction)
     {
         var output = _folder["converted.onnx"];
-        var run = CommandRun.Of(source, "-o", output, "--branches", $"{branches}", "--interaction", interaction, "--no-check", "--json");
+        var run = CommandRun.Of(source, "-o", output, "--branches", $"{branches}", "--interaction", interaction, "--no-check",
+            "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         var roles = run.Json().GetProperty("convs").EnumerateArray().Select(c => c.GetProperty("role").GetString()).ToList();
         Assert.Contains("separation", roles);

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace MsSrConvert.EndToEnd;
 
-/// <summary>Every network of the zoo that ONNX Runtime can run converts into one of the same output shape, or is declined by name.</summary>
+/// <summary>
+/// Every network of the zoo that ONNX Runtime can run converts into one of the same output shape, or is declined by name.
+/// </summary>
 [Collection(Networks.Name)]
 public sealed class ZooTests(NetworkTable table) : IDisposable
 {

@@ -50,5 +50,6 @@ public sealed class ConversionMetadataTests
     [InlineData(MetadataKeys.Roles, "[]")]
     [InlineData(MetadataKeys.Ties, """{"w":3}""")]
     public void An_entry_that_cannot_be_understood_is_named(string key, string value) =>
-        Assert.Contains(key, Assert.Throws<FormatException>(() => ConversionMetadata.Read(Converted((key, value)))).Message, StringComparison.Ordinal);
+        Assert.Contains(key, Assert.Throws<FormatException>(() => ConversionMetadata.Read(Converted((key, value)))).Message,
+            StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ public sealed class NodeFinderTests
         Assert.Equal(found is null ? null : name, new NodeFinder(Net(name)).Find("body/conv/same1")?.Name);
 
     [Fact]
-    public void A_name_that_could_mean_two_finds_neither() => Assert.Null(new NodeFinder(Net("a.same1.Conv", "b.same1.Conv")).Find("same1"));
+    public void A_name_that_could_mean_two_finds_neither() =>
+        Assert.Null(new NodeFinder(Net("a.same1.Conv", "b.same1.Conv")).Find("same1"));
 
     [Fact]
     public void Only_convs_are_looked_at()

@@ -69,10 +69,12 @@ public sealed class PartNameTests
     [Fact]
     public void A_layer_has_the_convs_that_its_role_and_the_interaction_ask_for()
     {
-        string[] Convs(ConvRole role, Interaction interaction) => [.. LayerPart.Convs(role, 3, interaction).Select(p => p.ToString())];
+        string[] Convs(ConvRole role, Interaction interaction) =>
+            [.. LayerPart.Convs(role, 3, interaction).Select(p => p.ToString())];
 
         Assert.Equal(["features"], Convs(ConvRole.Separation, Interaction.Full));
-        Assert.Equal(["same1", "same2", "same3", "from2to1", "from1to2", "from3to2", "from2to3"], Convs(ConvRole.Interaction, Interaction.Adjacent));
+        Assert.Equal(["same1", "same2", "same3", "from2to1", "from1to2", "from3to2", "from2to3"],
+            Convs(ConvRole.Interaction, Interaction.Adjacent));
         Assert.Equal(9, Convs(ConvRole.Interaction, Interaction.Full).Length);
         Assert.Equal(["fusion1", "fusion2", "fusion3"], Convs(ConvRole.Fusion, Interaction.Adjacent));
         Assert.Empty(Convs(ConvRole.Kept, Interaction.Full));
@@ -81,5 +83,6 @@ public sealed class PartNameTests
     [Fact]
     public void A_part_says_the_role_of_its_layer() => Assert.Equal(
         [ConvRole.Separation, ConvRole.Separation, ConvRole.Interaction, ConvRole.Interaction, ConvRole.Fusion, null],
-        new[] { LayerPart.Features, LayerPart.Groups, PartKind.Same.On(1), LayerPart.Cross(0, 1), PartKind.Fusion.On(0), PartKind.Sum.On(0) }.Select(p => p.Role));
+        new[] { LayerPart.Features, LayerPart.Groups, PartKind.Same.On(1), LayerPart.Cross(0, 1), PartKind.Fusion.On(0),
+            PartKind.Sum.On(0) }.Select(p => p.Role));
 }

@@ -9,7 +9,8 @@ public sealed class TieFinderTests
 
     private Value Weight(string name, params float[] values) => _graph.AddInitializer(name, TensorData.Of(values, values.Length));
 
-    private Node Conv(string name, Value kernel, Value? bias = null) => _graph.Add(new Node("Conv", [null, kernel, bias], [new Value(name)], name));
+    private Node Conv(string name, Value kernel, Value? bias = null) =>
+        _graph.Add(new Node("Conv", [null, kernel, bias], [new Value(name)], name));
 
     private IReadOnlyList<TieState> Run(params Tie[] ties) => TieFinder.Run(_graph, ties);
 

@@ -56,15 +56,18 @@ public class LoweringTests
     [InlineData(18)]
     public void Reductions_have_the_form_of_the_model_s_opset(int opset)
     {
-        var lowered = Lowering.Lower(OneNode("LayerNormalization", opset, null, new float[8]), node => !node.Is("LayerNormalization")).Model;
+        var lowered = Lowering.Lower(OneNode("LayerNormalization", opset, null, new float[8]),
+            node => !node.Is("LayerNormalization")).Model;
 
-        Assert.All(lowered.Graph.Nodes.Where(n => n.Is("ReduceMean")), n => Assert.Equal(opset < 18, n.GetInts("axes") is not null));
+        Assert.All(lowered.Graph.Nodes.Where(n => n.Is("ReduceMean")),
+            n => Assert.Equal(opset < 18, n.GetInts("axes") is not null));
     }
 
     [Fact]
     public void A_form_without_a_decomposition_stays()
     {
-        var model = OneNode("BatchNormalization", 15, n => n.With("training_mode", 1), new float[4], new float[4], new float[4], new float[4]);
+        var model = OneNode("BatchNormalization", 15, n => n.With("training_mode", 1), new float[4], new float[4], new float[4],
+            new float[4]);
 
         var lowered = Lowering.Lower(model, _ => false).Model;
 

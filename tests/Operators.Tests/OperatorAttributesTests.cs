@@ -18,7 +18,8 @@ public sealed class OperatorAttributesTests
         Assert.Equal(expected, Node(op).FloatOf(attribute));
 
     [Theory, InlineData(12, 1), InlineData(13, -1), InlineData(22, -1)]
-    public void A_default_is_that_of_the_version(int opset, long axis) => Assert.Equal(axis, Node("Softmax").IntOf("axis", opset));
+    public void A_default_is_that_of_the_version(int opset, long axis) =>
+        Assert.Equal(axis, Node("Softmax").IntOf("axis", opset));
 
     [Theory, InlineData(16, "bilinear"), InlineData(19, "bilinear"), InlineData(20, "linear")]
     public void A_default_of_text_is_that_of_the_version(int opset, string mode) =>
@@ -30,7 +31,8 @@ public sealed class OperatorAttributesTests
 
     [Fact]
     public void What_must_be_stated_has_no_default() =>
-        Assert.Contains("blocksize", Assert.Throws<InvalidOperationException>(() => Node("DepthToSpace").IntOf("blocksize")).Message);
+        Assert.Contains("blocksize",
+            Assert.Throws<InvalidOperationException>(() => Node("DepthToSpace").IntOf("blocksize")).Message);
 
     [Fact]
     public void A_shape_rule_holds_a_node_without_it_for_malformed()

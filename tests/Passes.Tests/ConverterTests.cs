@@ -36,9 +36,11 @@ public class ConverterTests
         var x = net.PRelu(net.Conv(net.Input(), "head", 12, 3), "act");
         x = net.Mul(x, net.Scale(net.Reduce("ReduceSum", x, 2, 3), 0.01f));
         net.Output(net.Conv(net.PixelShuffle(net.Conv(x, "up", 48, 3), 2), "tail", 3, 3), scale: 2);
-        var model = OrtRun.Reread(Converter.Convert(net.Model, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model);
+        var model =
+            OrtRun.Reread(Converter.Convert(net.Model, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model);
 
-        Assert.Equal(["mssr/up2_factors"], model.Graph.Initializers.Where(v => v.Initializer!.Element == ElementType.Float).Select(v => v.Name));
+        Assert.Equal(["mssr/up2_factors"],
+            model.Graph.Initializers.Where(v => v.Initializer!.Element == ElementType.Float).Select(v => v.Name));
         Assert.All(model.Graph.Inputs.Concat(model.Graph.Outputs), v => Assert.Equal(ElementType.Float16, v.Tensor!.Element));
         Assert.True(OrtRun.Run(model, OrtRun.Noise(1, 1, 3, 5, 7))[0].IsFinite());
     }
@@ -48,7 +50,9 @@ public class ConverterTests
     [InlineData("wild-int8-qdq")]
     public void A_quantised_network_is_declined_with_the_node(string name)
     {
-        var e = Assert.Throws<MsSrException>(() => Converter.Convert(ZooCatalog.Find(name).Create(1), new ConversionOptions(), new TestStart()));
+        var e = Assert
+            .Throws<MsSrException>(
+                () => Converter.Convert(ZooCatalog.Find(name).Create(1), new ConversionOptions(), new TestStart()));
         Assert.Equal("MSSR2005", e.Diagnostic.Id);
         Assert.Equal("the network is quantised to integers, which can't be fine-tuned.", e.Diagnostic.Message);
     }
@@ -132,9 +136,12 @@ public class ConverterTests
     [Fact]
     public void A_result_that_costs_more_than_its_source_is_told_of_with_the_layer()
     {
-        var model = TinyGraphs.Between((net, x) => net.Conv(net.Relu(net.Conv(x, "a", 12, 7, groups: 12)), "b", 12, 7, groups: 12));
-        var told = Converter.Convert(model, new ConversionOptions { Branches = 3 }, new TestStart()).Diagnostics.Single(d => d.Id == "MSSR5105");
-        Assert.Contains("in a grouped conv every kernel between two scales costs as much as the shared one", told.Message, StringComparison.Ordinal);
+        var model =
+            TinyGraphs.Between((net, x) => net.Conv(net.Relu(net.Conv(x, "a", 12, 7, groups: 12)), "b", 12, 7, groups: 12));
+        var told = Converter.Convert(model, new ConversionOptions { Branches = 3 },
+            new TestStart()).Diagnostics.Single(d => d.Id == "MSSR5105");
+        Assert.Contains("in a grouped conv every kernel between two scales costs as much as the shared one", told.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +154,10 @@ public class ConverterTests
     [Fact]
     public void Reasons_name_nodes_of_the_source_alone()
     {
-        var model = TinyGraphs.Of((net, x) => net.Conv(net.Softmax(net.Conv(net.Relu(net.Conv(x, "a", 12, 3, padding: 0)), "b", 12, 3, padding: 0), 1), "c", 3, 3));
+        var model = TinyGraphs
+            .Of(
+                (net, x) => net.Conv(
+                    net.Softmax(net.Conv(net.Relu(net.Conv(x, "a", 12, 3, padding: 0)), "b", 12, 3, padding: 0), 1), "c", 3, 3));
         Assert.All(Convert(model).Plan.Convs, c => Assert.DoesNotContain("mssr/", c.Reason, StringComparison.Ordinal));
     }
 

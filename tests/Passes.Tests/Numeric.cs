@@ -17,7 +17,8 @@ internal static class Numeric
     public static IReadOnlyList<(string Name, Tensor Value)> Run(byte[] model, long height, long width, float shift = 0.5f)
     {
         using var session = OnnxSession.Open(model, "test model", Options);
-        var inputs = session.Inputs.Select((info, i) => (info.Name, Value: RandomInput.For(info, height, width, (ulong)i + 1, -shift, 1 - shift)));
+        var inputs = session.Inputs
+            .Select((info, i) => (info.Name, Value: RandomInput.For(info, height, width, (ulong)i + 1, -shift, 1 - shift)));
         var outputs = session.Run(inputs.ToDictionary(i => i.Name, i => i.Value));
         return [.. session.Outputs.Select(o => (o.Name, outputs[o.Name]))];
     }
@@ -31,7 +32,8 @@ internal static class Numeric
         {
             var largest = Math.Max(1e-3, old.Data.Length == 0 ? 0 : old.Data.Max(Math.Abs));
             var difference = old.MaxDifference(now);
-            Assert.True(difference <= tolerance * largest, $"output '{name}' {old} differs by {difference} where the largest is {largest}");
+            Assert.True(difference <= tolerance * largest,
+                $"output '{name}' {old} differs by {difference} where the largest is {largest}");
         }
     }
 

@@ -92,7 +92,8 @@ public class PatentClaimTests
         foreach (var interaction in Enum.GetValues<Interaction>())
         {
             var model = Convert(n, interaction);
-            var same = Assert.Single(model.Graph.Initializers, v => v.Name.StartsWith("middle.weight/same", StringComparison.Ordinal));
+            var same = Assert.Single(model.Graph.Initializers,
+                v => v.Name.StartsWith("middle.weight/same", StringComparison.Ordinal));
             Assert.Equal([C / n, C / n, 3, 3], same.Initializer!.Dims);
             Assert.Equal(n, same.Uses.Count);
             Assert.Equal(BranchInputs(model, n), same.Uses.Select(use => use.Node.Input(0)!));
@@ -105,7 +106,8 @@ public class PatentClaimTests
         var outputs = Outputs(Convert(n, Interaction.Adjacent), n);
         for (var i = 0; i < n; i++)
         {
-            var neighbours = new[] { i - 1, i + 1 }.Where(j => j >= 0 && j < n).Select(j => $"middle.weight/from{j + 1}to{i + 1}");
+            var neighbours = new[] { i - 1,
+                i + 1 }.Where(j => j >= 0 && j < n).Select(j => $"middle.weight/from{j + 1}to{i + 1}");
             Assert.Equal(neighbours.Append("middle.weight/same").Order(), Terms(outputs[i]).Select(t => t.Kernel.Name).Order());
         }
     }

@@ -42,7 +42,8 @@ public class ReferenceAgreementTests
         Check(branches, interaction, () => TinyGraphs.Between((net, x) =>
         {
             x = net.PRelu(net.BatchNorm(net.Relu(net.Conv(x, "a", 12, 3)), "bn"), "act");
-            x = net.Mul(net.Add(x, net.UniformParameter("shift", -1, 1, 12, 1, 1)), net.UniformParameter("scale", 0.5, 1.5, 1, 12, 1, 1));
+            x = net.Mul(net.Add(x, net.UniformParameter("shift", -1, 1, 12, 1, 1)),
+                net.UniformParameter("scale", 0.5, 1.5, 1, 12, 1, 1));
             return net.PRelu(net.InstanceNorm(net.Conv(x, "b", 12, 5, dilation: 2, bias: false), "in"), "one", 1);
         }));
 
@@ -105,5 +106,6 @@ public class ReferenceAgreementTests
     private static void Check(
         int branches, Interaction interaction, Func<Model> build, Dictionary<string, Sharing>? sharing = null, int downscale = 1,
         int sourceMultiple = 1) =>
-        Agreement.Check(build, new ConversionOptions { Branches = branches, Interaction = interaction }, sharing, downscale, sourceMultiple);
+        Agreement.Check(build, new ConversionOptions { Branches = branches, Interaction = interaction }, sharing, downscale,
+            sourceMultiple);
 }

@@ -25,9 +25,11 @@ internal sealed class TestNet
     public PassContext Context { get; } = new();
 
     /// <summary>A graph input; strings are symbolic dimensions.</summary>
-    public Value Input(string name, params Dim[] dims) => Graph.AddInput(new Value(name, new TensorType(ElementType.Float, new Shape(dims))));
+    public Value Input(string name, params Dim[] dims) =>
+        Graph.AddInput(new Value(name, new TensorType(ElementType.Float, new Shape(dims))));
 
-    public Value Floats(string name, float[] values, params long[] dims) => Graph.AddInitializer(name, TensorData.Of(values, dims));
+    public Value Floats(string name, float[] values, params long[] dims) =>
+        Graph.AddInitializer(name, TensorData.Of(values, dims));
 
     public Value Ints(string name, params long[] values) => Graph.AddInitializer(name, TensorData.Of(values, values.Length));
 
@@ -38,7 +40,8 @@ internal sealed class TestNet
         [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (p, d) => p * d)).Select(_ => _random.NextSingle() - 0.5f)];
 
     /// <summary>A node with one output of a made-up name.</summary>
-    public Node Node(string opType, params Value?[] inputs) => NodeTo(opType, [$"{opType.ToLowerInvariant()}_{_count++}"], inputs);
+    public Node Node(string opType, params Value?[] inputs) =>
+        NodeTo(opType, [$"{opType.ToLowerInvariant()}_{_count++}"], inputs);
 
     /// <summary>A node with outputs of given names; a null is an output that isn't wanted.</summary>
     public Node NodeTo(string opType, string?[] outputs, params Value?[] inputs)

@@ -18,9 +18,13 @@ internal static class Comparison
         var worst = 0.0;
         foreach (var size in tensors.Keys.Select(k => k.Split('/')[0]).Distinct())
         {
-            Tensor Stored(string kind, int index) => tensors[$"{size}/{kind}/{index}"] is var t ? new Tensor(t.ToFloats(), [.. t.Dims]) : throw new InvalidOperationException();
-            var outputs = session.Run(session.Inputs.Select((input, i) => (input.Name, Value: Stored("in", i))).ToDictionary(i => i.Name, i => i.Value));
-            worst = Math.Max(worst, session.Outputs.Select((output, i) => OutputDifference.Relative(Stored("out", i), outputs[output.Name])).Max());
+            Tensor Stored(string kind, int index) => tensors[$"{size}/{kind}/{index}"] is var t
+                ? new Tensor(t.ToFloats(), [.. t.Dims]) : throw new InvalidOperationException();
+            var outputs = session.Run(
+                session.Inputs.Select((input, i) => (input.Name, Value: Stored("in", i))).ToDictionary(i => i.Name,
+                    i => i.Value));
+            worst = Math.Max(worst,
+                session.Outputs.Select((output, i) => OutputDifference.Relative(Stored("out", i), outputs[output.Name])).Max());
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference {worst:G2} of the output's range"));

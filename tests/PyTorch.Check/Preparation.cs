@@ -8,8 +8,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.PyTorch.Check;
 
 /// <summary>
-/// Converts networks, exports them, and lays beside every export what ONNX Runtime computes (<c>reference.safetensors</c>) and how many
-/// parameters the compiler counts (<c>parameters.txt</c>).
+/// Converts networks, exports them, and lays beside every export what ONNX Runtime computes (<c>reference.safetensors</c>) and
+/// how many parameters the compiler counts (<c>parameters.txt</c>).
 /// </summary>
 internal static class Preparation
 {

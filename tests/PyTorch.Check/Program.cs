@@ -10,7 +10,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: pytorch-check prepare FOLDER NETWORK…   (NETWORK: a name of the zoo or an .onnx file, then @ and the number of branches)");
+    Console.Error.WriteLine(
+        "usage: pytorch-check prepare FOLDER NETWORK…   (NETWORK: a name of the zoo or an .onnx file, then @ and the number of branches)");
     Console.Error.WriteLine("       pytorch-check compare MODEL.onnx TENSORS.safetensors");
     return 2;
 }

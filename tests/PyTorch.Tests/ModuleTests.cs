@@ -100,7 +100,8 @@ public class ModuleTests
     public void Statistics_of_BatchNormalization_are_buffers()
     {
         var statistic = TensorData.Of([1f, 2f, 3f], 3);
-        var module = PyTorchWriter.Write(SmallNet.Of("BatchNormalization", null, statistic, statistic, statistic, statistic), "small.onnx");
+        var module = PyTorchWriter.Write(SmallNet.Of("BatchNormalization", null, statistic, statistic, statistic, statistic),
+            "small.onnx");
         Assert.Equal(6, module.Parameters);
         Assert.Equal(["c1", "c2", "c3", "c4"], module.Tensors.Select(t => t.Name));
         Assert.Contains("self.register_buffer(\"c4\", torch.zeros(3))", module.Code, StringComparison.Ordinal);

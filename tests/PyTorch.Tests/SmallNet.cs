@@ -12,7 +12,8 @@ internal static class SmallNet
     private static readonly Shape Image = new(Dim.Known(1), Dim.Known(3), Dim.Of("height"), Dim.Of("width"));
 
     /// <summary>A graph with an image of N,3,H,W as its input and one node behind it.</summary>
-    public static Model Of(string opType, Action<Node>? configure = null, params TensorData[] constants) => Of(opType, Image, 1, configure, constants);
+    public static Model Of(string opType, Action<Node>? configure = null, params TensorData[] constants) =>
+        Of(opType, Image, 1, configure, constants);
 
     /// <summary>A graph of one node with an input of the given shape.</summary>
     public static Model Of(string opType, Shape shape, int outputs, Action<Node>? configure = null, params TensorData[] constants)
@@ -41,19 +42,22 @@ internal static class SmallNet
         x = graph.Add(new Node("Relu", [x], [new Value("a")], "relu")).Output;
         x = Conv(graph, "body.0", x, 12, 12);
         x = Conv(graph, "tail", x, 12, 3);
-        graph.AddOutput(graph.Add(new Node("Add", [x, image], [new Value("y", new TensorType(ElementType.Float, Image))], "skip")).Output);
+        graph.AddOutput(
+            graph.Add(new Node("Add", [x, image], [new Value("y", new TensorType(ElementType.Float, Image))], "skip")).Output);
         return model;
     }
 
     /// <summary>The same, converted.</summary>
     public static Model Converted(int branches, Interaction interaction = Interaction.Adjacent) =>
-        Converter.Convert(Source(), new ConversionOptions { Branches = branches, Interaction = interaction }, new SliceInitializer()).Model;
+        Converter.Convert(Source(), new ConversionOptions { Branches = branches, Interaction = interaction },
+            new SliceInitializer()).Model;
 
     /// <summary>The statements of the module's <c>forward</c>, without their indentation and without the return.</summary>
     public static string[] Forward(Model model)
     {
         var code = PyTorchWriter.Write(model, "small.onnx").Code;
-        return [.. code[code.IndexOf("def forward", StringComparison.Ordinal)..].Split('\n').Skip(1).SkipLast(2).Select(line => line.Trim())];
+        return [.. code[code.IndexOf("def forward", StringComparison.Ordinal)..].Split('\n').Skip(1).SkipLast(2)
+            .Select(line => line.Trim())];
     }
 
     private static Value Conv(Graph graph, string name, Value x, int from, int to)

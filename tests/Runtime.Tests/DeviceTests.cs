@@ -47,7 +47,8 @@ public class DeviceTests
         if (Devices.List().Single(d => d.Kind == DeviceKind.Cuda).InBuild)
             return;
 
-        var error = Assert.Throws<MsSrException>(() => OnnxSession.Open([], "x", new OnnxSessionOptions { Device = Device.Parse("cuda:0") }));
+        var error = Assert
+            .Throws<MsSrException>(() => OnnxSession.Open([], "x", new OnnxSessionOptions { Device = Device.Parse("cuda:0") }));
 
         Assert.Equal("MSSR5004", error.Diagnostic.Id);
         Assert.Contains("-p:OrtGpu=true", error.Message);
@@ -55,12 +56,14 @@ public class DeviceTests
 
     [Theory]
     [InlineData(DeviceKind.Cuda, "libcublas.so.13, libcublasLt.so.13 (CUDA 13), libcudnn.so.9 (cuDNN 9)")]
-    [InlineData(DeviceKind.TensorRt, "libcublas.so.13, libcublasLt.so.13 (CUDA 13), libcudnn.so.9 (cuDNN 9), libnvinfer.so.10 (TensorRT 10)")]
+    [InlineData(DeviceKind.TensorRt,
+        "libcublas.so.13, libcublasLt.so.13 (CUDA 13), libcudnn.so.9 (cuDNN 9), libnvinfer.so.10 (TensorRT 10)")]
     public void Missing_libraries_are_named_with_where_to_get_them(DeviceKind kind, string expected)
     {
         if (OperatingSystem.IsWindows())
             return;
-        var missing = ProviderLibraries.Missing(kind, l => !(l.Contains("cublas", StringComparison.Ordinal) || l is "libcudnn.so.9" or "libnvinfer.so.10"));
+        var missing = ProviderLibraries.Missing(kind,
+            l => !(l.Contains("cublas", StringComparison.Ordinal) || l is "libcudnn.so.9" or "libnvinfer.so.10"));
         Assert.Equal(expected, missing?.Libraries);
         Assert.StartsWith("CUDA 13 is the package cuda-toolkit-13-0", missing?.Advice, StringComparison.Ordinal);
         Assert.Null(ProviderLibraries.Missing(kind, _ => true));

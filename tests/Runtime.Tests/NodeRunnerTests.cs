@@ -19,7 +19,8 @@ public class NodeRunnerTests
     public void Every_output_is_given_and_large_integers_stay_exact()
     {
         var x = _graph.AddInitializer("x", TensorData.Of([(1L << 40) + 1, 2, 3], 3));
-        var parts = Run(13, new Node("Split", [x, _graph.AddInitializer("sizes", TensorData.Of([1L, 2], 2))], [new Value("a"), new Value("b")]))!;
+        var parts = Run(13,
+            new Node("Split", [x, _graph.AddInitializer("sizes", TensorData.Of([1L, 2], 2))], [new Value("a"), new Value("b")]))!;
         Assert.Equal([[(1L << 40) + 1], [2, 3]], parts.Select(p => p.ToInt64s()));
     }
 
@@ -34,7 +35,11 @@ public class NodeRunnerTests
 
     [Fact]
     public void What_the_runtime_refuses_is_null() =>
-        Assert.Null(Run(13, new Node("Reshape", [_graph.AddInitializer("x", TensorData.Of([1f, 2, 3], 3)), _graph.AddInitializer("s", TensorData.Of([2L], 1))], [new Value("y")])));
+        Assert.Null(
+            Run(13,
+                new Node("Reshape",
+                    [_graph.AddInitializer("x", TensorData.Of([1f, 2, 3], 3)),
+                        _graph.AddInitializer("s", TensorData.Of([2L], 1))], [new Value("y")])));
 
     private IReadOnlyList<TensorData>? Run(long opset, Node node) => NodeRunner.Run(_graph.Add(node), opset);
 }

@@ -11,7 +11,14 @@ namespace MsSrConvert.Training.Tests;
 public sealed class DataTests : IDisposable
 {
     private static readonly ImageContract Doubling = new() { NetScale = 2, Factor = 2, Task = ImageTask.SuperResolution };
-    private static readonly ImageContract Sharpening = new() { NetScale = 1, Factor = 2, Task = ImageTask.PreUpscaled, Channels = 1, Colour = InputColour.Luma };
+    private static readonly ImageContract Sharpening = new()
+    {
+        NetScale = 1,
+        Factor = 2,
+        Task = ImageTask.PreUpscaled,
+        Channels = 1,
+        Colour = InputColour.Luma
+    };
     private static readonly ImageContract Cleaning = new() { Task = ImageTask.Restoration };
 
     private readonly Workshop _workshop = new();
@@ -25,7 +32,8 @@ public sealed class DataTests : IDisposable
         other.Make(1);
         Assert.Equal(one.Make(7).Input.Data, other.Make(7).Input.Data);
         Assert.NotEqual(one.Make(7).Input.Data, one.Make(8).Input.Data);
-        Assert.Equal(["2,3,16,16", "2,3,32,32"], new[] { one.Make(0).Input, one.Make(0).Target }.Select(t => string.Join(',', t.Dims)));
+        Assert.Equal(["2,3,16,16", "2,3,32,32"],
+            new[] { one.Make(0).Input, one.Make(0).Target }.Select(t => string.Join(',', t.Dims)));
     }
 
     [Fact]
@@ -93,7 +101,8 @@ public sealed class DataTests : IDisposable
         Assert.Contains("MSSR1201", Assert.Throws<MsSrException>(() => loader.Next()).Message, StringComparison.Ordinal);
     }
 
-    private TrainingImages Images(ImageContract contract, int side) => new(EvalData.Find(_workshop.Images(1)), contract, (side, side));
+    private TrainingImages Images(ImageContract contract, int side) =>
+        new(EvalData.Find(_workshop.Images(1)), contract, (side, side));
 
     private PatchSampler Sampler(ImageContract contract, int side = 16, int batch = 2, double[]? noise = null) =>
         new(Images(contract, 16), contract, (side, side), batch, 5, noise ?? []);

@@ -57,7 +57,8 @@ public sealed class FineTunerTests : IDisposable
         var second = File.ReadAllBytes(Workshop.Train(_workshop.Request("b.onnx", 4)).Output);
         Assert.Equal(first, second);
         var request = _workshop.Request("c.onnx", 4);
-        Assert.NotEqual(first, File.ReadAllBytes(Workshop.Train(request with { Options = request.Options with { Seed = 4 } }).Output));
+        Assert.NotEqual(first,
+            File.ReadAllBytes(Workshop.Train(request with { Options = request.Options with { Seed = 4 } }).Output));
     }
 
     [Fact]
@@ -93,8 +94,11 @@ public sealed class FineTunerTests : IDisposable
         var error = Assert.Throws<MsSrException>(() => Workshop.Train(changed));
         Assert.Contains("MSSR3601", error.Message, StringComparison.Ordinal);
         Assert.Contains("another steps, batch.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("MSSR3604", Assert.Throws<MsSrException>(() => Workshop.Train(request)).Message, StringComparison.Ordinal);
-        Assert.Contains("MSSR1604", Assert.Throws<MsSrException>(() => Workshop.Train(_workshop.Request("new.onnx") with { Resume = true })).Message, StringComparison.Ordinal);
+        Assert.Contains("MSSR3604", Assert.Throws<MsSrException>(() => Workshop.Train(request)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("MSSR1604",
+            Assert.Throws<MsSrException>(() => Workshop.Train(_workshop.Request("new.onnx") with { Resume = true })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +132,8 @@ public sealed class FineTunerTests : IDisposable
     public void A_model_of_its_own_is_trained_too()
     {
         var request = _workshop.Request() with { Model = _workshop.Network("plain.onnx", convert: false) };
-        Assert.True(Workshop.Train(request with { Options = request.Options with { TimeBudget = TimeSpan.FromSeconds(1) } }).Steps > 1);
+        Assert.True(
+            Workshop.Train(request with { Options = request.Options with { TimeBudget = TimeSpan.FromSeconds(1) } }).Steps > 1);
     }
 
     [Theory]

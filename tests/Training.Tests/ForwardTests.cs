@@ -30,7 +30,8 @@ public class ForwardTests
     public static TheoryData<string> Small()
     {
         var seen = new HashSet<string>();
-        return [.. Names().Where(n => n.StartsWith("wild-", StringComparison.Ordinal)).Where(n => ZooCatalog.Find(n).Create(1).Graph.AllNodes.Aggregate(
+        return [.. Names().Where(n => n.StartsWith("wild-", StringComparison.Ordinal))
+            .Where(n => ZooCatalog.Find(n).Create(1).Graph.AllNodes.Aggregate(
             false, (isNew, node) => seen.Add($"{node.OpType} {node.GetString("mode", "")}") || isNew))];
     }
 
@@ -66,7 +67,8 @@ public class ForwardTests
             return;
         if (!Refused.TryGetValue(name, out var reason))
         {
-            Parity.Check(model, side, entry.StaticSide ?? side + entry.SizeMultiple, name == "wild-float16" ? HalfPrecision : 1e-4);
+            Parity.Check(model, side, entry.StaticSide ?? side + entry.SizeMultiple,
+                name == "wild-float16" ? HalfPrecision : 1e-4);
             return;
         }
 

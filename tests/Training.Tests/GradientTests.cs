@@ -26,7 +26,9 @@ public class GradientTests
     {
         var model = Converted(branches, interaction);
         var gradients = Gradients(model);
-        Assert.Equal(model.Graph.Initializers.Count(v => v.Initializer!.Element == ElementType.Float && v.Name != "mssr/up2_factors"), gradients.Count);
+        Assert.Equal(
+            model.Graph.Initializers.Count(v => v.Initializer!.Element == ElementType.Float && v.Name != "mssr/up2_factors"),
+            gradients.Count);
         Assert.All(gradients, g => Agrees(model, g.Key, g.Value));
     }
 
@@ -69,7 +71,8 @@ public class GradientTests
         y = net.ResizeLike(net.MaxPool(y, 2, 2), y);
         net.Output(net.Scale(net.Conv(y, "tail", 3, 3), 0.5f));
         using var network = new TorchNetwork(net.Model, CPU);
-        Assert.Equal(["head.weight", "head.bias", "norm.weight", "norm.bias", "tail.weight", "tail.bias"], network.Trainable.Select(v => v.Name));
+        Assert.Equal(["head.weight", "head.bias", "norm.weight", "norm.bias", "tail.weight", "tail.bias"],
+            network.Trainable.Select(v => v.Name));
     }
 
     [Fact]
@@ -79,10 +82,13 @@ public class GradientTests
         model.OpsetImports[""] = 21;
         var graph = model.Graph;
         var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, Shape.Known(Input.Dims))));
-        var twice = graph.Add(new Node("Resize", [x, null, graph.AddInitializer("scales", TensorData.Of([1f, 1, 2, 2], 4))], [new Value("twice")], "up"));
+        var twice = graph.Add(
+            new Node("Resize", [x, null, graph.AddInitializer("scales", TensorData.Of([1f, 1, 2, 2], 4))], [new Value("twice")],
+                "up"));
         var scale = graph.AddInitializer("scale", TensorData.Of([0.5f, -1, 2], 3));
         var bias = graph.AddInitializer("bias", TensorData.Of([0.1f, 0.2f, 0.3f], 3));
-        var norm = new Node("GroupNormalization", [twice.Output, scale, bias], [new Value("y", new TensorType(ElementType.Float, null))], "norm");
+        var norm = new Node("GroupNormalization", [twice.Output, scale, bias],
+            [new Value("y", new TensorType(ElementType.Float, null))], "norm");
         graph.AddOutput(graph.Add(norm.With("num_groups", 1)).Output);
 
         var gradients = Gradients(model);
@@ -99,7 +105,8 @@ public class GradientTests
         y = net.Add(x, net.Conv(y, "middle2", 8, 3));
         y = net.Tanh(net.PixelShuffle(net.Conv(y, "up", 24, 3), 2));
         net.Output(net.Conv(y, "tail", 3, 3), scale: 2);
-        return Converter.Convert(net.Model, new ConversionOptions { Branches = branches, Interaction = interaction }, new RandomInitializer(3)).Model;
+        return Converter.Convert(net.Model, new ConversionOptions { Branches = branches, Interaction = interaction },
+            new RandomInitializer(3)).Model;
     }
 
     private static Dictionary<Value, Tensor> Gradients(Model model)
@@ -109,10 +116,12 @@ public class GradientTests
         using var weights = network.Weights(trained: true);
         var output = network.Forward(weights, tensor(Input.Data, Input.Dims), model.Graph.Outputs[0])[0];
         (output * tensor(Weighing.Data, Weighing.Dims)).sum().backward();
-        return network.Trainable.ToDictionary(v => v, v => new Tensor(weights[v].grad!.contiguous().data<float>().ToArray(), [.. v.Initializer!.Dims]));
+        return network.Trainable.ToDictionary(v => v,
+            v => new Tensor(weights[v].grad!.contiguous().data<float>().ToArray(), [.. v.Initializer!.Dims]));
     }
 
-    // The slope of the weighed sum of ONNX Runtime's output along a direction between the gradient's, where it is largest, and a random one.
+    // The slope of the weighed sum of ONNX Runtime's output along a direction between the gradient's, where it is largest, and a
+    // random one.
     private static void Agrees(Model model, Value value, Tensor gradient)
     {
         const float step = 0.003f;
@@ -123,11 +132,13 @@ public class GradientTests
         var expected = (up - down) / (2 * step);
         var actual = direction.Zip(gradient.Data, (d, g) => (double)d * g).Sum();
         var largest = Math.Sqrt(gradient.Data.Sum(g => (double)g * g));
-        Assert.True(Math.Abs(actual - expected) <= 0.01 * largest + 0.01, $"{value.Name}: {actual} where {expected} was measured, of {largest}");
+        Assert.True(Math.Abs(actual - expected) <= 0.01 * largest + 0.01,
+            $"{value.Name}: {actual} where {expected} was measured, of {largest}");
 
         double At(float by)
         {
-            model.Graph.SetInitializer(value, TensorData.Of(data.ToFloats().Zip(direction, (w, d) => w + by * d).ToArray(), [.. data.Dims]));
+            model.Graph.SetInitializer(value,
+                TensorData.Of(data.ToFloats().Zip(direction, (w, d) => w + by * d).ToArray(), [.. data.Dims]));
             using var session = OnnxSession.Open(OnnxFile.ToBytes(model), "net");
             return session.Run(Input).Data.Zip(Weighing.Data, (y, c) => (double)y * c).Sum();
         }

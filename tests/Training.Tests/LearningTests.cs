@@ -25,7 +25,15 @@ public sealed class LearningTests : IDisposable
             Model = _workshop.Network("small.onnx", channels: 24, branches),
             Data = [isShared ? SharedModels.PathOf("images/T91") : _workshop.Images(12)],
             Validation = isShared ? SharedModels.PathOf("images/Set5") : _workshop.Images(4, seed: 1),
-            Options = new TrainingOptions { Steps = 300, Batch = 4, Patch = 24, Validations = 3, LearningRate = 2e-3, Averaging = 0.98 },
+            Options = new TrainingOptions
+            {
+                Steps = 300,
+                Batch = 4,
+                Patch = 24,
+                Validations = 3,
+                LearningRate = 2e-3,
+                Averaging = 0.98
+            },
         });
         var ties = ModelVerifier.Check(ModelFile.Read(result.Output)).Ties;
         Assert.NotEmpty(ties);

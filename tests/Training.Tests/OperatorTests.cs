@@ -23,7 +23,8 @@ public class OperatorTests
     [InlineData("Selu", "gamma", 1.3f)]
     [InlineData("ThresholdedRelu", "alpha", 0.4f)]
     [InlineData("HardSigmoid", "beta", 0.3f)]
-    public void Functions_with_a_factor(string op, string attribute, float value) => Check(op, node => node.With(attribute, value));
+    public void Functions_with_a_factor(string op, string attribute, float value) =>
+        Check(op, node => node.With(attribute, value));
 
     [Fact]
     public void Functions_of_newer_opsets()
@@ -56,12 +57,14 @@ public class OperatorTests
         Check("Conv", Sliding, inputs: [Noise(16, 8 / group, 3, 3)]);
         Check("ConvTranspose", Sliding, inputs: [Noise(8, 16 / group, 3, 3), Noise(16)]);
 
-        void Sliding(Node node) => node.With("group", group).With("pads", pads).With("strides", strides).With("dilations", dilations);
+        void Sliding(Node node) =>
+            node.With("group", group).With("pads", pads).With("strides", strides).With("dilations", dilations);
     }
 
     [Fact]
     public void Transposed_convolutions_with_rows_added() =>
-        Check("ConvTranspose", n => n.With("strides", [2, 2]).With("pads", [1, 1, 0, 0]).With("output_padding", [1, 1]), inputs: [Noise(8, 4, 3, 3)]);
+        Check("ConvTranspose", n => n.With("strides", [2, 2]).With("pads", [1, 1, 0, 0]).With("output_padding", [1, 1]),
+            inputs: [Noise(8, 4, 3, 3)]);
 
     [Theory]
     [InlineData("AveragePool", 0), InlineData("AveragePool", 1), InlineData("MaxPool", 0), InlineData("LpPool", 0)]
@@ -77,7 +80,8 @@ public class OperatorTests
     public void Pools_over_everything(string op) => Check(op);
 
     [Theory]
-    [InlineData("ReduceMean"), InlineData("ReduceMax"), InlineData("ReduceMin"), InlineData("ReduceL1"), InlineData("ReduceL2"), InlineData("ReduceSumSquare")]
+    [InlineData("ReduceMean"), InlineData("ReduceMax"), InlineData("ReduceMin"), InlineData("ReduceL1"), InlineData("ReduceL2"),
+        InlineData("ReduceSumSquare")]
     public void Reductions(string op)
     {
         Check(op, node => node.With("axes", [2, -1]));
@@ -91,20 +95,23 @@ public class OperatorTests
     [Theory]
     [InlineData("nearest", "asymmetric", "floor", 2, 3), InlineData("nearest", "half_pixel", "round_prefer_floor", 2, 2)]
     [InlineData("nearest", "asymmetric", "ceil", 1.5, 2), InlineData("nearest", "align_corners", "round_prefer_ceil", 1.7, 0.6)]
-    [InlineData("linear", "half_pixel", "floor", 2, 1.5), InlineData("linear", "align_corners", "floor", 2, 3), InlineData("cubic", "half_pixel", "floor", 2, 2)]
+    [InlineData("linear", "half_pixel", "floor", 2, 1.5), InlineData("linear", "align_corners", "floor", 2, 3),
+        InlineData("cubic", "half_pixel", "floor", 2, 2)]
     public void Resizing(string mode, string coordinates, string rounding, float high, float wide) => Check("Resize",
         node => node.With("mode", mode).With("coordinate_transformation_mode", coordinates).With("nearest_mode", rounding),
         inputs: [null, TensorData.Of([1, 1, high, wide], 4)]);
 
     [Fact]
-    public void Resizing_to_a_size() => Check("Resize", node => node.With("mode", "linear"), inputs: [null, null, Integers(2, 8, 20, 5)]);
+    public void Resizing_to_a_size() =>
+        Check("Resize", node => node.With("mode", "linear"), inputs: [null, null, Integers(2, 8, 20, 5)]);
 
     [Theory]
     [InlineData("constant"), InlineData("edge"), InlineData("reflect")]
     public void Padding(string mode) => Check("Pad", node => node.With("mode", mode), inputs: [Integers(0, 0, 1, 2, 0, 0, 3, 0)]);
 
     [Fact]
-    public void Padding_of_channels_by_a_number() => Check("Pad", inputs: [Integers(0, 1, 0, 0, 0, 2, 0, 1), TensorData.Of([0.5f])]);
+    public void Padding_of_channels_by_a_number() =>
+        Check("Pad", inputs: [Integers(0, 1, 0, 0, 0, 2, 0, 1), TensorData.Of([0.5f])]);
 
     [Fact]
     public void Parts()
@@ -141,11 +148,13 @@ public class OperatorTests
         Check("PRelu", inputs: [Noise(8, 1, 1)]);
         Check("PRelu", inputs: [Noise(1)]);
         Check("PRelu", inputs: [Noise(1, 1, 9)]);
-        Check("BatchNormalization", node => node.With("epsilon", 1e-3f), inputs: [Noise(8), Noise(8), Noise(8), TensorData.Of([1f, 2, 3, 4, 5, 6, 7, 8], 8)]);
+        Check("BatchNormalization", node => node.With("epsilon", 1e-3f),
+            inputs: [Noise(8), Noise(8), Noise(8), TensorData.Of([1f, 2, 3, 4, 5, 6, 7, 8], 8)]);
         Check("InstanceNormalization", inputs: [Noise(8), Noise(8)]);
         Check("Softmax", node => node.With("axis", 1));
         Check("MatMul", inputs: [Noise(9, 4)]);
-        Check("Gemm", node => node.With("alpha", 0.5f).With("beta", 2f).With("transB", 1), dims: [5, 6], inputs: [Noise(4, 6), Noise(4)]);
+        Check("Gemm", node => node.With("alpha", 0.5f).With("beta", 2f).With("transB", 1), dims: [5, 6],
+            inputs: [Noise(4, 6), Noise(4)]);
     }
 
     [Theory]
@@ -154,15 +163,20 @@ public class OperatorTests
     [InlineData("Cast", "it casts to Int64")]
     public void What_cannot_be_trained_through_is_named(string op, string reason)
     {
-        var model = OneNode(op, op == "Resize" ? node => node.With("mode", "linear").With("coordinate_transformation_mode", "asymmetric") : node => node.With("to", 7),
+        var model = OneNode(op,
+            op == "Resize" ? node =>
+                node.With("mode", "linear").With("coordinate_transformation_mode", "asymmetric") : node => node.With("to", 7),
             Image, [null, op == "Resize" ? TensorData.Of([1f, 1, 2, 2], 4) : null], 1, 13);
         var error = Assert.Throws<MsSrException>(() => Parity.Run(model, Tensor.Zeros(Image)));
-        Assert.Contains($"MSSR2601: one: these nodes can't be trained through: {op} 'node': ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"MSSR2601: one: these nodes can't be trained through: {op} 'node': ", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    private static void Check(string op, Action<Node>? configure = null, long[]? dims = null, TensorData?[]? inputs = null, int outputs = 1, int opset = 15) =>
-        Parity.Check(OneNode(op, configure, dims ?? Image, inputs ?? [], outputs, opset), 0, 0, low: op is "Log" or "Sqrt" ? 0.1f : op is "Asin" or "Acos" or "Atanh" ? -1 : -2);
+    private static void Check(string op, Action<Node>? configure = null, long[]? dims = null, TensorData?[]? inputs = null,
+        int outputs = 1, int opset = 15) =>
+        Parity.Check(OneNode(op, configure, dims ?? Image, inputs ?? [], outputs, opset), 0, 0,
+            low: op is "Log" or "Sqrt" ? 0.1f : op is "Asin" or "Acos" or "Atanh" ? -1 : -2);
 
     private static Model OneNode(string op, Action<Node>? configure, long[] dims, TensorData?[] inputs, int outputs, int opset)
     {

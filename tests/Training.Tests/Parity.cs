@@ -38,6 +38,7 @@ internal static class Parity
         using var network = new TorchNetwork(model, CPU);
         using var weights = network.Weights(trained: false);
         var outputs = network.Forward(weights, tensor(input.Data, input.Dims), model.Graph.Outputs);
-        return model.Graph.Outputs.Zip(outputs).ToDictionary(o => o.First.Name, o => new Runtime.Tensor(o.Second.contiguous().data<float>().ToArray(), o.Second.shape));
+        return model.Graph.Outputs.Zip(outputs).ToDictionary(o => o.First.Name,
+            o => new Runtime.Tensor(o.Second.contiguous().data<float>().ToArray(), o.Second.shape));
     }
 }

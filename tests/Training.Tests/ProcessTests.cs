@@ -81,11 +81,13 @@ public sealed class ProcessTests : IDisposable
 
     private Process StartAndWaitForCheckpoint(string output, int steps)
     {
-        var tool = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), .. Arguments(output, steps)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var tool = Process.Start(
+            new ProcessStartInfo("dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), .. Arguments(output, steps)])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var checkpoint = Path.Combine(Path.ChangeExtension(_workshop[output], ".training"), "checkpoint");
         var watch = Stopwatch.StartNew();
         while (!File.Exists(checkpoint))
@@ -108,7 +110,8 @@ public sealed class ProcessTests : IDisposable
 
     private string[] Arguments(string output, int steps, params string[] more) =>
     [
-        _workshop.Network(), "--data", _workshop.Images(), "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
+        _workshop.Network(), "--data", _workshop.Images(), "--steps", steps.ToString(CultureInfo.InvariantCulture), "--batch",
+        "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
         "--range", "0..1", "--threads", "1", "--output", _workshop[output], .. more,
     ];
 }

@@ -7,7 +7,9 @@ namespace MsSrConvert.Training.Tests;
 /// <summary>Before the first test.</summary>
 internal static class TestStart
 {
-    /// <summary>How libtorch is run here: the tests are about the trainer, so they take a form that computes right on this machine.</summary>
+    /// <summary>
+    /// How libtorch is run here: the tests are about the trainer, so they take a form that computes right on this machine.
+    /// </summary>
     internal static EngineForm Form { get; private set; } = EngineForm.All[0];
 
     // Tests run beside each other already: more threads in each would only wait for one another.
@@ -23,7 +25,9 @@ internal static class TestStart
 
     private static string SelfCheck()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), "self-check"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "mssr-train.dll"), "self-check"])
+        { RedirectStandardOutput = true };
         using var check = Process.Start(start)!;
         var form = check.StandardOutput.ReadToEnd().Trim();
         check.WaitForExit();

@@ -57,7 +57,10 @@ public sealed class WeakSymbolVersionTests : IDisposable
               </Target>
             </Project>
             """);
-        using var build = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", _folder["step.proj"], "-t:Step", "-nologo"]) { RedirectStandardOutput = true })!;
+        using var build = Process.Start(
+            new ProcessStartInfo("dotnet",
+                ["msbuild", _folder["step.proj"], "-t:Step", "-nologo"])
+            { RedirectStandardOutput = true })!;
         var output = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         return (build.ExitCode, output);

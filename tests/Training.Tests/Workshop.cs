@@ -51,11 +51,13 @@ internal sealed class Workshop : IDisposable
         for (var i = 0; i < 2; i++)
         {
             using var block = net.Scope("body", i);
-            x = net.Add(x, net.Conv(net.PRelu(net.Conv(x, "conv1", channels, 3), "slope", channels, 1, 1), "conv2", channels, 3, gain: 0.1));
+            x = net.Add(x,
+                net.Conv(net.PRelu(net.Conv(x, "conv1", channels, 3), "slope", channels, 1, 1), "conv2", channels, 3, gain: 0.1));
         }
 
         net.Output(net.Add(net.PixelShuffle(net.Conv(x, "up", 12, 3, gain: 0.1), 2), net.Resize(image, 2)), scale: 2);
-        var model = convert ? Converter.Convert(net.Model, new ConversionOptions { Branches = branches }, new SliceInitializer()).Model : net.Model;
+        var model = convert ? Converter.Convert(net.Model, new ConversionOptions { Branches = branches },
+            new SliceInitializer()).Model : net.Model;
         OnnxFile.Write(model, this[name]);
         return this[name];
     }

@@ -5,8 +5,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration.Features;
 
 /// <summary>
-/// Values of a graph on a set of patches, computed piece by piece: each request runs only the nodes between what is at hand and what is
-/// asked for, so that kernels solved in between take effect and nothing is computed twice.
+/// Values of a graph on a set of patches, computed piece by piece: each request runs only the nodes between what is at hand and
+/// what is asked for, so that kernels solved in between take effect and nothing is computed twice.
 /// </summary>
 internal sealed class FeatureEvaluator
 {

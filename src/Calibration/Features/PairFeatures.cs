@@ -6,8 +6,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration.Features;
 
 /// <summary>
-/// The source network (teacher) and the converted one (student) side by side on the same patches: what a value of the teacher is in a
-/// branch of the student, and what it ought to be there.
+/// The source network (teacher) and the converted one (student) side by side on the same patches: what a value of the teacher is
+/// in a branch of the student, and what it ought to be there.
 /// </summary>
 internal sealed class PairFeatures
 {
@@ -40,7 +40,9 @@ internal sealed class PairFeatures
     /// <summary>How a value of the teacher is partitioned, or null where it is not branched.</summary>
     public BranchLayout? Layout(Value value) => _layouts.GetValueOrDefault(value.Name);
 
-    /// <summary>The values of the student that stand for one of the teacher: its branches, or the one full value; none where it is gone.</summary>
+    /// <summary>
+    /// The values of the student that stand for one of the teacher: its branches, or the one full value; none where it is gone.
+    /// </summary>
     public IReadOnlyList<Value> StudentOf(Value value)
     {
         if (_branches.TryGetValue(value.Name, out var branches))
@@ -52,12 +54,14 @@ internal sealed class PairFeatures
     public Planar Actual(Value value, Place place) => Planar.Of(Student[StudentOf(value)[place.Branch]][place.Patch]);
 
     /// <summary>
-    /// What a branch ought to hold: the teacher's channels of that branch, averaged down to its size. Padding channels ought to be copies.
+    /// What a branch ought to hold: the teacher's channels of that branch, averaged down to its size. Padding channels ought to
+    /// be copies.
     /// </summary>
     public Planar Ideal(Value value, Place place)
     {
         var whole = Planar.Of(Teacher[value][place.Patch]);
-        return Layout(value) is { } layout ? whole.Select(layout.Copied(place.Branch)).PooledTo(whole.Height >> place.Branch) : whole;
+        return Layout(value) is { } layout
+            ? whole.Select(layout.Copied(place.Branch)).PooledTo(whole.Height >> place.Branch) : whole;
     }
 
     /// <summary>A constant of the teacher in the order of a branch's channels.</summary>

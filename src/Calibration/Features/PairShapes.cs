@@ -29,7 +29,8 @@ internal sealed class PairShapes
 
     /// <summary>Bytes of all values that nodes of a network compute.</summary>
     /// <param name="ofTeacher">True for the source, false for the converted network.</param>
-    public double Bytes(bool ofTeacher) => (ofTeacher ? _pair.Source : _pair.Student.Model).Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
+    public double Bytes(bool ofTeacher) =>
+        (ofTeacher ? _pair.Source : _pair.Student.Model).Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
         .Sum(v => Dims(ofTeacher ? _teacher : _student, v)?.Aggregate((double)sizeof(float), (bytes, dim) => bytes * dim) ?? 0);
 
     /// <summary>Why the converted network's branches can't stand for a value of the source, or null where they can.</summary>

@@ -7,7 +7,8 @@ internal sealed class PixelSample
     private const double StepY = 0.7548776662466927;
     private const double StepX = 0.5698402909980532;
 
-    private PixelSample(int[] rows, int[] columns, int height, int width) => (Rows, Columns, Height, Width) = (rows, columns, height, width);
+    private PixelSample(int[] rows, int[] columns, int height, int width) =>
+        (Rows, Columns, Height, Width) = (rows, columns, height, width);
 
     /// <summary>The row of every pixel.</summary>
     public int[] Rows { get; }
@@ -26,10 +27,11 @@ internal sealed class PixelSample
 
     /// <summary>All pixels of a plane, in order.</summary>
     public static PixelSample All(int height, int width) =>
-        new([.. Enumerable.Range(0, height * width).Select(i => i / width)], [.. Enumerable.Range(0, height * width).Select(i => i % width)], height, width);
+        new([.. Enumerable.Range(0, height * width).Select(i => i / width)],
+            [.. Enumerable.Range(0, height * width).Select(i => i % width)], height, width);
 
-    /// <summary>Pixels spread evenly over a plane; all there are where that isn't more. Borders belong to it: only there padding tells the
-    /// places of a kernel apart where features hardly vary.</summary>
+    /// <summary>Pixels spread evenly over a plane; all there are where that isn't more. Borders belong to it: only there padding
+    /// tells the places of a kernel apart where features hardly vary.</summary>
     /// <param name="height">The plane's height.</param>
     /// <param name="width">The plane's width.</param>
     /// <param name="count">How many.</param>
@@ -40,7 +42,8 @@ internal sealed class PixelSample
             return All(height, width);
         int At(int i, double step, int side) => (int)((start + i + 1) * step % 1 * side);
         return new PixelSample(
-            [.. Enumerable.Range(0, count).Select(i => At(i, StepY, height))], [.. Enumerable.Range(0, count).Select(i => At(i, StepX, width))], height, width);
+            [.. Enumerable.Range(0, count).Select(i => At(i, StepY, height))],
+            [.. Enumerable.Range(0, count).Select(i => At(i, StepX, width))], height, width);
     }
 
     /// <summary>The values of planes at the pixels, as planes of one row.</summary>

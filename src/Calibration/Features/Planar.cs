@@ -44,7 +44,8 @@ internal sealed class Planar(float[] data, int count, int height, int width)
 
     /// <summary>A run of planes; not copied where it is all of them.</summary>
     public Planar Run(int first, int length) =>
-        first == 0 && length == count ? this : new Planar(data.AsSpan(first * Pixels, length * Pixels).ToArray(), length, height, width);
+        first == 0
+            && length == count ? this : new Planar(data.AsSpan(first * Pixels, length * Pixels).ToArray(), length, height, width);
 
     /// <summary>Halved in height and width by averaging, as often as it takes to get to a height.</summary>
     public Planar PooledTo(int targetHeight)

@@ -5,7 +5,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration.Features;
 
 /// <summary>
-/// Rows by which a kernel's elements multiply: for each input channel and kernel place, what it sees at chosen pixels of the output.
+/// Rows by which a kernel's elements multiply: for each input channel and kernel place, what it sees at chosen pixels of the
+/// output.
 /// </summary>
 internal static class Unfolding
 {
@@ -15,12 +16,13 @@ internal static class Unfolding
     /// <param name="firstChannel">The first input channel to unfold.</param>
     /// <param name="channels">How many.</param>
     /// <param name="pixels">
-    /// Pixels of the branch that the conv adds to. A conv of a coarser branch is repeated up to its size, one of a finer branch is
-    /// averaged down to it.
+    /// Pixels of the branch that the conv adds to. A conv of a coarser branch is repeated up to its size, one of a finer branch
+    /// is averaged down to it.
     /// </param>
     /// <param name="result">Planes of one row are written into: in the order channel, kernel row, kernel column.</param>
     /// <param name="firstPlane">The first of them.</param>
-    public static void Write(Tensor x, Node conv, int firstChannel, int channels, PixelSample pixels, Planar result, int firstPlane)
+    public static void Write(Tensor x, Node conv, int firstChannel, int channels, PixelSample pixels, Planar result,
+        int firstPlane)
     {
         var window = ConvWindow.Of(conv);
         var (inHeight, inWidth) = ((int)x.Dims[2], (int)x.Dims[3]);
@@ -38,7 +40,8 @@ internal static class Unfolding
     }
 
     // For every pixel the input element that a kernel place sees, or -1 for padding; several where the conv is averaged.
-    private static int[] Sources(ConvWindow window, int place, PixelSample pixels, int coarser, int finer, int inHeight, int inWidth)
+    private static int[] Sources(ConvWindow window, int place, PixelSample pixels, int coarser, int finer, int inHeight,
+        int inWidth)
     {
         var (ky, kx) = (place / window.Width, place % window.Width);
         var sources = new int[pixels.Count * finer * finer];

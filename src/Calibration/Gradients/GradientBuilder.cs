@@ -12,7 +12,8 @@ internal sealed class GradientBuilder
 {
     private static readonly Dictionary<string, IGradientRule> RulesByOperator = new IGradientRule[]
     {
-        new ConvGradient(), new RectifierGradient(), new SlopeGradient(), new ClipGradient(), new SumGradient(), new ProductGradient(),
+        new ConvGradient(), new RectifierGradient(), new SlopeGradient(), new ClipGradient(), new SumGradient(),
+        new ProductGradient(),
         new QuotientGradient(), new PowerGradient(), new ExtremumGradient(), new WhereGradient(), new MatMulGradient(),
         new ConcatGradient(), new SplitGradient(), new AveragePoolGradient(), new ReductionGradient(), new MaxPoolGradient(),
         new NearestResizeGradient(), new PixelShuffleGradient(), new IdentityGradient(), new CropGradient(), new PadGradient(),
@@ -29,7 +30,8 @@ internal sealed class GradientBuilder
     private readonly Dictionary<(Value, string), Value> _made = [];
     private int _count;
 
-    private GradientBuilder(Graph graph, ShapeMap shapes, HashSet<Value> active) => (_graph, _shapes, _active) = (graph, shapes, active);
+    private GradientBuilder(Graph graph, ShapeMap shapes, HashSet<Value> active) =>
+        (_graph, _shapes, _active) = (graph, shapes, active);
 
     /// <summary>Appends the gradients of <paramref name="output"/> with respect to <paramref name="values"/>.</summary>
     /// <param name="model">The model that is extended.</param>
@@ -50,7 +52,8 @@ internal sealed class GradientBuilder
         builder.Give(output, error);
         foreach (var node in nodes.Reverse())
         {
-            var concerns = node.Outputs.Any(v => v is not null && builder._gradients.ContainsKey(v)) && node.Inputs.Any(builder.Wants);
+            var concerns = node.Outputs.Any(v => v is not null && builder._gradients.ContainsKey(v))
+                && node.Inputs.Any(builder.Wants);
             if (!concerns)
                 continue;
             if (!Knows(node) || !RulesByOperator[node.OpType].Emit(node, builder))
@@ -85,7 +88,8 @@ internal sealed class GradientBuilder
     public long[] Dims(Value value) => _shapes.ShapeOf(value)!.ToArray();
 
     /// <summary>Adds a node and gives its output.</summary>
-    public Value Emit(string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) => Emit(opType, inputs, 1, configure)[0];
+    public Value Emit(string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null) =>
+        Emit(opType, inputs, 1, configure)[0];
 
     /// <summary>Adds a node with several outputs.</summary>
     public Value[] Emit(string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
@@ -120,7 +124,8 @@ internal sealed class GradientBuilder
         if (from.SequenceEqual(to))
             return gradient;
         var missing = from.Length - to.Length;
-        var axes = Enumerable.Range(0, from.Length).Where(a => a < missing || (to[a - missing] == 1 && from[a] != 1)).Select(a => (long)a).ToArray();
+        var axes = Enumerable.Range(0,
+            from.Length).Where(a => a < missing || (to[a - missing] == 1 && from[a] != 1)).Select(a => (long)a).ToArray();
         var summed = axes.Length == 0 ? gradient : Emit("ReduceSum", [gradient, Integers(axes)], n => n.With("keepdims", 1));
         return missing == 0 ? summed : Emit("Reshape", [summed, Integers(to)]);
     }

@@ -24,7 +24,9 @@ public sealed record PatchOptions
     public double NoiseSigma { get; init; } = 25;
 }
 
-/// <summary>Cuts patches out of images and spoils them as the network's task asks: a network is calibrated on what it will see.</summary>
+/// <summary>
+/// Cuts patches out of images and spoils them as the network's task asks: a network is calibrated on what it will see.
+/// </summary>
 public static class CalibrationPatches
 {
     /// <summary>Cuts patches.</summary>
@@ -34,7 +36,8 @@ public static class CalibrationPatches
     /// <param name="options">How many, how large.</param>
     /// <returns>The network's inputs by name, one entry per patch, batch 1.</returns>
     /// <exception cref="MsSrException">No image is large enough (MSSR1207), or one is damaged (MSSR1201).</exception>
-    public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Cut(string input, ImageContract contract, IImageSource images, PatchOptions options)
+    public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Cut(
+        string input, ImageContract contract, IImageSource images, PatchOptions options)
     {
         var (count, height, width) = (options.Count, options.Height, options.Width);
         var numbers = RandomInput.Of(options.Seed, 0, 1, count + 1, 2).Data;
@@ -51,7 +54,9 @@ public static class CalibrationPatches
                 continue;
             }
 
-            patches.Add(new Dictionary<string, Tensor> { [input] = NetworkInput.Of(Spoil(patch, contract, options, (ulong)patches.Count), contract) });
+            patches.Add(
+                new Dictionary<string, Tensor>
+                { [input] = NetworkInput.Of(Spoil(patch, contract, options, (ulong)patches.Count), contract) });
         }
 
         return patches.Count > 0 ? patches : throw new MsSrException(new Diagnostic("MSSR1207", Severity.Error,
@@ -61,7 +66,8 @@ public static class CalibrationPatches
     private static Planes Spoil(Planes patch, ImageContract contract, PatchOptions options, ulong index) => contract.Task switch
     {
         ImageTask.PreUpscaled => BicubicResize.Resize(
-            BicubicResize.Resize(patch, patch.Width / contract.Factor, patch.Height / contract.Factor, asBytes: true), patch.Width, patch.Height, asBytes: true),
+            BicubicResize.Resize(patch, patch.Width / contract.Factor, patch.Height / contract.Factor, asBytes: true),
+            patch.Width, patch.Height, asBytes: true),
         ImageTask.Restoration => ImageNoise.AddGaussian(patch, options.NoiseSigma, options.Seed * 7919 + index),
         _ => patch,
     };

@@ -35,12 +35,14 @@ public sealed class FolderImages : IImageSource
     {
         _folder = folder;
         _files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => ImageFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(folder, "*",
+                SearchOption.AllDirectories).Where(f => ImageFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal)]
             : [];
         if (_files.Length == 0)
         {
             throw new MsSrException(new Diagnostic("MSSR1204", Severity.Error,
-                Directory.Exists(folder) ? "The folder has no PNG, JPEG, WebP or TIFF images." : "There is no such folder.", folder,
+                Directory.Exists(folder) ? "The folder has no PNG, JPEG, WebP or TIFF images." : "There is no such folder.",
+                folder,
                 "Give a folder with 20 to 100 ordinary photographs."));
         }
     }
@@ -57,7 +59,8 @@ public sealed class FolderImages : IImageSource
         using var reader = ImageReader.Open(_files[index]);
         if (reader.Width < width || reader.Height < height)
             return null;
-        return reader.Read((int)(u * (reader.Width - width + 1)), (int)(v * (reader.Height - height + 1)), width, height).FirstChannels(reader.ColourChannels);
+        return reader.Read((int)(u * (reader.Width - width + 1)), (int)(v * (reader.Height - height + 1)), width,
+            height).FirstChannels(reader.ColourChannels);
     }
 }
 
@@ -69,7 +72,8 @@ public sealed class ImageSelection(IImageSource all, IReadOnlyList<int> chosen) 
     private const int HeldBackOne = 8;
 
     /// <summary>
-    /// Shares images out: most to work with, every eighth held back to check the work. Of fewer than eight images all serve for both.
+    /// Shares images out: most to work with, every eighth held back to check the work. Of fewer than eight images all serve for
+    /// both.
     /// </summary>
     public static (IImageSource Work, IImageSource Held) Split(IImageSource images)
     {

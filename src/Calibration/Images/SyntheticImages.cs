@@ -40,7 +40,8 @@ public sealed class SyntheticImages(ulong seed = 0) : IImageSource
         var texture = Texture(side, own);
         var strength = 10 + 10 * (index % 4);
         return _drawn[index] = new Planes(
-            [.. Enumerable.Range(0, 3).Select(c => scene[c].Zip(texture, (s, t) => s + strength * t).ToArray())], side, side).Quantize();
+            [.. Enumerable.Range(0, 3).Select(c => scene[c].Zip(texture, (s, t) => s + strength * t).ToArray())], side,
+            side).Quantize();
     }
 
     // Octaves of oriented waves; every octave is half as strong as the one below it.
@@ -59,7 +60,10 @@ public sealed class SyntheticImages(ulong seed = 0) : IImageSource
                     var (sin, cos) = Math.SinCos(Math.Tau * numbers[at + 1]);
                     var amplitude = Math.Pow(0.6, octave) / Math.Sqrt(Waves) * 1.5;
                     for (var x = 0; x < side; x++)
-                        texture[y * side + x] += (float)(amplitude * Math.Sin(frequency * (x * cos + y * sin) + Math.Tau * numbers[at + 2]));
+                    {
+                        texture[y * side + x] += (float)(
+                            amplitude * Math.Sin(frequency * (x * cos + y * sin) + Math.Tau * numbers[at + 2]));
+                    }
                 }
             }
         });

@@ -6,8 +6,8 @@ using MsSrConvert.Runtime;
 namespace MsSrConvert.Calibration.Layers;
 
 /// <summary>
-/// Compares what ONNX Runtime makes of a solved layer with what its equations say in double precision: kernels that are solved for a
-/// wrong engine would fit nothing but its faults.
+/// Compares what ONNX Runtime makes of a solved layer with what its equations say in double precision: kernels that are solved
+/// for a wrong engine would fit nothing but its faults.
 /// </summary>
 internal static class LayerCheck
 {

@@ -21,7 +21,8 @@ internal sealed record LayerCost(double EquationBytes, double RowBytes, double W
         var targets = sums[0].Terms[0].Kernel.Outputs / groups;
         var unknowns = 1 + (double)sums.SelectMany(s => s.Terms).DistinctBy(t => t.Kernel).Sum(t => t.Columns);
         var rows = options.RowsFor(unknowns);
-        return new LayerCost(groups * unknowns * (unknowns + targets) * sizeof(double), rows * (unknowns + 2 * targets) * sizeof(float),
+        return new LayerCost(groups * unknowns * (unknowns + targets) * sizeof(double),
+            rows * (unknowns + 2 * targets) * sizeof(float),
             groups * (rows * unknowns * (unknowns + targets) + unknowns * unknowns * unknowns));
     }
 }

@@ -5,7 +5,9 @@ using MsSrConvert.Runtime;
 
 namespace MsSrConvert.Calibration.Layers;
 
-/// <summary>One layer's unknowns and where they stand in the equations; grouped convs give one set of equations per group.</summary>
+/// <summary>
+/// One layer's unknowns and where they stand in the equations; grouped convs give one set of equations per group.
+/// </summary>
 internal sealed class LayerProblem
 {
     private readonly IReadOnlyList<BranchSum?> _branches;
@@ -118,7 +120,9 @@ internal sealed class LayerProblem
         }
     }
 
-    /// <summary>Puts what stands at the unknowns' places in tensors shaped like the initializers into the equations' order.</summary>
+    /// <summary>
+    /// Puts what stands at the unknowns' places in tensors shaped like the initializers into the equations' order.
+    /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="tensors">A tensor for each initializer, or null for zeros.</param>
     /// <returns>Unknowns × targets.</returns>

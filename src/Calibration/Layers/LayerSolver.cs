@@ -10,16 +10,19 @@ namespace MsSrConvert.Calibration.Layers;
 /// <param name="Condition">The equations' condition number.</param>
 /// <param name="Problem">The layer's unknowns.</param>
 /// <param name="Columns">Its columns' correlations, one per group, where sweeps will need them.</param>
-internal readonly record struct SolvedLayer(double[] Errors, double Condition, LayerProblem Problem, IReadOnlyList<WhitenedColumns> Columns);
+internal readonly record struct SolvedLayer(double[] Errors, double Condition, LayerProblem Problem,
+    IReadOnlyList<WhitenedColumns> Columns);
 
 /// <summary>
-/// Solves one layer: the regression with the ridge that serves the patches held back best, then again with what the outputs should have
-/// been in front of an activation, as long as the patches held back say that it helps.
+/// Solves one layer: the regression with the ridge that serves the patches held back best, then again with what the outputs
+/// should have been in front of an activation, as long as the patches held back say that it helps.
 /// </summary>
 internal sealed class LayerSolver(Graph student, FeatureEvaluator features, CalibrationOptions options, PlaneProducts products)
 {
     /// <summary>Solves a layer and writes its kernels.</summary>
-    /// <param name="branches">The sums behind its branches; null for one that is right already. What they read is at hand.</param>
+    /// <param name="branches">
+    /// The sums behind its branches; null for one that is right already. What they read is at hand.
+    /// </param>
     /// <param name="target">What to solve for.</param>
     public SolvedLayer Solve(IReadOnlyList<BranchSum?> branches, ILayerTarget target)
     {
@@ -42,7 +45,8 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
                 errors[b] = (errors[b].Power + found[b].Power, errors[b].Error + found[b].Error);
         }
 
-        return new SolvedLayer([.. errors.Select(e => e.Power > 0 ? Math.Sqrt(e.Error / e.Power) : 0)], condition, problem, columns);
+        return new SolvedLayer([.. errors.Select(e => e.Power > 0 ? Math.Sqrt(e.Error / e.Power) : 0)], condition, problem,
+            columns);
     }
 
     private (double[] Weights, (double Power, double Error)[] Errors, RidgeSolver Solver) Solve(Group group, bool again)
@@ -69,7 +73,8 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
         }
     }
 
-    private double Total((double Power, double Error)[] errors) => errors.Select((e, b) => e.Error * Math.Pow(options.CoarserWeight, b)).Sum();
+    private double Total((double Power, double Error)[] errors) =>
+        errors.Select((e, b) => e.Error * Math.Pow(options.CoarserWeight, b)).Sum();
 
     // Every eighth patch checks what the others say; of few, all do both.
     private int HeldBack => features.Patches / 8;
@@ -128,7 +133,10 @@ internal sealed class LayerSolver(Graph student, FeatureEvaluator features, Cali
         {
             Equations.ClearMoments();
             foreach (var (rows, target, _) in _train)
-                Equations.AddMoments(rows, target.Aim(weights is null ? null : _problem.Predict(rows, weights, _products)), target.Weights);
+            {
+                Equations.AddMoments(rows, target.Aim(weights is null ? null : _problem.Predict(rows, weights, _products)),
+                    target.Weights);
+            }
         }
 
         /// <summary>Per branch, sums of squares of what is wanted and of what is missed on the patches held back.</summary>

@@ -35,7 +35,8 @@ internal sealed record Term(Unknown Kernel, Node Conv)
 internal sealed record BranchSum(Value Output, IReadOnlyList<Term> Terms, Unknown? Bias)
 {
     /// <summary>The kernels and the bias.</summary>
-    public IEnumerable<Value> Initializers => Terms.Select(t => t.Kernel).Concat(Bias is { } bias ? [bias] : []).Select(u => u.Initializer);
+    public IEnumerable<Value> Initializers =>
+        Terms.Select(t => t.Kernel).Concat(Bias is { } bias ? [bias] : []).Select(u => u.Initializer);
 }
 
 /// <summary>
@@ -69,7 +70,8 @@ internal static class LayerTerms
         switch (node.OpType)
         {
             case "Add":
-                return Collect(node.Input(0)!, first, count, terms, ref bias) && Collect(node.Input(1)!, first, count, terms, ref bias);
+                return Collect(node.Input(0)!, first, count, terms, ref bias)
+                    && Collect(node.Input(1)!, first, count, terms, ref bias);
             case var _ when Resampling.IsUp(node) || Resampling.IsDown(node) || CropsSpace(node):
                 return Collect(node.Input(0)!, first, count, terms, ref bias);
             case "Split":
@@ -86,5 +88,6 @@ internal static class LayerTerms
     }
 
     // The cut back to the image's size behind a last layer.
-    private static bool CropsSpace(Node node) => node.Is("Slice") && node.Input(3)?.Initializer?.ToInt64s().All(axis => axis is 2 or 3 or -1 or -2) == true;
+    private static bool CropsSpace(Node node) =>
+        node.Is("Slice") && node.Input(3)?.Initializer?.ToInt64s().All(axis => axis is 2 or 3 or -1 or -2) == true;
 }

@@ -9,8 +9,8 @@ namespace MsSrConvert.Calibration.Solving;
 internal sealed record LayerRows(Planar Columns, int[] Unknowns, double Weight);
 
 /// <summary>
-/// The normal equations A·w = B of a layer, summed over branches and patches. A shared kernel's unknowns stand once, whichever branch's
-/// rows they come from.
+/// The normal equations A·w = B of a layer, summed over branches and patches. A shared kernel's unknowns stand once, whichever
+/// branch's rows they come from.
 /// </summary>
 internal sealed class NormalEquations(int unknowns, int targets, PlaneProducts products)
 {

@@ -15,7 +15,10 @@ internal sealed class PlaneProducts(CancellationToken cancellation = default, lo
     private readonly OnnxSession _sums = Open(transposed: true);
     private readonly OnnxSession _mixtures = Open(transposed: false);
 
-    /// <summary>Sums over all pixels of the product of every plane of <paramref name="a"/> with every plane of <paramref name="b"/>, row by row.</summary>
+    /// <summary>
+    /// Sums over all pixels of the product of every plane of <paramref name="a"/> with every plane of <paramref name="b"/>, row
+    /// by row.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The work is to end: all that takes long comes by here.</exception>
     public float[] Of(Planar a, Planar b) => Run(_sums, new(a.Data, a.Count, a.Pixels), b);
 

@@ -12,9 +12,9 @@ internal static class RidgeChoice
     /// <param name="error">The error of a solution on other rows.</param>
     /// <returns>The best solution.</returns>
     /// <remarks>
-    /// Layers answer what those before them got wrong. With too few rows for that they answer it by kernels that are far too large, and on
-    /// every other image the error grows from layer to layer. The stiffest ridge leaves next to nothing of a kernel: worse than
-    /// what it is given a layer doesn't become.
+    /// Layers answer what those before them got wrong. With too few rows for that they answer it by kernels that are far too
+    /// large, and on every other image the error grows from layer to layer. The stiffest ridge leaves next to nothing of a
+    /// kernel: worse than what it is given a layer doesn't become.
     /// </remarks>
     public static T Best<T>(double first, Func<double, T> solve, Func<T, double> error)
     {

@@ -4,12 +4,12 @@ using MathNet.Numerics.LinearAlgebra.Double;
 namespace MsSrConvert.Calibration.Solving;
 
 /// <summary>
-/// Coordinates in which a layer's columns are uncorrelated and of equal size: L⁻¹ and its transpose, of the Cholesky factor L of their
-/// Gram matrix, with the columns in a given order.
+/// Coordinates in which a layer's columns are uncorrelated and of equal size: L⁻¹ and its transpose, of the Cholesky factor L of
+/// their Gram matrix, with the columns in a given order.
 /// </summary>
 /// <remarks>
-/// Each coordinate is what a column holds beyond those before it. With the bias first, and the middles of kernels before their rims,
-/// what is alike over wide areas gathers in the first coordinates, and the later ones hold detail.
+/// Each coordinate is what a column holds beyond those before it. With the bias first, and the middles of kernels before their
+/// rims, what is alike over wide areas gathers in the first coordinates, and the later ones hold detail.
 /// </remarks>
 internal sealed class WhitenedColumns
 {
@@ -66,7 +66,8 @@ internal sealed class WhitenedColumns
     private float[] Times(float[] matrix, float[] values, int targets) =>
         _products.Mix(matrix, new Features.Planar(values, _order.Length, 1, targets)).Data;
 
-    // Row by row: row i of the inverse is (e_i - the sum over k < i of L[i,k] times row k) / L[i,i]. The factor stands column by column.
+    // Row by row: row i of the inverse is (e_i - the sum over k < i of L[i,k] times row k) / L[i,i]. The factor stands column by
+    // column.
     private static float[] Inverse(double[] factor, int n)
     {
         var rows = new double[(long)n * n];

@@ -13,7 +13,9 @@ namespace MsSrConvert.Calibration.Sweeps;
 /// <param name="Gradient">How the error changes with a kernel or bias, or null where that isn't known.</param>
 internal sealed record GradientRun(Tensor Output, Func<Value, Tensor?> Gradient);
 
-/// <summary>The network extended by its own gradients: one run gives its output, and how the error changes with every kernel.</summary>
+/// <summary>
+/// The network extended by its own gradients: one run gives its output, and how the error changes with every kernel.
+/// </summary>
 internal sealed class GradientModel : IDisposable
 {
     private const string Target = "mssr/target";
@@ -33,16 +35,19 @@ internal sealed class GradientModel : IDisposable
     /// <param name="kernels">The initializers whose gradients to give; a shared kernel's is the sum over its uses.</param>
     /// <param name="missing">The node without a gradient, when null is returned.</param>
     public static GradientModel? Build(
-        Model student, IReadOnlyDictionary<string, Shape> shapes, string output, IReadOnlyCollection<Value> kernels, out Node? missing)
+        Model student, IReadOnlyDictionary<string, Shape> shapes, string output, IReadOnlyCollection<Value> kernels,
+        out Node? missing)
     {
         var model = student.Copy();
         var graph = model.Graph;
         Lowering.Apply(model, GradientBuilder.Knows);
         var byName = graph.Values.ToDictionary(v => v.Name);
-        var map = ShapeInference.Infer(model, graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]));
+        var map = ShapeInference.Infer(model,
+            graph.Inputs.Where(v => shapes.ContainsKey(v.Name)).ToDictionary(v => v, v => shapes[v.Name]));
         var y = byName[output];
         var type = new TensorType(y.Tensor?.Element ?? ElementType.Float, null);
-        var target = graph.AddInput(new Value(Target, new TensorType(type.Element, new Shape(Enumerable.Repeat(Dim.Unknown, 4)))));
+        var target =
+            graph.AddInput(new Value(Target, new TensorType(type.Element, new Shape(Enumerable.Repeat(Dim.Unknown, 4)))));
         var keep = graph.AddInput(new Value(Keep, new TensorType(type.Element, new Shape(Dim.Known(1)))));
         var (kept, error) = (new Value("mssr/kept"), new Value("mssr/error"));
         graph.Add(new Node("Mul", [y, keep], [kept], "mssr/kept"));
@@ -57,7 +62,8 @@ internal sealed class GradientModel : IDisposable
         }
 
         model.Metadata.Clear();
-        var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the model with gradients", new OnnxSessionOptions { Spinning = true });
+        var session = OnnxSession.Open(OnnxFile.ToBytes(model), "the model with gradients",
+            new OnnxSessionOptions { Spinning = true });
         return new GradientModel(session, output, gradients.ToDictionary(g => g.Key.Name, g => g.Value.Name));
     }
 
@@ -65,7 +71,8 @@ internal sealed class GradientModel : IDisposable
     public GradientRun Run(IReadOnlyDictionary<string, Tensor> patch, Tensor target, float keep)
     {
         var results = _session.Run(new Dictionary<string, Tensor>(patch) { [Target] = target, [Keep] = new([keep], 1) });
-        return new GradientRun(results[_output], value => _gradients.TryGetValue(value.Name, out var name) ? results[name] : null);
+        return new GradientRun(results[_output],
+            value => _gradients.TryGetValue(value.Name, out var name) ? results[name] : null);
     }
 
     /// <inheritdoc/>

@@ -9,15 +9,17 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Calibration.Sweeps;
 
 /// <summary>
-/// How the network's output changes with one layer's kernels, as a product of two factors (Martens and Grosse's K-FAC). What is alike
-/// over wide areas adds up at the output, which the correlations of single pixels don't tell; so the input's factor is measured on top
-/// of them, as far as a few probes see (as in Gupta and others' Shampoo).
+/// How the network's output changes with one layer's kernels, as a product of two factors (Martens and Grosse's K-FAC). What is
+/// alike over wide areas adds up at the output, which the correlations of single pixels don't tell; so the input's factor is
+/// measured on top of them, as far as a few probes see (as in Gupta and others' Shampoo).
 /// </summary>
 internal sealed class LayerMetric(LayerProblem problem, IReadOnlyList<WhitenedColumns> columns, PlaneProducts products)
 {
     private readonly List<float[]>[] _probes = [.. Enumerable.Range(0, problem.Groups).Select(_ => new List<float[]>())];
-    private readonly float[][] _gradients = [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
-    private readonly float[][] _before = [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
+    private readonly float[][] _gradients =
+        [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
+    private readonly float[][] _before =
+        [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
     private readonly float[][] _directions = new float[problem.Groups][];
     private readonly Cholesky<double>[] _outputs = new Cholesky<double>[problem.Groups];
     private readonly MeasuredFactor[] _inputs = new MeasuredFactor[problem.Groups];
@@ -26,7 +28,8 @@ internal sealed class LayerMetric(LayerProblem problem, IReadOnlyList<WhitenedCo
     public LayerProblem Problem => problem;
 
     /// <summary>Steps for the kernels, one per group: unknowns × targets.</summary>
-    public float[][] Step { get; } = [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
+    public float[][] Step { get; } =
+        [.. Enumerable.Range(0, problem.Groups).Select(_ => new float[problem.Unknowns * problem.Targets])];
 
     /// <summary>Adds what errors of no structure at the network's output are at the layer's kernels.</summary>
     public void AddProbe(GradientRun run)
@@ -41,7 +44,8 @@ internal sealed class LayerMetric(LayerProblem problem, IReadOnlyList<WhitenedCo
         for (var g = 0; g < problem.Groups; g++)
         {
             var probes = _probes[g].ConvertAll(ByTarget);
-            var outputs = probes.Aggregate((Matrix<double>)new DenseMatrix(problem.Targets), (sum, y) => sum + y.TransposeAndMultiply(y));
+            var outputs = probes.Aggregate((Matrix<double>)new DenseMatrix(problem.Targets),
+                (sum, y) => sum + y.TransposeAndMultiply(y));
             outputs /= (double)problem.Unknowns * probes.Count;
             var level = damping * outputs.Diagonal().Average() + 1e-30;
             for (var i = 0; i < problem.Targets; i++)
@@ -121,7 +125,8 @@ internal sealed class LayerMetric(LayerProblem problem, IReadOnlyList<WhitenedCo
     }
 
     // Unknowns × targets row by row is targets × unknowns column by column.
-    private DenseMatrix ByTarget(float[] values) => new(problem.Targets, problem.Unknowns, Array.ConvertAll(values, v => (double)v));
+    private DenseMatrix ByTarget(float[] values) =>
+        new(problem.Targets, problem.Unknowns, Array.ConvertAll(values, v => (double)v));
 
     private Planar ByPlane(Matrix<double> byTarget) =>
         new(Array.ConvertAll(byTarget.ToRowMajorArray(), v => (float)v), problem.Targets, 1, problem.Unknowns);
@@ -157,7 +162,8 @@ internal sealed class MeasuredFactor
     /// <summary>Solves for every plane, by the identity of Woodbury: the samples are far fewer than the unknowns.</summary>
     public Planar Solve(Planar planes)
     {
-        var along = new DenseMatrix(_samples.Count, planes.Count, Array.ConvertAll(_products.Of(planes, _samples), v => (double)v));
+        var along = new DenseMatrix(_samples.Count, planes.Count,
+            Array.ConvertAll(_products.Of(planes, _samples), v => (double)v));
         var mixture = Array.ConvertAll(((DenseMatrix)_inner.Solve(along)).Values, v => (float)v);
         var result = PlanarMath.Combine(planes, 1, _products.Mix(mixture, _samples), -1);
         foreach (ref var value in result.Data.AsSpan())

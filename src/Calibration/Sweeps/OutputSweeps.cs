@@ -16,13 +16,14 @@ public sealed record SweepReport(int Sweep, double Error, double Share);
 /// <param name="MayGoOn">Asked before every sweep.</param>
 /// <param name="Progress">Told every sweep when it is done.</param>
 public sealed record SweepInputs(
-    IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Batch, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Held, Func<bool> MayGoOn,
+    IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Batch, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Held,
+    Func<bool> MayGoOn,
     Action<SweepReport> Progress);
 
 /// <summary>
 /// Goes over the whole network again, all layers at once, now for what the network's output lacks instead of for the layers' own
-/// features: conjugate directions on one batch of patches, by the metric of <see cref="LayerMetric"/>, while patches held back say that
-/// it helps. Needs the source's output only.
+/// features: conjugate directions on one batch of patches, by the metric of <see cref="LayerMetric"/>, while patches held back
+/// say that it helps. Needs the source's output only.
 /// </summary>
 internal sealed class OutputSweeps : IDisposable
 {
@@ -40,7 +41,8 @@ internal sealed class OutputSweeps : IDisposable
     private readonly CalibrationOptions _options;
     private readonly CancellationToken _cancellation;
 
-    public OutputSweeps(Model teacher, Model student, IReadOnlyList<LayerMetric> layers, CalibrationOptions options, CancellationToken cancellation)
+    public OutputSweeps(Model teacher, Model student, IReadOnlyList<LayerMetric> layers, CalibrationOptions options,
+        CancellationToken cancellation)
     {
         (_student, _layers, _options, _cancellation) = (student, layers, options, cancellation);
         _teacher = OnnxSession.Open(OnnxFile.ToBytes(teacher), "the source");
@@ -100,7 +102,8 @@ internal sealed class OutputSweeps : IDisposable
             layer.Measure(_options.SweepDamping);
     }
 
-    private (double Loss, double Slope) Direction(GradientModel model, IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch)
+    private (double Loss, double Slope) Direction(GradientModel model,
+        IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch)
     {
         var loss = 0.0;
         foreach (var layer in _layers)
@@ -126,7 +129,8 @@ internal sealed class OutputSweeps : IDisposable
     }
 
     // The error along the step is close to a parabola: one trial tells where its lowest point is.
-    private double Search(IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch, double loss, double slope, double trial)
+    private double Search(IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch, double loss,
+        double slope, double trial)
     {
         var start = Kernels();
         for (var attempt = 0; attempt < 5; attempt++)
@@ -177,7 +181,8 @@ internal sealed class OutputSweeps : IDisposable
     private double Error(IReadOnlyList<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> batch) =>
         2 * Loss(batch) / batch.Sum(b => b.Target.Data.LongLength);
 
-    private List<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> Targets(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches) =>
+    private List<(IReadOnlyDictionary<string, Tensor> Patch, Tensor Target)> Targets(
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches) =>
         [.. patches.Select(p => (p, _teacher.Run(p)[_output]))];
 
     private static double HalfSquare(Tensor a, Tensor b)

@@ -18,7 +18,8 @@ internal static class Activations
         ["Relu"] = (_, _) => new RectifierActivation([0]),
         ["LeakyRelu"] = (node, _) => new RectifierActivation([node.FloatOf("alpha")]),
         ["PRelu"] = (node, share) => node.Input(1)?.Initializer is null ? null : new RectifierActivation(share(node.Input(1)!)),
-        ["Clip"] = (node, _) => new ClipActivation(Bound(node.Input(1), float.NegativeInfinity), Bound(node.Input(2), float.PositiveInfinity)),
+        ["Clip"] = (node, _) =>
+            new ClipActivation(Bound(node.Input(1), float.NegativeInfinity), Bound(node.Input(2), float.PositiveInfinity)),
     };
 
     // Measured once for each node: a chain asks for every branch of every patch.
@@ -31,7 +32,8 @@ internal static class Activations
         : Rectifiers.TryGetValue(node.OpType, out var make) ? make(node, share) : Smooth(node);
 
     /// <summary>True for an operator that <see cref="Of"/> knows.</summary>
-    public static bool IsActivation(Node node) => node.IsStandard && (Rectifiers.ContainsKey(node.OpType) || Smooth(node) is not null);
+    public static bool IsActivation(Node node) =>
+        node.IsStandard && (Rectifiers.ContainsKey(node.OpType) || Smooth(node) is not null);
 
     private static Activation? Smooth(Node node) => Measured.GetValue(node, n => new StrongBox<Activation?>(Measure(n))).Value;
 
@@ -43,7 +45,8 @@ internal static class Activations
         var steepest = Enumerable.Range(0, Samples + 1).Select(i => Reach * (2.0 * i / Samples - 1))
             .Max(x => Math.Abs(exact(x + Step) - exact(x - Step)) / (2 * Step));
         // Rounded up, as samples may miss the steepest place.
-        return steepest <= Steepest ? new SmoothActivation(ScalarFunction<float>.Of(node)!, MathF.Ceiling((float)(steepest - Step) * 100) / 100) : null;
+        return steepest <= Steepest
+            ? new SmoothActivation(ScalarFunction<float>.Of(node)!, MathF.Ceiling((float)(steepest - Step) * 100) / 100) : null;
     }
 
     private static float Bound(Value? bound, float fallback) => bound?.Initializer is { } data ? data.ToFloats()[0] : fallback;

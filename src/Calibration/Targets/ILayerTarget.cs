@@ -5,7 +5,9 @@ namespace MsSrConvert.Calibration.Targets;
 /// <summary>What a layer is solved for.</summary>
 internal interface ILayerTarget
 {
-    /// <summary>True when an activation makes the target depend on what the layer gives at present, so that solving again helps.</summary>
+    /// <summary>
+    /// True when an activation makes the target depend on what the layer gives at present, so that solving again helps.
+    /// </summary>
     bool HasActivation { get; }
 
     /// <summary>What the layer's output ought to be at pixels of one branch of one patch.</summary>

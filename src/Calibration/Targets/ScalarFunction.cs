@@ -44,7 +44,8 @@ internal static class ScalarFunction<T>
         Lowering.Apply(model, n => Known.ContainsKey(n.OpType));
         var graph = model.Graph;
         var functions = new Dictionary<Value, Func<T, T>> { [graph.Inputs[0]] = x => x };
-        foreach (var constant in graph.Initializers.Where(c => c.Initializer!.Count == 1 && c.Initializer.Element.IsFloatingPoint()))
+        foreach (var constant in graph.Initializers
+            .Where(c => c.Initializer!.Count == 1 && c.Initializer.Element.IsFloatingPoint()))
         {
             var number = T.CreateChecked(constant.Initializer!.ToFloats()[0]);
             functions[constant] = _ => number;
@@ -52,8 +53,12 @@ internal static class ScalarFunction<T>
 
         foreach (var step in graph.Nodes)
         {
-            if (!step.IsStandard || !Known.TryGetValue(step.OpType, out var make) || step.Inputs.Any(v => v is null || !functions.ContainsKey(v)))
+            if (!step.IsStandard || !Known.TryGetValue(step.OpType, out var make)
+                || step.Inputs.Any(v => v is null || !functions.ContainsKey(v)))
+            {
                 return null;
+            }
+
             functions[step.Output] = make([.. step.Inputs.Select(v => functions[v!])]);
         }
 

@@ -4,8 +4,8 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Calibration.Targets;
 
 /// <summary>
-/// What a layer is solved for: the value at the end of the operators that only it feeds (PixelShuffle, an activation, a residual sum),
-/// brought back through them.
+/// What a layer is solved for: the value at the end of the operators that only it feeds (PixelShuffle, an activation, a residual
+/// sum), brought back through them.
 /// </summary>
 internal sealed class TargetChain : ILayerTarget
 {
@@ -60,9 +60,16 @@ internal sealed class TargetChain : ILayerTarget
         if (_before.Exists(s => s is not ShuffleStep))
         {
             // All that stands before the activation is f·z + o: what it makes of 0 and of 1 tells both.
-            Planar Through(float value) => Deep(_before.Aggregate(Planar.Filled(wanted.Count, wanted.Height, wanted.Width, _ => value), (v, s) => s.Forth(v, place)), place);
+            Planar Through(float value) =>
+                Deep(
+                    _before.Aggregate(Planar.Filled(wanted.Count, wanted.Height, wanted.Width, _ => value),
+                        (v, s) => s.Forth(v, place)), place);
             var offsets = Through(0);
-            rows = rows with { Offsets = pixels.Of(offsets), Factors = [.. PlanarMath.Combine(Through(1), 1, offsets, -1).Heads()] };
+            rows = rows with
+            {
+                Offsets = pixels.Of(offsets),
+                Factors = [.. PlanarMath.Combine(Through(1), 1, offsets, -1).Heads()]
+            };
         }
 
         if (_activation is not { } node)
@@ -99,7 +106,8 @@ internal sealed class TargetChain : ILayerTarget
     }
 
     // From where the activation stands back to the layer's own channels, and there from them, through the shuffles alone.
-    private Planar Deep(Planar x, Place place) => _before.OfType<ShuffleStep>().Reverse().Aggregate(x, (v, s) => s.Back(v, place));
+    private Planar Deep(Planar x, Place place) =>
+        _before.OfType<ShuffleStep>().Reverse().Aggregate(x, (v, s) => s.Back(v, place));
 
     private Planar Wanted(Place place) =>
         _after.AsEnumerable().Reverse().Aggregate(_pair.Ideal(End, place), (v, step) => step.Back(v, place));
@@ -131,11 +139,16 @@ internal sealed class TargetChain : ILayerTarget
         var other = node.Input(1 - use.Index)!;
         if (other.Initializer is not null)
             return Constant(node, use.Index, other);
-        if (node.OpType is not ("Add" or "Sub") || !isReady(other) || _pair.StudentOf(other).Count != _pair.StudentOf(node.Output).Count)
+        if (node.OpType is not ("Add" or "Sub") || !isReady(other)
+            || _pair.StudentOf(other).Count != _pair.StudentOf(node.Output).Count)
+        {
             return null;
+        }
+
         _others.Add(other);
         var subtracts = node.Is("Sub");
-        return new SumStep(place => _pair.Actual(other, place), subtracts && use.Index == 1 ? -1 : 1, subtracts && use.Index == 0 ? -1 : 1);
+        return new SumStep(place => _pair.Actual(other, place), subtracts && use.Index == 1 ? -1 : 1,
+            subtracts && use.Index == 0 ? -1 : 1);
     }
 
     private AffineStep? Constant(Node node, int index, Value constant)

@@ -3,8 +3,8 @@ using MsSrConvert.Calibration.Features;
 namespace MsSrConvert.Calibration.Targets;
 
 /// <summary>
-/// What a layer's outputs ought to be at chosen pixels. Between the output z and what is wanted lie, pixel by pixel, constants and
-/// other summands, u = f·z + o, and perhaps an activation.
+/// What a layer's outputs ought to be at chosen pixels. Between the output z and what is wanted lie, pixel by pixel, constants
+/// and other summands, u = f·z + o, and perhaps an activation.
 /// </summary>
 /// <param name="Pixels">The pixels.</param>
 /// <param name="Wanted">What ought to come out, behind the activation: outputs × pixels.</param>

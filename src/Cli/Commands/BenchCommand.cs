@@ -76,7 +76,8 @@ internal sealed class BenchCommand(CommandConsole console)
             options = options with { Sizes = [.. sizes.Distinct()] };
         var rows = ProgressBar.During(console, show => Bench.Run(
             [.. parsed.GetValue(_models)!.Select(m => m.FullName)], options,
-            (model, size) => NormalForm.CostAt(model, size.Height, size.Width, NodeRunner.Run) is var cost ? new BenchCost(cost.Params, cost.Macs, cost.Nodes) : null,
+            (model, size) => NormalForm.CostAt(model, size.Height, size.Width, NodeRunner.Run) is var cost
+                ? new BenchCost(cost.Params, cost.Macs, cost.Nodes) : null,
             at => show(new ProgressBar.Step(at.Current, at.Share, "", null))));
         if (parsed.GetValue(_json))
             WriteJson(rows, options);
@@ -88,8 +89,12 @@ internal sealed class BenchCommand(CommandConsole console)
     private void Print(IReadOnlyList<BenchRow> rows, BenchOptions options)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("model");
-        foreach (var column in new[] { "input", "median ms", "spread", "ratio", "ideal", "parameters", "multiply-adds", "nodes", "peak memory" })
+        foreach (var column in new[] { "input", "median ms", "spread", "ratio", "ideal", "parameters", "multiply-adds", "nodes",
+            "peak memory" })
+        {
             table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
         var first = true;
         foreach (var size in rows.Chunk(rows.Count / options.Sizes.Count))
         {
@@ -98,17 +103,22 @@ internal sealed class BenchCommand(CommandConsole console)
             first = false;
             foreach (var row in size)
             {
-                table.AddRow(Markup.Escape(Path.GetFileName(row.Path)), row.Size.ToString(), row.MedianMs.ToString(row.MedianMs < 10 ? "0.00" : "0.0", Culture),
-                    row.Spread.ToString("P1", Culture), row.Ratio.ToString("P1", Culture), row.IdealRatio?.ToString("P1", Culture) ?? "-",
+                table.AddRow(Markup.Escape(Path.GetFileName(row.Path)), row.Size.ToString(),
+                    row.MedianMs.ToString(row.MedianMs < 10 ? "0.00" : "0.0", Culture),
+                    row.Spread.ToString("P1", Culture), row.Ratio.ToString("P1", Culture),
+                    row.IdealRatio?.ToString("P1", Culture) ?? "-",
                     row.Cost?.Params.ToString("N0", Culture) ?? "-", row.Cost?.Macs.ToString("N0", Culture) ?? "-",
-                    row.Cost?.Nodes.ToString("N0", Culture) ?? "-", row.PeakBytes is { } bytes ? (bytes / 1048576.0).ToString("N0", Culture) + " MB" : "-");
+                    row.Cost?.Nodes.ToString("N0", Culture) ?? "-",
+                    row.PeakBytes is { } bytes ? (bytes / 1048576.0).ToString("N0", Culture) + " MB" : "-");
             }
         }
 
         var tables = console.Tables();
         tables.Write(table);
         var threads = options.Threads == 0 ? "all cores" : string.Create(Culture, $"{options.Threads} threads");
-        tables.WriteLine(string.Create(Culture, $"{options.Device}, {threads}; {options.Runs} runs in turns after {options.Warmup} to warm up. ")
+        tables.WriteLine(
+            string.Create(Culture,
+                $"{options.Device}, {threads}; {options.Runs} runs in turns after {options.Warmup} to warm up. ")
             + "Spread: between the quartiles. Ratio: time against the first model's in the same round (median); ideal: the same of multiply-adds.");
         foreach (var row in rows.Where(r => r.Placement is not null))
             tables.WriteLine($"{Path.GetFileName(row.Path)} at {row.Size}: {row.Placement!.Describe(options.Device)}");
@@ -140,7 +150,9 @@ internal sealed class BenchCommand(CommandConsole console)
 
     private static ImageSize[] Sizes(ArgumentResult result) => [.. result.Tokens.Select(token =>
     {
-        var sides = token.Value.Split('x', 'X').Select(s => int.TryParse(s, NumberStyles.None, Culture, out var n) && n is > 0 and <= LargestSide ? n : 0).ToArray();
+        var sides = token.Value.Split('x',
+            'X').Select(s => int.TryParse(s, NumberStyles.None, Culture, out var n) && n is > 0 and <= LargestSide ? n : 0)
+                .ToArray();
         if (sides.Length is 1 or 2 && !sides.Contains(0))
             return new ImageSize(sides[0], sides[^1]);
         result.AddError($"{OptionValues.OptionOf(result)}: '{token.Value}' is not a size such as 128 or 96x128.");

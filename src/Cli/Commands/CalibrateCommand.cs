@@ -15,9 +15,18 @@ internal sealed class CalibrateCommand
     private readonly CommandConsole _console;
     private readonly CalibrationInputs _calibration;
 
-    private readonly Argument<FileInfo> _converted = new("CONVERTED") { Description = "The converted model, in train form.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<FileInfo> _converted = new("CONVERTED")
+    {
+        Description = "The converted model, in train form.",
+        Arity = ArgumentArity.ExactlyOne
+    };
 
-    private readonly Option<FileInfo> _teacher = new("--teacher") { Description = "The trained model it was made from.", HelpName = "SOURCE", Required = true };
+    private readonly Option<FileInfo> _teacher = new("--teacher")
+    {
+        Description = "The trained model it was made from.",
+        HelpName = "SOURCE",
+        Required = true
+    };
 
     private readonly Option<DirectoryInfo> _data = new("--data", "-d")
     {
@@ -25,7 +34,12 @@ internal sealed class CalibrateCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Chooses the patches.", HelpName = "S", CustomParser = OptionValues.Whole<long> };
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "Chooses the patches.",
+        HelpName = "S",
+        CustomParser = OptionValues.Whole<long>
+    };
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
@@ -43,7 +57,8 @@ internal sealed class CalibrateCommand
     public static Command Create(CommandConsole console)
     {
         var calibrate = new CalibrateCommand(console);
-        var command = new Command("calibrate", "Make a converted model work without training: its layers are solved against the trained source's.")
+        var command = new Command("calibrate",
+            "Make a converted model work without training: its layers are solved against the trained source's.")
         {
             calibrate._converted, calibrate._teacher, calibrate._data, calibrate._output, calibrate._seed,
         };
@@ -62,12 +77,14 @@ internal sealed class CalibrateCommand
         var converted = ModelFile.Read(file.FullName);
         var source = ModelFile.Read(teacher.FullName);
         OutputFile.Check(output, parsed.GetValue(_force), file, teacher);
-        var start = Converter.Convert(source, Reconversion.Options(converted, file.Name), new SliceInitializer(), evaluate: NodeRunner.Run);
+        var start = Converter.Convert(source, Reconversion.Options(converted, file.Name), new SliceInitializer(),
+            evaluate: NodeRunner.Run);
         Reconversion.RequireSame(converted, start.Model, file.Name, teacher.Name);
 
         var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), start);
         var table = new CalibrationTable(outcome);
-        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name, outcome.Result.Trials().Select(t => (t.Inputs, t.Outputs)));
+        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name,
+            outcome.Result.Trials().Select(t => (t.Inputs, t.Outputs)));
         OnnxFile.Write(outcome.Result.Model, output.FullName);
         if (parsed.GetValue(_json))
         {

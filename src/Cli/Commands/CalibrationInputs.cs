@@ -30,7 +30,8 @@ internal sealed class CalibrationInputs
 
     private readonly Option<int?> _sweeps = new("--sweeps")
     {
-        Description = "Refinement sweeps over the whole network at the most, once all layers are solved; 0 for none (default: 4 to 16, fewer for large networks).",
+        Description =
+            "Refinement sweeps over the whole network at the most, once all layers are solved; 0 for none (default: 4 to 16, fewer for large networks).",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 0, 1000),
     };
@@ -73,7 +74,8 @@ internal sealed class CalibrationInputs
     }
 
     /// <summary>The first of the options that was given, or null.</summary>
-    public string? FirstGiven(ParseResult parsed) => Options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    public string? FirstGiven(ParseResult parsed) =>
+        Options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <summary>Calibrates a conversion; what is found out about the model's images is told among the messages.</summary>
     /// <param name="console">Where progress and messages go.</param>
@@ -81,9 +83,12 @@ internal sealed class CalibrationInputs
     /// <param name="source">The trained model.</param>
     /// <param name="folder">Where images are, or null for synthetic ones.</param>
     /// <param name="start">Its conversion.</param>
-    /// <exception cref="MsSrException">See <see cref="CalibrationJob.Run"/>; the model isn't an image model (MSSR1203).</exception>
+    /// <exception cref="MsSrException">
+    /// See <see cref="CalibrationJob.Run"/>; the model isn't an image model (MSSR1203).
+    /// </exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder, Converted start)
+    public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder,
+        Converted start)
     {
         var request = new CalibrationRequest(folder is null ? new SyntheticImages() : new FolderImages(folder.FullName))
         {
@@ -93,7 +98,8 @@ internal sealed class CalibrationInputs
             NoiseSigma = parsed.GetValue(_noise) ?? Defaults.NoiseSigma,
             Memory = parsed.GetValue(_memory) ?? Defaults.Memory,
             Time = parsed.GetValue(_time) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Options = parsed.GetValue(_sweeps) is { } sweeps ? Defaults.Options with { Sweeps = sweeps, SweepWork = double.PositiveInfinity } : Defaults.Options,
+            Options = parsed.GetValue(_sweeps) is { } sweeps
+                ? Defaults.Options with { Sweeps = sweeps, SweepWork = double.PositiveInfinity } : Defaults.Options,
         };
         using var model = ImageModel.Open(source.FullName, _contract.Options(parsed));
         ContractTable.Print(console, model);

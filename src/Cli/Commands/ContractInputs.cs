@@ -9,20 +9,24 @@ namespace MsSrConvert.Cli.Commands;
 /// <param name="taskOption">The name of the option that says what the model is for.</param>
 internal sealed class ContractInputs(string taskOption = "--task")
 {
-    private readonly Option<string> _colour = Word("--colour", "What the channels mean.", "rgb|bgr|ycbcr|ycbcr-full|y|y-full|gray");
+    private readonly Option<string> _colour = Word("--colour", "What the channels mean.",
+        "rgb|bgr|ycbcr|ycbcr-full|y|y-full|gray");
 
     private readonly Option<LumaRange?> _luma = new("--luma")
     {
         Description = "Luma from 16 to 235 as in the literature, or over the full range as in JPEG and OpenCV.",
         HelpName = "studio|full",
-        CustomParser = result => OptionValues.Choose<LumaRange?>(result, [("studio", LumaRange.Studio), ("full", LumaRange.Full)]),
+        CustomParser = result =>
+            OptionValues.Choose<LumaRange?>(result, [("studio", LumaRange.Studio), ("full", LumaRange.Full)]),
     };
 
     private readonly Option<string> _range = Word("--range", "The numbers for black and white.", "0..1|0..255|-1..1");
 
-    private readonly Option<string> _outputRange = Word("--output-range", "The same of the output, where it is another.", "0..1|0..255|-1..1");
+    private readonly Option<string> _outputRange = Word("--output-range", "The same of the output, where it is another.",
+        "0..1|0..255|-1..1");
 
-    private readonly Option<string> _task = Word(taskOption, "Enlarging, sharpening bicubic enlargements, or restoring.", "sr|preup|restore");
+    private readonly Option<string> _task = Word(taskOption, "Enlarging, sharpening bicubic enlargements, or restoring.",
+        "sr|preup|restore");
 
     private readonly Option<int?> _scale = new("--scale")
     {

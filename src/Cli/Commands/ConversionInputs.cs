@@ -17,7 +17,11 @@ namespace MsSrConvert.Cli.Commands;
 internal sealed class ConversionInputs
 {
     /// <summary>The source model.</summary>
-    public Argument<FileInfo> Model { get; } = new("MODEL") { Description = "The ONNX model to convert.", Arity = ArgumentArity.ExactlyOne };
+    public Argument<FileInfo> Model { get; } = new("MODEL")
+    {
+        Description = "The ONNX model to convert.",
+        Arity = ArgumentArity.ExactlyOne
+    };
 
     private readonly Option<int> _branches = new("--branches", "-n")
     {
@@ -83,7 +87,8 @@ internal sealed class ConversionInputs
         Description = "Assume input sizes are valid multiples: leave out padding and cropping.",
     };
 
-    private readonly Option<bool> _again = new("--force-again") { Description = "Convert a model that is converted already once more." };
+    private readonly Option<bool> _again =
+        new("--force-again") { Description = "Convert a model that is converted already once more." };
 
     private readonly Option<int?> _opset = new("--opset")
     {
@@ -98,7 +103,8 @@ internal sealed class ConversionInputs
         HelpName = "NxCxHxW",
     };
 
-    private readonly Option<DirectoryInfo> _dump = new("--dump-passes") { Description = "Write the graph as text after every pass into DIR.", HelpName = "DIR" };
+    private readonly Option<DirectoryInfo> _dump =
+        new("--dump-passes") { Description = "Write the graph as text after every pass into DIR.", HelpName = "DIR" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
@@ -106,8 +112,11 @@ internal sealed class ConversionInputs
     public void AddTo(Command command)
     {
         command.Arguments.Add(Model);
-        foreach (var option in new Option[] { _branches, _interaction, _init, Seed, _align, _keep, _fuseAt, _separateAt, _assumeMultiple, _again, _opset, _inputShape, _json, _dump })
+        foreach (var option in new Option[] { _branches, _interaction, _init, Seed, _align, _keep, _fuseAt, _separateAt,
+            _assumeMultiple, _again, _opset, _inputShape, _json, _dump })
+        {
             command.Options.Add(option);
+        }
     }
 
     /// <summary>True when the result is wanted as JSON.</summary>
@@ -155,21 +164,32 @@ internal sealed class ConversionInputs
     {
         "slice" => new SliceInitializer(),
         "random" => new RandomInitializer(parsed.GetValue(Seed)),
-        var other => throw new MsSrException(new Diagnostic("MSSR3004", Severity.Error, $"Unknown initializer '{other}'.", "--init", "Use slice or random.")),
+        var other => throw new MsSrException(
+            new Diagnostic("MSSR3004", Severity.Error, $"Unknown initializer '{other}'.", "--init", "Use slice or random.")),
     };
 
     private static Dictionary<string, Shape> CostShapes(Model model, string text)
     {
-        var dims = text.Split(['x', 'X', '×', ',']).Select(d => long.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : 0).ToArray();
+        var dims = text.Split(['x', 'X', '×', ','])
+            .Select(d => long.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : 0).ToArray();
         // An input of which nothing is declared is taken to be what is given, of any size.
         foreach (var input in model.Graph.Inputs.Where(v => v.Initializer is null && v.Tensor is { Shape: null }))
-            input.Type = input.Tensor! with { Shape = new Shape(dims.Select((dim, axis) => dims.Length == 4 && axis == 1 && dim > 0 ? Dim.Known(dim) : Dim.Unknown)) };
+        {
+            input.Type = input.Tensor! with
+            {
+                Shape = new Shape(
+                dims.Select((dim, axis) => dims.Length == 4 && axis == 1 && dim > 0 ? Dim.Known(dim) : Dim.Unknown))
+            };
+        }
+
         var inputs = model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape?.Rank == dims.Length).ToList();
-        if (dims.Contains(0) || inputs.Count == 0 || !inputs[0].Shape!.Zip(dims).All(d => !d.First.IsKnown || d.First.Value == d.Second))
+        if (dims.Contains(0) || inputs.Count == 0
+            || !inputs[0].Shape!.Zip(dims).All(d => !d.First.IsKnown || d.First.Value == d.Second))
         {
             var wanted = model.Graph.Inputs.FirstOrDefault(v => v.Initializer is null);
             throw new MsSrException(new Diagnostic("MSSR3005", Severity.Error,
-                $"'{text}' does not match the model's input '{wanted?.Name}' {wanted?.Shape}.", "--input-shape", "Give every dimension, for example 1x3x128x128."));
+                $"'{text}' does not match the model's input '{wanted?.Name}' {wanted?.Shape}.", "--input-shape",
+                "Give every dimension, for example 1x3x128x128."));
         }
 
         // Further inputs of that rank get the same size; a channel count of their own stays.

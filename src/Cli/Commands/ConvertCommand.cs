@@ -20,7 +20,8 @@ internal sealed class ConvertCommand
 
     private readonly Option<DirectoryInfo> _calibrate = new("--calibrate")
     {
-        Description = "Solve the layers against the trained model's own features, on the images of a folder or on synthetic ones.",
+        Description =
+            "Solve the layers against the trained model's own features, on the images of a folder or on synthetic ones.",
         HelpName = "DIR",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -42,7 +43,8 @@ internal sealed class ConvertCommand
 
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
 
-    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Don't load and run the result with ONNX Runtime." };
+    private readonly Option<bool> _noCheck =
+        new("--no-check") { Description = "Don't load and run the result with ONNX Runtime." };
 
     private ConvertCommand(CommandConsole console) => (_console, _calibration) = (console, new CalibrationInputs(_inputs.Seed));
 
@@ -101,7 +103,8 @@ internal sealed class ConvertCommand
         if (!calibrates && _calibration.FirstGiven(parsed) is { } option)
         {
             throw new MsSrException(new Diagnostic("MSSR3302", Severity.Error,
-                "this option requires --calibrate.", option, "Add --calibrate, with a folder of photographs where there is one."));
+                "this option requires --calibrate.", option,
+                "Add --calibrate, with a folder of photographs where there is one."));
         }
 
         if (calibrates && _inputs.HasStart(parsed))
@@ -139,7 +142,8 @@ internal sealed class ConvertCommand
     }
 
     private static FileInfo DefaultOutput(FileInfo source, int branches) => new(Path.Combine(
-        source.DirectoryName!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(source.Name)}.ms{branches}.onnx")));
+        source.DirectoryName!,
+        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(source.Name)}.ms{branches}.onnx")));
 
     /// <summary>The message that nothing takes part, with the reasons.</summary>
     public static Diagnostic Declined(FileInfo source, Converted result)
@@ -147,7 +151,9 @@ internal sealed class ConvertCommand
         var reasons = result.Plan.Convs.Count == 0
             ? "it has no convolutions."
             : string.Join("", result.Plan.Convs.Take(12).Select(c => $"\n  {c.Node}: {c.Reason}"))
-                + (result.Plan.Convs.Count > 12 ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {result.Plan.Convs.Count - 12} more") : "");
+                + (
+                    result.Plan.Convs.Count > 12
+                        ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {result.Plan.Convs.Count - 12} more") : "");
         return new Diagnostic("MSSR2001", Severity.Error, $"nothing could be converted: {reasons}", source.Name);
     }
 }

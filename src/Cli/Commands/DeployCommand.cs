@@ -19,7 +19,11 @@ internal sealed class DeployCommand(CommandConsole console)
     private const double SameUpToRounding = 1e-5;
     private static readonly int[] Blocks = [8, 16];
 
-    private readonly Argument<FileInfo> _model = new("MODEL") { Description = "The ONNX model, converted or not.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<FileInfo> _model = new("MODEL")
+    {
+        Description = "The ONNX model, converted or not.",
+        Arity = ArgumentArity.ExactlyOne
+    };
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
@@ -35,11 +39,13 @@ internal sealed class DeployCommand(CommandConsole console)
         HelpName = "8|16",
     };
 
-    private readonly Option<bool> _half = new("--half") { Description = "Weights and activations in float16; inputs and outputs stay float32." };
+    private readonly Option<bool> _half =
+        new("--half") { Description = "Weights and activations in float16; inputs and outputs stay float32." };
 
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
 
-    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Don't compare the result with the model in ONNX Runtime." };
+    private readonly Option<bool> _noCheck =
+        new("--no-check") { Description = "Don't compare the result with the model in ONNX Runtime." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
@@ -54,7 +60,8 @@ internal sealed class DeployCommand(CommandConsole console)
         });
         var command = new Command("deploy", "Write the form of a model that runs fastest; it computes the same.")
         {
-            deploy._model, deploy._output, deploy._target, deploy._align, deploy._half, deploy._force, deploy._noCheck, deploy._json,
+            deploy._model, deploy._output, deploy._target, deploy._align, deploy._half, deploy._force, deploy._noCheck,
+            deploy._json,
         };
         command.SetAction(deploy.Run);
         return command;
@@ -92,7 +99,8 @@ internal sealed class DeployCommand(CommandConsole console)
         if (!options.Half && !(difference <= SameUpToRounding))
         {
             throw new MsSrException(new Diagnostic("MSSR5110", Severity.Error,
-                string.Create(CultureInfo.InvariantCulture, $"it differs from the model by {difference:G2} of the output's range."), output.Name,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"it differs from the model by {difference:G2} of the output's range."), output.Name,
                 "This is a mistake in the tool; please report it with the model. --no-check writes the file regardless."));
         }
 
@@ -120,12 +128,20 @@ internal sealed class DeployCommand(CommandConsole console)
             table.AddRow(Markup.Escape(pass), count.ToString(CultureInfo.InvariantCulture));
         console.Tables().Write(table);
         if (difference is { } share)
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference: {share:G2} of the output's range"));
+        {
+            console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"largest difference: {share:G2} of the output's range"));
+        }
     }
 
     private static Option<string> Choice(string name, string description, params string[] choices)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', choices), DefaultValueFactory = _ => choices[0] };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            DefaultValueFactory = _ => choices[0]
+        };
         option.AcceptOnlyFromAmong(choices);
         return option;
     }

@@ -40,7 +40,8 @@ internal static class DevicesCommand
 
     private static void Print(IAnsiConsole console, IReadOnlyList<DeviceInfo> devices)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("device").AddColumn("available").AddColumn("ONNX Runtime provider").AddColumn("");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("device").AddColumn("available")
+            .AddColumn("ONNX Runtime provider").AddColumn("");
         foreach (var device in devices)
             table.AddRow(device.Name, device.Works ? "yes" : "no", device.Provider, Markup.Escape(device.Note ?? ""));
         console.Write(table);

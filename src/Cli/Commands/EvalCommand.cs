@@ -39,7 +39,12 @@ internal sealed class EvalCommand(CommandConsole console)
         CustomParser = OptionValues.Positive,
     };
 
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the noise.", HelpName = "S", CustomParser = OptionValues.Whole<ulong> };
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Seed of the noise.",
+        HelpName = "S",
+        CustomParser = OptionValues.Whole<ulong>
+    };
 
     private readonly Option<FileInfo> _plot = new("--plot")
     {
@@ -150,5 +155,6 @@ internal sealed class EvalCommand(CommandConsole console)
 
     /// <summary>What a model costs for a result of the size that the literature counts for.</summary>
     internal static ModelCost Cost(string path, ImageModel model) =>
-        NormalForm.CostAt(ModelFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale, NodeRunner.Run);
+        NormalForm.CostAt(ModelFile.Read(path), CountedHeight / model.Contract.NetScale, CountedWidth / model.Contract.NetScale,
+            NodeRunner.Run);
 }

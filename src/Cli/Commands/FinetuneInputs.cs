@@ -3,7 +3,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Cli.Commands;
 
-/// <summary>The arguments and options of training; <c>finetune</c> hands them on to <c>mssr-train</c>, which takes the same.</summary>
+/// <summary>
+/// The arguments and options of training; <c>finetune</c> hands them on to <c>mssr-train</c>, which takes the same.
+/// </summary>
 internal sealed class FinetuneInputs
 {
     private readonly Argument<FileInfo> _model = new("MODEL") { Description = "The model to train, converted or not." };
@@ -15,10 +17,18 @@ internal sealed class FinetuneInputs
         Required = true,
     };
 
-    private readonly Option<DirectoryInfo> _validation = new("--validation") { Description = "Images to measure on. [default: a few of --data are kept back]", HelpName = "DIR" };
-    private readonly Option<FileInfo> _teacher = new("--teacher") { Description = "A trained model to learn from as well: the source of a converted one.", HelpName = "MODEL" };
-    private readonly Option<double> _distill = Share("--distill", "Share of the loss that is the distance to the teacher's output.", 0.5, 1);
-    private readonly Option<double> _features = Share("--distill-features", "Weight of the distance to the teacher's features behind fusion layers.", 0, 1000);
+    private readonly Option<DirectoryInfo> _validation =
+        new("--validation") { Description = "Images to measure on. [default: a few of --data are kept back]", HelpName = "DIR" };
+    private readonly Option<FileInfo> _teacher = new("--teacher")
+    {
+        Description =
+        "A trained model to learn from as well: the source of a converted one.",
+        HelpName = "MODEL"
+    };
+    private readonly Option<double> _distill = Share("--distill",
+        "Share of the loss that is the distance to the teacher's output.", 0.5, 1);
+    private readonly Option<double> _features = Share("--distill-features",
+        "Weight of the distance to the teacher's features behind fusion layers.", 0, 1000);
 
     private readonly Option<string> _task = new("--task")
     {
@@ -44,7 +54,8 @@ internal sealed class FinetuneInputs
     };
 
     private readonly Option<int> _batch = Count("--batch", "Patches in a step.", "N", 16, 1, 4096);
-    private readonly Option<int> _patch = Count("--patch", "Side of the patches in pixels of the model's input.", "N", 48, 1, 4096);
+    private readonly Option<int> _patch = Count("--patch", "Side of the patches in pixels of the model's input.", "N", 48, 1,
+        4096);
 
     private readonly Option<double?> _rate = new("--lr")
     {
@@ -53,7 +64,8 @@ internal sealed class FinetuneInputs
         CustomParser = OptionValues.Positive,
     };
 
-    private readonly Option<double> _warmUp = Share("--warmup", "Share of the training in which the learning rate rises.", 0.02, 0.9);
+    private readonly Option<double> _warmUp = Share("--warmup", "Share of the training in which the learning rate rises.", 0.02,
+        0.9);
 
     private readonly Option<string> _loss = new("--loss")
     {
@@ -63,9 +75,15 @@ internal sealed class FinetuneInputs
         CustomParser = result => OptionValues.Choose(result, [("l1", "l1"), ("charbonnier", "charbonnier")]),
     };
 
-    private readonly Option<double> _averaging = Share("--ema", "How slowly the averaged weights, which are the result, follow.", 0.999, 0.999999);
+    private readonly Option<double> _averaging = Share("--ema", "How slowly the averaged weights, which are the result, follow.",
+        0.999, 0.999999);
     private readonly Option<double> _clip = Share("--clip", "Largest norm of the gradient; 0 for no limit.", 1, 1e9);
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Chooses patches and noise.", HelpName = "S", CustomParser = OptionValues.Whole<ulong> };
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Chooses patches and noise.",
+        HelpName = "S",
+        CustomParser = OptionValues.Whole<ulong>
+    };
 
     private readonly Option<string> _device = new("--device")
     {
@@ -83,9 +101,13 @@ internal sealed class FinetuneInputs
     };
 
     private readonly ContractInputs _contract = new("--net-task");
-    private readonly Option<FileInfo> _output = new("--output", "-o") { Description = "The file to write. [default: NAME.trained.onnx beside the model]", HelpName = "FILE" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint of an interrupted run with the same options." };
-    private readonly Option<bool> _force = new("--force") { Description = "Replace the output, checkpoint and log of an earlier run." };
+    private readonly Option<FileInfo> _output = new("--output",
+        "-o")
+    { Description = "The file to write. [default: NAME.trained.onnx beside the model]", HelpName = "FILE" };
+    private readonly Option<bool> _resume =
+        new("--resume") { Description = "Go on from the checkpoint of an interrupted run with the same options." };
+    private readonly Option<bool> _force =
+        new("--force") { Description = "Replace the output, checkpoint and log of an earlier run." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
     /// <summary>Adds everything to a command.</summary>
@@ -94,7 +116,8 @@ internal sealed class FinetuneInputs
         command.Arguments.Add(_model);
         foreach (var option in new Option[]
                  {
-                     _data, _validation, _teacher, _distill, _features, _task, _noise, _steps, _time, _batch, _patch, _rate, _warmUp, _loss, _averaging, _clip,
+                     _data, _validation, _teacher, _distill, _features, _task, _noise, _steps, _time, _batch, _patch, _rate,
+                     _warmUp, _loss, _averaging, _clip,
                      _seed, _device, _threads, _output, _resume, _force, _json,
                  })
         {
@@ -109,7 +132,8 @@ internal sealed class FinetuneInputs
     public FinetuneOptions Read(ParseResult parsed)
     {
         var model = parsed.GetValue(_model)!;
-        var output = parsed.GetValue(_output) ?? new FileInfo(Path.Combine(model.DirectoryName!, $"{Path.GetFileNameWithoutExtension(model.Name)}.trained.onnx"));
+        var output = parsed.GetValue(_output)
+            ?? new FileInfo(Path.Combine(model.DirectoryName!, $"{Path.GetFileNameWithoutExtension(model.Name)}.trained.onnx"));
         return new FinetuneOptions
         {
             Model = model,

@@ -2,7 +2,9 @@ using MsSrConvert.Imaging.ImageModels;
 
 namespace MsSrConvert.Cli.Commands;
 
-/// <summary>What a command line asks of a training, in plain types: the command line's own assembly doesn't know the training's.</summary>
+/// <summary>
+/// What a command line asks of a training, in plain types: the command line's own assembly doesn't know the training's.
+/// </summary>
 internal sealed record FinetuneOptions
 {
     /// <summary>The model to train.</summary>

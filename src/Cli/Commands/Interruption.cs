@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MsSrConvert.Cli.Commands;
 
 /// <summary>
-/// Lets Ctrl+C, and the signals that ask a process to end, stop the work at the next opportunity, so that unfinished files are removed.
-/// The second one ends the process at once.
+/// Lets Ctrl+C, and the signals that ask a process to end, stop the work at the next opportunity, so that unfinished files are
+/// removed. The second one ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -13,7 +13,8 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Begins to listen.</summary>
     public Interruption() =>
-        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Stop))];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP,
+            PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Stop))];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;

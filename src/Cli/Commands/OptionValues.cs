@@ -22,7 +22,11 @@ internal static partial class OptionValues
     {
         var value = Whole<int>(result);
         if (!result.Errors.Any() && (value < least || value > most))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: {value} is not within {least} and {most}."));
+        {
+            result.AddError(
+                string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: {value} is not within {least} and {most}."));
+        }
+
         return value;
     }
 
@@ -30,12 +34,17 @@ internal static partial class OptionValues
     public static double? Positive(ArgumentResult result) => Positive(result, result.Tokens[^1].Value);
 
     /// <summary>Numbers above zero.</summary>
-    public static double[] Positives(ArgumentResult result) => [.. result.Tokens.Select(t => Positive(result, t.Value)).OfType<double>()];
+    public static double[] Positives(ArgumentResult result) =>
+        [.. result.Tokens.Select(t => Positive(result, t.Value)).OfType<double>()];
 
     private static double? Positive(ArgumentResult result, string text)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0
+            && double.IsFinite(value))
+        {
             return value;
+        }
+
         result.AddError($"{OptionOf(result)}: '{text}' is not a number above zero.");
         return null;
     }
@@ -46,7 +55,8 @@ internal static partial class OptionValues
         var text = result.Tokens[^1].Value;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most)
             return value;
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: '{text}' is not a number from 0 to {most}."));
+        result.AddError(
+            string.Create(CultureInfo.InvariantCulture, $"{OptionOf(result)}: '{text}' is not a number from 0 to {most}."));
         return 0;
     }
 
@@ -61,7 +71,8 @@ internal static partial class OptionValues
         result.AddError($"{OptionOf(result)}: '{text}' is not a time such as 90s, 20m or 1h30m.");
         return null;
 
-        double Part(int group) => parts.Groups[group].Success ? double.Parse(parts.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+        double Part(int group) =>
+            parts.Groups[group].Success ? double.Parse(parts.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
     }
 
     [GeneratedRegex("^(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?$")]

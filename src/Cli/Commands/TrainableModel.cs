@@ -10,7 +10,9 @@ namespace MsSrConvert.Cli.Commands;
 internal static class TrainableModel
 {
     /// <summary>A model in the form in which models are trained.</summary>
-    /// <exception cref="MsSrException">The model can't be read (MSSR1xxx), is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).</exception>
+    /// <exception cref="MsSrException">
+    /// The model can't be read (MSSR1xxx), is in deploy form (MSSR2201) or can't be handled (MSSR2xxx).
+    /// </exception>
     public static Model Read(FileInfo file)
     {
         var model = ModelFile.Read(file.FullName);

@@ -18,7 +18,12 @@ internal sealed class UpscaleCommand(CommandConsole console)
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<FileInfo> _model = new("--model", "-m") { Description = "The model.", HelpName = "MODEL", Required = true };
+    private readonly Option<FileInfo> _model = new("--model", "-m")
+    {
+        Description = "The model.",
+        HelpName = "MODEL",
+        Required = true
+    };
 
     private readonly Option<FileInfo> _output = new("--output", "-o")
     {
@@ -29,7 +34,8 @@ internal sealed class UpscaleCommand(CommandConsole console)
 
     private readonly Option<int?> _tile = new("--tile")
     {
-        Description = "Side of the tiles that large images are cut into, in pixels of the model's input; 0 never cuts. [default: by memory]",
+        Description =
+            "Side of the tiles that large images are cut into, in pixels of the model's input; 0 never cuts. [default: by memory]",
         HelpName = "N",
         CustomParser = result => OptionValues.Within(result, 0, 1 << 20),
     };
@@ -79,7 +85,8 @@ internal sealed class UpscaleCommand(CommandConsole console)
         ContractTable.Print(console, model);
         if (UntrainedModel.Warning(model) is { } warning)
             console.Report(warning);
-        var upscaler = new Upscaler(model, new UpscaleOptions { Tile = parsed.GetValue(_tile), Overlap = parsed.GetValue(_overlap) });
+        var upscaler = new Upscaler(model,
+            new UpscaleOptions { Tile = parsed.GetValue(_tile), Overlap = parsed.GetValue(_overlap) });
         using var interruption = new Interruption();
         var summary = ProgressBar.During(console, show => UpscaleBatch.Run(
             upscaler, tasks, parsed.GetValue(_quality), at => show(Step(at)), interruption.Token));
@@ -106,13 +113,15 @@ internal sealed class UpscaleCommand(CommandConsole console)
     {
         if (summary.Images.Count == 0)
             return;
-        var table = new Table().Border(TableBorder.Simple).AddColumn("picture").AddColumn("written").AddColumn(new TableColumn("width×height").RightAligned())
+        var table = new Table().Border(TableBorder.Simple).AddColumn("picture").AddColumn("written").AddColumn(
+            new TableColumn("width×height").RightAligned())
             .AddColumn(new TableColumn("tiles").RightAligned());
         foreach (var (task, report) in summary.Images)
         {
             table.AddRow(Markup.Escape(Path.GetFileName(task.Input)), Markup.Escape(Shown(task.Output)),
                 string.Create(Culture, $"{report.Width}×{report.Height}{(report.Frames > 1 ? $", {report.Frames} frames" : "")}"),
-                report.Tiles == 1 ? "1" : string.Create(Culture, $"{report.Tiles} of {report.TileSize}, {report.Overlap} shared"));
+                report.Tiles == 1
+                    ? "1" : string.Create(Culture, $"{report.Tiles} of {report.TileSize}, {report.Overlap} shared"));
         }
 
         console.Tables().Write(table);

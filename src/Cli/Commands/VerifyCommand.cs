@@ -18,7 +18,11 @@ internal sealed class VerifyCommand(CommandConsole console)
     private const int MostTiesListed = 12;
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    private readonly Argument<FileInfo> _model = new("MODEL") { Description = "The model to check.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<FileInfo> _model = new("MODEL")
+    {
+        Description = "The model to check.",
+        Arity = ArgumentArity.ExactlyOne
+    };
 
     private readonly Option<FileInfo> _against = new("--against")
     {
@@ -33,7 +37,11 @@ internal sealed class VerifyCommand(CommandConsole console)
         CustomParser = result => OptionValues.Choose<RetieMode?>(result, [("mean", RetieMode.Mean), ("first", RetieMode.First)]),
     };
 
-    private readonly Option<FileInfo> _output = new("--output", "-o") { Description = "The file that --retie writes.", HelpName = "FILE" };
+    private readonly Option<FileInfo> _output = new("--output", "-o")
+    {
+        Description = "The file that --retie writes.",
+        HelpName = "FILE"
+    };
 
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite an existing output file." };
 
@@ -45,7 +53,8 @@ internal sealed class VerifyCommand(CommandConsole console)
     public static Command Create(CommandConsole console)
     {
         var verify = new VerifyCommand(console);
-        var command = new Command("verify", "Check that a model's shared weights and layers are whole and that it runs; repair shared weights.")
+        var command = new Command("verify",
+            "Check that a model's shared weights and layers are whole and that it runs; repair shared weights.")
         {
             verify._model, verify._against, verify._retie, verify._output, verify._force,
         };
@@ -63,7 +72,8 @@ internal sealed class VerifyCommand(CommandConsole console)
         if (mode is null != output is null)
         {
             throw new MsSrException(new Diagnostic("MSSR3409", Severity.Error,
-                mode is null ? "there is nothing to write without --retie." : "the repaired model needs a name.", mode is null ? "-o" : "--retie",
+                mode is null ? "there is nothing to write without --retie." : "the repaired model needs a name.",
+                mode is null ? "-o" : "--retie",
                 mode is null ? "Add --retie mean or --retie first." : "Give it with -o."));
         }
 
@@ -71,7 +81,8 @@ internal sealed class VerifyCommand(CommandConsole console)
         if (output is not null)
             OutputFile.Check(output, parsed.GetValue(_force), file);
         var structure = ModelVerifier.Check(model);
-        var found = new Outcome(file.FullName, structure, [], structure.Ties.Where(t => t.IsBroken).Select(BrokenTie.Of).ToArray(), null);
+        var found = new Outcome(file.FullName, structure, [],
+            structure.Ties.Where(t => t.IsBroken).Select(BrokenTie.Of).ToArray(), null);
         if (mode is { } how)
         {
             Repair(model, structure, how, file, output!);
@@ -91,7 +102,8 @@ internal sealed class VerifyCommand(CommandConsole console)
         if (structure.Metadata is null or { IsDeployed: true })
         {
             throw new MsSrException(new Diagnostic("MSSR3410", Severity.Error,
-                structure.Metadata is null ? "the model doesn't say which weights are shared." : "the deploy form may write shared weights apart.",
+                structure.Metadata is null
+                    ? "the model doesn't say which weights are shared." : "the deploy form may write shared weights apart.",
                 file.Name, "Give the trained model of a conversion, in the train form."));
         }
 
@@ -102,7 +114,11 @@ internal sealed class VerifyCommand(CommandConsole console)
     private int Report(Outcome found, bool canRepair)
     {
         if (found.Written is not null)
-            console.Error.WriteLine(string.Create(Culture, $"wrote {found.Written}: {found.Broken.Count} shared weights made one again"));
+        {
+            console.Error.WriteLine(
+                string.Create(Culture, $"wrote {found.Written}: {found.Broken.Count} shared weights made one again"));
+        }
+
         if (found.Passed)
             return ExitCodes.Ok;
         var failed = found.Structure.Findings.Count(f => f.Status == FindingStatus.Failed) + found.Runs.Count(r => !r.Passed);
@@ -122,10 +138,15 @@ internal sealed class VerifyCommand(CommandConsole console)
         tables.Write(table);
         if (found.Broken.Count == 0)
             return;
-        var ties = new Table().Border(TableBorder.Simple).AddColumn("shared weight").AddColumn(new TableColumn("copies").RightAligned())
+        var ties =
+            new Table().Border(TableBorder.Simple).AddColumn("shared weight").AddColumn(new TableColumn("copies").RightAligned())
             .AddColumn(new TableColumn("apart by up to").RightAligned()).AddColumn("read by");
         foreach (var tie in found.Broken.Take(MostTiesListed))
-            ties.AddRow(Markup.Escape(tie.Name), tie.Copies.ToString(Culture), tie.Apart, Markup.Escape(string.Join(", ", tie.Nodes)));
+        {
+            ties.AddRow(Markup.Escape(tie.Name), tie.Copies.ToString(Culture), tie.Apart,
+                Markup.Escape(string.Join(", ", tie.Nodes)));
+        }
+
         tables.Write(ties);
         if (found.Broken.Count > MostTiesListed)
             tables.WriteLine(string.Create(Culture, $"  … and {found.Broken.Count - MostTiesListed} more"));
@@ -157,9 +178,12 @@ internal sealed class VerifyCommand(CommandConsole console)
         _ => "[grey]not checked[/]",
     };
 
-    /// <summary>What was found; with a repair, <paramref name="Structure"/> and <paramref name="Runs"/> are the repaired model's.</summary>
+    /// <summary>
+    /// What was found; with a repair, <paramref name="Structure"/> and <paramref name="Runs"/> are the repaired model's.
+    /// </summary>
     private sealed record Outcome(
-        string Model, StructureReport Structure, IReadOnlyList<CheckResult> Runs, IReadOnlyList<BrokenTie> Broken, string? Written)
+        string Model, StructureReport Structure, IReadOnlyList<CheckResult> Runs, IReadOnlyList<BrokenTie> Broken,
+        string? Written)
     {
         public bool Passed => Structure.Findings.All(f => f.Status != FindingStatus.Failed) && Runs.All(r => r.Passed);
     }
@@ -169,7 +193,8 @@ internal sealed class VerifyCommand(CommandConsole console)
     {
         public static BrokenTie Of(TieState tie) => new(tie.Tie.Name, tie.Tie.Nodes, tie.Copies.Count, tie.MaxDifference());
 
-        public string Apart => double.IsNaN(MaxDifference) ? "other shapes" : MaxDifference == 0 ? "equal" : MaxDifference.ToString("G3", Culture);
+        public string Apart =>
+            double.IsNaN(MaxDifference) ? "other shapes" : MaxDifference == 0 ? "equal" : MaxDifference.ToString("G3", Culture);
 
         public void Write(Utf8JsonWriter writer)
         {

@@ -12,7 +12,8 @@ internal static class Worker
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that it gets beside this process's own.</param>
     /// <returns>Its exit code.</returns>
-    public static int Run(string file, IEnumerable<string> arguments, params IEnumerable<KeyValuePair<string, string>> environment)
+    public static int Run(string file, IEnumerable<string> arguments,
+        params IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false };
         foreach (var (name, value) in environment)

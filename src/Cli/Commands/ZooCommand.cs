@@ -13,8 +13,16 @@ internal static class ZooCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
     {
-        var name = new Argument<string>("NAME") { Description = "The network; without one, the list of them is printed.", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Option<FileInfo>("--output", "-o") { Description = "The file to write (default: NAME.onnx here).", HelpName = "FILE" };
+        var name = new Argument<string>("NAME")
+        {
+            Description = "The network; without one, the list of them is printed.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
+        var output = new Option<FileInfo>("--output", "-o")
+        {
+            Description = "The file to write (default: NAME.onnx here).",
+            HelpName = "FILE"
+        };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the weights.", HelpName = "S" };
         var force = new Option<bool>("--force") { Description = "Overwrite an existing output file." };
         var command = new Command("zoo", "Write a well-known network with random weights.") { name, output, seed, force };

@@ -21,7 +21,8 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
     public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("layer").NoWrap()).AddColumn("role")
-            .AddColumn(new TableColumn("relative error, branch by branch").RightAligned()).AddColumn(new TableColumn("condition").RightAligned());
+            .AddColumn(new TableColumn("relative error, branch by branch").RightAligned()).AddColumn(
+                new TableColumn("condition").RightAligned());
         foreach (var layer in outcome.Report.Layers)
         {
             table.AddRow(Markup.Escape(layer.Layer), layer.Role, Markup.Escape(Result(layer)),
@@ -44,7 +45,8 @@ internal sealed class CalibrationTable(CalibrationOutcome outcome)
         if (!(outcome.After > outcome.Before))
         {
             console.Report(new Diagnostic("MSSR5302", Severity.Warning,
-                "the calibrated network does not improve on the initial weights.", Hint: "Take fewer branches, or more, or more ordinary, images; see what the table says of the layers."));
+                "the calibrated network does not improve on the initial weights.",
+                Hint: "Take fewer branches, or more, or more ordinary, images; see what the table says of the layers."));
         }
         else if (outcome.After < Usable)
         {

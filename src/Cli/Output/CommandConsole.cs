@@ -21,7 +21,8 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error)
     public IAnsiConsole Notes() => On(error, HasErrorTerminal);
 
     /// <summary>The message stream where it is a terminal that can be drawn on, else null.</summary>
-    public IAnsiConsole? ErrorTerminal() => HasErrorTerminal && On(error, true) is { Profile.Capabilities.Interactive: true } terminal ? terminal : null;
+    public IAnsiConsole? ErrorTerminal() =>
+        HasErrorTerminal && On(error, true) is { Profile.Capabilities.Interactive: true } terminal ? terminal : null;
 
     private bool HasErrorTerminal => ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
 

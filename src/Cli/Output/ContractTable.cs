@@ -18,7 +18,9 @@ internal static class ContractTable
         console.Notes().Write(grid);
     }
 
-    /// <summary>Writes it as a JSON object named <c>images</c>: the property, what is the case, and where that comes from.</summary>
+    /// <summary>
+    /// Writes it as a JSON object named <c>images</c>: the property, what is the case, and where that comes from.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, ImageModel model) => writer.WriteList("images", model.Contract.Notes, note =>
     {
         writer.WriteString("property", note.Property);

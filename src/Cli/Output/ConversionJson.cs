@@ -9,7 +9,8 @@ namespace MsSrConvert.Cli.Output;
 internal static class ConversionJson
 {
     /// <summary>Writes one JSON object and a line end.</summary>
-    public static void Write(TextWriter output, Converted result, string? path, CalibrationTable? calibrated = null) => JsonText.Write(output, writer =>
+    public static void Write(TextWriter output, Converted result, string? path, CalibrationTable? calibrated = null) =>
+        JsonText.Write(output, writer =>
     {
         WriteObject(writer, result, path);
         calibrated?.Write(writer);

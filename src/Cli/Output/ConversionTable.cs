@@ -57,7 +57,8 @@ internal static class ConversionTable
     private static string SizeNote(ConversionPlan plan)
     {
         var multiple = plan.InputSizes.Multiple.ToString(Culture);
-        return plan.Options.AssumeMultiple ? $"height and width must be multiples of {multiple}" : $"any size (padded inside to multiples of {multiple})";
+        return plan.Options.AssumeMultiple
+            ? $"height and width must be multiples of {multiple}" : $"any size (padded inside to multiples of {multiple})";
     }
 
     private static void AddRow(Table table, string name, long source, long converted) => table.AddRow(
@@ -66,5 +67,6 @@ internal static class ConversionTable
 
     private static string Side(long? side) => side is { } known ? string.Create(Culture, $"{known}×{known}") : "none";
 
-    private static string Sizes(IReadOnlyDictionary<string, Shape> shapes) => string.Join(", ", shapes.Values.Select(s => string.Join('×', s)));
+    private static string Sizes(IReadOnlyDictionary<string, Shape> shapes) =>
+        string.Join(", ", shapes.Values.Select(s => string.Join('×', s)));
 }

@@ -19,29 +19,39 @@ internal sealed class EvalTable(EvalReport report, IReadOnlyList<string> paths, 
     public QualityScore Baseline => report.Baseline.Mean;
 
     /// <summary>A heading: the scale and how many images.</summary>
-    public string Title => string.Create(Culture, $"{(report.Scale == 1 ? "restoration" : $"×{report.Scale}")}, {report.Baseline.PerImage.Count} images");
+    public string Title => string.Create(Culture,
+        $"{(report.Scale == 1 ? "restoration" : $"×{report.Scale}")}, {report.Baseline.PerImage.Count} images");
 
     /// <summary>The models' places in a plot.</summary>
     public IReadOnlyList<QualityPoint> Points =>
-        [.. report.Models.Select((m, i) => new QualityPoint(Path.GetFileNameWithoutExtension(m.Mean.Name), costs[i].Macs, m.Mean.Psnr))];
+        [
+            .. report.Models
+                .Select((m, i) => new QualityPoint(Path.GetFileNameWithoutExtension(m.Mean.Name), costs[i].Macs, m.Mean.Psnr))
+        ];
 
     /// <summary>Prints means and, for few images, every image's PSNR.</summary>
     public void Print(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("");
         var rgb = Baseline.PsnrRgb is not null;
-        foreach (var column in new[] { "PSNR dB", "SSIM" }.Concat(rgb ? ["PSNR RGB", "SSIM RGB"] : []).Concat(["gain dB", "parameters", "multiply-adds"]))
+        foreach (var column in new[] { "PSNR dB",
+            "SSIM" }.Concat(rgb ? ["PSNR RGB", "SSIM RGB"] : []).Concat(["gain dB", "parameters", "multiply-adds"]))
+        {
             table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
         table.AddRow([Baseline.Name, .. Figures(Baseline), "", "", ""]);
         for (var i = 0; i < report.Models.Count; i++)
         {
             var mean = report.Models[i].Mean;
-            table.AddRow([Markup.Escape(mean.Name), .. Figures(mean), (mean.Psnr - Baseline.Psnr).ToString("+0.00;-0.00", Culture),
+            table.AddRow(
+                [Markup.Escape(mean.Name), .. Figures(mean), (mean.Psnr - Baseline.Psnr).ToString("+0.00;-0.00", Culture),
                 costs[i].Params.ToString("N0", Culture), costs[i].Macs.ToString("N0", Culture)]);
         }
 
         console.Write(table);
-        console.WriteLine($"{Title}; {(report.Scale == 1 ? "all channels" : "luma, a border as wide as the scale left out")}; multiply-adds for a result of 1280×720");
+        console.WriteLine(
+            $"{Title}; {(report.Scale == 1 ? "all channels" : "luma, a border as wide as the scale left out")}; multiply-adds for a result of 1280×720");
         PrintImages(console);
     }
 

@@ -23,7 +23,8 @@ internal sealed class HelpPage(HelpAction standard) : SynchronousCommandLineActi
         var code = standard.Invoke(parseResult);
         configuration.Output = output;
         output.Write(page.ToString().Replace(
-            $"  {command} {OneLine}", $"  {command} <MODEL> [options]{Environment.NewLine}  {command} <command> [options]", StringComparison.Ordinal));
+            $"  {command} {OneLine}", $"  {command} <MODEL> [options]{Environment.NewLine}  {command} <command> [options]",
+            StringComparison.Ordinal));
         return code;
     }
 }

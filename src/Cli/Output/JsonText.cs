@@ -8,7 +8,11 @@ namespace MsSrConvert.Cli.Output;
 internal static class JsonText
 {
     // The text goes to a file or a parser, never into a web page: quotes and accents stay readable.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     /// <summary>Writes one JSON object and a line end.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> content)

@@ -29,7 +29,8 @@ internal static class OutputFile
         if (!force && output.Exists && output.EnumerateFileSystemInfos().Any())
         {
             throw new MsSrException(new Diagnostic("MSSR3501", Severity.Error,
-                "the folder isn't empty.", output.FullName, "Give another folder with -o, or replace the files of an export in it with --force."));
+                "the folder isn't empty.", output.FullName,
+                "Give another folder with -o, or replace the files of an export in it with --force."));
         }
     }
 

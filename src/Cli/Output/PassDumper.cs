@@ -12,7 +12,8 @@ internal sealed class PassDumper(DirectoryInfo folder) : IPassObserver
     public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{index:00}-{pass.Name}.txt");
-        var head = string.Create(CultureInfo.InvariantCulture, $"# {pass.Name}: {result.Changes} changes, {elapsed.TotalMilliseconds:0.0} ms\n");
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"# {pass.Name}: {result.Changes} changes, {elapsed.TotalMilliseconds:0.0} ms\n");
         try
         {
             folder.Create();

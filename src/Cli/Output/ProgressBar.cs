@@ -37,7 +37,8 @@ internal static class ProgressBar
 
     private static string Rate(Step step)
     {
-        var left = step.Remaining is { } time ? FormattableString.Invariant($"{(int)time.TotalMinutes}:{time.Seconds:00} left") : "";
+        var left = step.Remaining is { } time
+            ? FormattableString.Invariant($"{(int)time.TotalMinutes}:{time.Seconds:00} left") : "";
         return string.Join(", ", new[] { step.Rate, left }.Where(s => s.Length > 0));
     }
 

@@ -6,7 +6,8 @@ namespace MsSrConvert.GraphIR.Editing;
 internal static class Constants
 {
     /// <summary>The content of a value that no caller of the model can override, or null.</summary>
-    public static TensorData? Constant(this Value? value) => value is { Initializer: { } data, IsGraphInput: false } ? data : null;
+    public static TensorData? Constant(this Value? value) =>
+        value is { Initializer: { } data, IsGraphInput: false } ? data : null;
 
     /// <summary>The elements of a constant int32 or int64 tensor, or null.</summary>
     public static long[]? ConstantInts(this Value? value) =>

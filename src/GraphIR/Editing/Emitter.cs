@@ -6,8 +6,11 @@ internal sealed class Emitter
     private readonly Lazy<NameScope> _values;
     private readonly Lazy<NameScope> _nodes;
 
-    /// <summary>For a model whose nodes' names and values' names are two sets: a node and its output may have the same name.</summary>
-    public Emitter(Model model) => (_values, _nodes) = (new(() => NameScope.OfValues(model)), new(() => NameScope.OfNodes(model)));
+    /// <summary>
+    /// For a model whose nodes' names and values' names are two sets: a node and its output may have the same name.
+    /// </summary>
+    public Emitter(Model model) =>
+        (_values, _nodes) = (new(() => NameScope.OfValues(model)), new(() => NameScope.OfNodes(model)));
 
     /// <summary>For one set of names for both: the output of node <c>a</c> is called <c>a_out</c>.</summary>
     public Emitter(NameScope names) => _values = _nodes = new(names);
@@ -48,6 +51,7 @@ internal sealed class Emitter
     private Value[] Outputs(string wanted, string node, int count)
     {
         var name = _values == _nodes ? $"{node}_out" : wanted;
-        return [.. Enumerable.Range(1, count).Select(i => new Value(_values.Value.Unique(count == 1 ? name : FormattableString.Invariant($"{name}{i}"))))];
+        return [.. Enumerable.Range(1,
+            count).Select(i => new Value(_values.Value.Unique(count == 1 ? name : FormattableString.Invariant($"{name}{i}"))))];
     }
 }

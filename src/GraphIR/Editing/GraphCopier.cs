@@ -1,14 +1,17 @@
 namespace MsSrConvert.GraphIR.Editing;
 
 /// <summary>
-/// Copies nodes and graphs. Every value that a copied node or graph defines gets a new one; what they read from outside is read by the
-/// copies too, unless <see cref="Map"/> says what to read instead. Contents of tensors, which nothing changes in place, are shared.
+/// Copies nodes and graphs. Every value that a copied node or graph defines gets a new one; what they read from outside is read
+/// by the copies too, unless <see cref="Map"/> says what to read instead. Contents of tensors, which nothing changes in place,
+/// are shared.
 /// </summary>
 internal class GraphCopier
 {
     private readonly Dictionary<Value, Value?> _map = [];
 
-    /// <summary>Lets copies read (or compute) <paramref name="copy"/> where the originals have <paramref name="value"/>.</summary>
+    /// <summary>
+    /// Lets copies read (or compute) <paramref name="copy"/> where the originals have <paramref name="value"/>.
+    /// </summary>
     /// <returns>False where something stands for the value already.</returns>
     public bool Map(Value value, Value? copy) => _map.TryAdd(value, copy);
 

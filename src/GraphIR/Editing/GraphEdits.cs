@@ -17,8 +17,12 @@ internal static class GraphEdits
             use.Node.SetInput(use.Index, replacement);
     }
 
-    /// <summary>Makes <paramref name="heir"/> compute the first output of <paramref name="node"/>, and removes that node.</summary>
-    /// <remarks>The value keeps its name, which matters where it is a graph output; readers of the heir's former output read it too.</remarks>
+    /// <summary>
+    /// Makes <paramref name="heir"/> compute the first output of <paramref name="node"/>, and removes that node.
+    /// </summary>
+    /// <remarks>
+    /// The value keeps its name, which matters where it is a graph output; readers of the heir's former output read it too.
+    /// </remarks>
     public static void TakeOutput(Node heir, Node node)
     {
         var value = node.Output;

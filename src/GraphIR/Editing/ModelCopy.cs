@@ -1,6 +1,8 @@
 namespace MsSrConvert.GraphIR.Editing;
 
-/// <summary>Copies models, and parts of them: values and nodes are new, the tensors' contents, which nothing changes in place, are shared.</summary>
+/// <summary>
+/// Copies models, and parts of them: values and nodes are new, the tensors' contents, which nothing changes in place, are shared.
+/// </summary>
 public static class ModelCopy
 {
     /// <summary>A model of its own that holds the same; editing one leaves the other as it is.</summary>
@@ -18,8 +20,8 @@ public static class ModelCopy
     }
 
     /// <summary>
-    /// The part of a model's main graph that computes some values from others, as a model of its own: its inputs are those of the given
-    /// values, and of the graph's inputs, that it needs; its outputs are the wanted values. All keep their names.
+    /// The part of a model's main graph that computes some values from others, as a model of its own: its inputs are those of the
+    /// given values, and of the graph's inputs, that it needs; its outputs are the wanted values. All keep their names.
     /// </summary>
     /// <param name="model">The model; not changed.</param>
     /// <param name="given">True for a value that needn't be computed.</param>
@@ -42,7 +44,9 @@ public static class ModelCopy
         return Around(graph, model);
     }
 
-    /// <summary>Of the given values those that computing the wanted ones takes; a given value that is wanted is one of them.</summary>
+    /// <summary>
+    /// Of the given values those that computing the wanted ones takes; a given value that is wanted is one of them.
+    /// </summary>
     internal static IReadOnlySet<Value> Needed(Func<Value, bool> given, IEnumerable<Value> wanted) =>
         Part.Of(given, wanted).Border.Where(given).ToHashSet();
 
@@ -81,12 +85,15 @@ public static class ModelCopy
 
     /// <summary>A part of a graph.</summary>
     /// <param name="Nodes">Its nodes.</param>
-    /// <param name="Border">What it reads and doesn't compute: given values, graph inputs, initializers; in the order they were met.</param>
+    /// <param name="Border">
+    /// What it reads and doesn't compute: given values, graph inputs, initializers; in the order they were met.
+    /// </param>
     private sealed record Part(HashSet<Node> Nodes, IReadOnlyList<Value> Border)
     {
         public static Part Of(Func<Value, bool> given, IEnumerable<Value> wanted)
         {
-            var (nodes, border, seen, work) = (new HashSet<Node>(), new List<Value>(), new HashSet<Value>(), new Stack<Value>(wanted));
+            var (nodes, border, seen, work) = (new HashSet<Node>(), new List<Value>(), new HashSet<Value>(),
+                new Stack<Value>(wanted));
             while (work.TryPop(out var value))
             {
                 if (!seen.Add(value))
@@ -109,7 +116,8 @@ public static class ModelCopy
         {
             var bodies = node.Subgraphs.SelectMany(body => body.WithNested()).ToArray();
             var inner = bodies.SelectMany(body => body.Values).ToHashSet();
-            return node.Inputs.Concat(bodies.SelectMany(body => body.Nodes).SelectMany(n => n.Inputs)).Concat(bodies.SelectMany(body => body.Outputs))
+            return node.Inputs.Concat(
+                bodies.SelectMany(body => body.Nodes).SelectMany(n => n.Inputs)).Concat(bodies.SelectMany(body => body.Outputs))
                 .OfType<Value>().Where(value => !inner.Contains(value));
         }
     }

@@ -46,7 +46,11 @@ internal static class TensorArithmetic
     public static TensorData? Negate(TensorData data)
     {
         if (data.Element.IsFloatingPoint())
-            return TensorNumbers.OfDoubles(data.Element, Array.ConvertAll(TensorNumbers.ReadDoubles(data), v => -v), [.. data.Dims]);
+        {
+            return TensorNumbers.OfDoubles(data.Element, Array.ConvertAll(TensorNumbers.ReadDoubles(data), v => -v),
+                [.. data.Dims]);
+        }
+
         return data.Element is ElementType.Int32 or ElementType.Int64
             ? TensorNumbers.OfInts(data.Element, Array.ConvertAll(data.ToInt64s(), v => -v), [.. data.Dims])
             : null;

@@ -44,7 +44,8 @@ internal static class TensorNumbers
         {
             if (!element.IsInteger())
                 throw new NotSupportedException($"Element type {element} is not an integer type of 8 to 64 bits.");
-            BinaryPrimitives.WriteInt64LittleEndian(wide, element == ElementType.Bool ? Math.Sign(Math.Abs(values[i])) : values[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(wide,
+                element == ElementType.Bool ? Math.Sign(Math.Abs(values[i])) : values[i]);
             wide[..width].CopyTo(bytes.AsSpan(i * width));
         }
 

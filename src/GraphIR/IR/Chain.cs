@@ -3,8 +3,8 @@ using System.Collections;
 namespace MsSrConvert.GraphIR;
 
 /// <summary>
-/// Distinct items in an order: adding at the end or in front of an item, removing one and looking for a neighbour take O(1) whatever
-/// their number. Access by index is O(1) until the next change.
+/// Distinct items in an order: adding at the end or in front of an item, removing one and looking for a neighbour take O(1)
+/// whatever their number. Access by index is O(1) until the next change.
 /// </summary>
 internal sealed class Chain<T> : IReadOnlyList<T> where T : class
 {
@@ -61,5 +61,6 @@ internal sealed class Chain<T> : IReadOnlyList<T> where T : class
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private LinkedListNode<T> Link(T item) => _links.GetValueOrDefault(item) ?? throw new InvalidOperationException($"{item} isn't here.");
+    private LinkedListNode<T> Link(T item) =>
+        _links.GetValueOrDefault(item) ?? throw new InvalidOperationException($"{item} isn't here.");
 }

@@ -12,7 +12,9 @@ public enum Severity
 }
 
 /// <summary>A message for a person: what, where, why, and what to do about it.</summary>
-/// <param name="Id">A stable id, <c>MSSR</c> and four digits: 1xxx read, 2xxx declined, 3xxx options, 4xxx internal, 5xxx validation.</param>
+/// <param name="Id">
+/// A stable id, <c>MSSR</c> and four digits: 1xxx read, 2xxx declined, 3xxx options, 4xxx internal, 5xxx validation.
+/// </param>
 /// <param name="Severity">How much it weighs.</param>
 /// <param name="Message">What is the case, and why.</param>
 /// <param name="Where">The node, value or file concerned, or null.</param>
@@ -28,7 +30,8 @@ public sealed record Diagnostic(string Id, Severity Severity, string Message, st
 public sealed class MsSrException : Exception
 {
     /// <summary>Wraps a diagnostic.</summary>
-    public MsSrException(Diagnostic diagnostic, Exception? inner = null) : base(diagnostic.ToString(), inner) => Diagnostic = diagnostic;
+    public MsSrException(Diagnostic diagnostic, Exception? inner = null) : base(diagnostic.ToString(), inner) =>
+        Diagnostic = diagnostic;
 
     /// <summary>The message's parts.</summary>
     public Diagnostic Diagnostic { get; }

@@ -49,7 +49,9 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary>A known dimension.</summary>
     public static Dim Known(long value) => new([], value);
 
-    /// <summary>A symbolic dimension, <paramref name="coefficient"/> times <paramref name="name"/> plus <paramref name="offset"/>.</summary>
+    /// <summary>
+    /// A symbolic dimension, <paramref name="coefficient"/> times <paramref name="name"/> plus <paramref name="offset"/>.
+    /// </summary>
     public static Dim Of(string name, long coefficient = 1, long offset = 0) =>
         new(coefficient == 0 ? [] : [(name, coefficient)], offset);
 
@@ -118,7 +120,9 @@ public readonly struct Dim : IEquatable<Dim>
         return new Dim([.. terms], a.Offset + (sign * b.Offset));
     }
 
-    /// <summary>The product of two dimensions; symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.</summary>
+    /// <summary>
+    /// The product of two dimensions; symbolic factors are multiplied out into opaque symbols such as <c>h*w</c>.
+    /// </summary>
     public static Dim operator *(Dim a, Dim b)
     {
         if (a._terms is null || b._terms is null)
@@ -139,7 +143,8 @@ public readonly struct Dim : IEquatable<Dim>
     {
         var exact = _terms is not null && divisor > 0 && Offset % divisor == 0
             && Array.TrueForAll(_terms, t => t.Coefficient % divisor == 0);
-        quotient = exact ? new Dim(Array.ConvertAll(_terms!, t => (t.Symbol, t.Coefficient / divisor)), Offset / divisor) : Unknown;
+        quotient = exact
+            ? new Dim(Array.ConvertAll(_terms!, t => (t.Symbol, t.Coefficient / divisor)), Offset / divisor) : Unknown;
         return exact;
     }
 
@@ -185,7 +190,9 @@ public readonly struct Dim : IEquatable<Dim>
     /// <inheritdoc/>
     public override int GetHashCode() => Terms.Aggregate(HashCode.Combine(IsUnknown, Offset), HashCode.Combine);
 
-    /// <summary>Equality of expression; two unknown dimensions compare equal, so ask <see cref="IsUnknown"/> first where it matters.</summary>
+    /// <summary>
+    /// Equality of expression; two unknown dimensions compare equal, so ask <see cref="IsUnknown"/> first where it matters.
+    /// </summary>
     public static bool operator ==(Dim a, Dim b) => a.Equals(b);
 
     /// <summary>Inequality of expression.</summary>

@@ -1,8 +1,9 @@
 namespace MsSrConvert.GraphIR;
 
 /// <summary>
-/// Proves inequalities of rounded sizes by cases: with L the product of the divisors, every size h of one and more is L*q + r, and for each
-/// remainder r the expression becomes a plain a*q + b. It decides every expression over one symbol; where there are several it says nothing.
+/// Proves inequalities of rounded sizes by cases: with L the product of the divisors, every size h of one and more is L*q + r,
+/// and for each remainder r the expression becomes a plain a*q + b. It decides every expression over one symbol; where there are
+/// several it says nothing.
 /// </summary>
 internal static class DimProof
 {

@@ -118,7 +118,8 @@ internal static class DimSymbols
         return false;
     }
 
-    // A number that the expression doesn't fall below for sizes of at least one; null where its terms, each by itself, prove none.
+    // A number that the expression doesn't fall below for sizes of at least one; null where its terms, each by itself, prove
+    // none.
     private static BigInteger? Smallest(Dim dim)
     {
         if (dim.IsUnknown)

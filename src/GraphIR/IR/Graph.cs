@@ -23,7 +23,9 @@ public sealed class Graph
     /// <summary>Key-value annotations, in file order.</summary>
     public List<KeyValuePair<string, string>> Metadata { get; } = [];
 
-    /// <summary>Wire bytes of fields the IR doesn't model (quantization annotations, sparse initializers, unknown fields).</summary>
+    /// <summary>
+    /// Wire bytes of fields the IR doesn't model (quantization annotations, sparse initializers, unknown fields).
+    /// </summary>
     internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>Nodes in execution order. Adding, removing and <see cref="NodeAfter"/> take O(1) whatever their number.</summary>

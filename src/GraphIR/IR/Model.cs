@@ -40,7 +40,8 @@ public sealed class Model
     internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>The version of ONNX's own operator set; 0 when the model doesn't import it.</summary>
-    public long Opset => OpsetImports.TryGetValue("", out var version) || OpsetImports.TryGetValue("ai.onnx", out version) ? version : 0;
+    public long Opset =>
+        OpsetImports.TryGetValue("", out var version) || OpsetImports.TryGetValue("ai.onnx", out version) ? version : 0;
 
     /// <summary>The metadata entry of that key, or null.</summary>
     public string? GetMetadata(string key) => Metadata.LastOrDefault(m => m.Key == key).Value;

@@ -74,9 +74,12 @@ public sealed class Node
 
     /// <summary>The first output.</summary>
     /// <exception cref="InvalidOperationException">The node has no first output.</exception>
-    public Value Output => (_outputs.Count > 0 ? _outputs[0] : null) ?? throw new InvalidOperationException($"{this} has no output.");
+    public Value Output =>
+        (_outputs.Count > 0 ? _outputs[0] : null) ?? throw new InvalidOperationException($"{this} has no output.");
 
-    /// <summary>Reads another value at <paramref name="index"/>, growing the input list with absent inputs where needed.</summary>
+    /// <summary>
+    /// Reads another value at <paramref name="index"/>, growing the input list with absent inputs where needed.
+    /// </summary>
     public void SetInput(int index, Value? value)
     {
         while (_inputs.Count <= index)
@@ -114,7 +117,9 @@ public sealed class Node
         }
     }
 
-    /// <summary>Makes the node compute <paramref name="value"/> at <paramref name="index"/> in place of what stood there.</summary>
+    /// <summary>
+    /// Makes the node compute <paramref name="value"/> at <paramref name="index"/> in place of what stood there.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The value already has a producer.</exception>
     public void SetOutput(int index, Value? value)
     {
@@ -146,7 +151,8 @@ public sealed class Node
     }
 
     /// <summary>An integer attribute, or <paramref name="fallback"/> where it is absent.</summary>
-    public long GetInt(string name, long fallback) => Attributes.TryGetValue(name, out var a) && a is IntAttribute i ? i.Value : fallback;
+    public long GetInt(string name, long fallback) =>
+        Attributes.TryGetValue(name, out var a) && a is IntAttribute i ? i.Value : fallback;
 
     /// <summary>A float attribute, or <paramref name="fallback"/> where it is absent.</summary>
     public float GetFloat(string name, float fallback) =>
@@ -157,7 +163,8 @@ public sealed class Node
         Attributes.TryGetValue(name, out var a) && a is StringAttribute s ? s.Text : fallback;
 
     /// <summary>A list-of-integers attribute, or null where it is absent.</summary>
-    public IReadOnlyList<long>? GetInts(string name) => Attributes.TryGetValue(name, out var a) && a is IntsAttribute i ? i.Values : null;
+    public IReadOnlyList<long>? GetInts(string name) =>
+        Attributes.TryGetValue(name, out var a) && a is IntsAttribute i ? i.Values : null;
 
     internal void Attach(Graph graph)
     {
@@ -205,7 +212,9 @@ public sealed class Node
         value.OutputIndex = index;
     }
 
-    /// <summary>What a message calls the node where the compiler made it: the node or output of the source that it was made for.</summary>
+    /// <summary>
+    /// What a message calls the node where the compiler made it: the node or output of the source that it was made for.
+    /// </summary>
     internal string? MadeFor { get; init; }
 
     /// <summary><c>Conv 'trunk/conv1'</c>.</summary>

@@ -72,12 +72,15 @@ public sealed class TensorData
     /// <summary>The shape as an IR shape.</summary>
     public Shape Shape => Shape.Known(Dims);
 
-    /// <summary>True when a type leaves room for the data: the same element type and rank, and no other known dimension.</summary>
+    /// <summary>
+    /// True when a type leaves room for the data: the same element type and rank, and no other known dimension.
+    /// </summary>
     public bool Fits(IrType type)
     {
         if (type is not TensorType tensor || tensor.Element != Element)
             return false;
-        return tensor.Shape is not { } shape || (shape.Rank == Dims.Count && shape.Zip(Dims).All(d => !d.First.IsKnown || d.First.Value == d.Second));
+        return tensor.Shape is not { } shape
+            || (shape.Rank == Dims.Count && shape.Zip(Dims).All(d => !d.First.IsKnown || d.First.Value == d.Second));
     }
 
     /// <summary>A float tensor.</summary>

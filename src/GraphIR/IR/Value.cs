@@ -40,7 +40,8 @@ public sealed class Value
     internal ReadOnlyMemory<byte> Preserved { get; set; }
 
     /// <summary>
-    /// All reads by nodes of this graph and of graphs nested in it, in the order they were made. Adding and removing one takes O(1).
+    /// All reads by nodes of this graph and of graphs nested in it, in the order they were made. Adding and removing one takes
+    /// O(1).
     /// </summary>
     public IReadOnlyList<Use> Uses => _uses;
 
@@ -76,7 +77,11 @@ public sealed class Value
     public void ReplaceAllUsesWith(Value replacement, bool replaceGraphOutputs = false)
     {
         if (IsGraphOutput && !replaceGraphOutputs)
-            throw new InvalidOperationException($"'{Name}' is an output of graph '{OutputOf?.Name}', which would get another name.");
+        {
+            throw new InvalidOperationException(
+                $"'{Name}' is an output of graph '{OutputOf?.Name}', which would get another name.");
+        }
+
         foreach (var use in _uses.ToArray())
             use.Node.SetInput(use.Index, replacement);
         OutputOf?.ReplaceOutput(this, replacement);

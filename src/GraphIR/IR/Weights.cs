@@ -22,8 +22,15 @@ public static class Weights
     // Exporters hand one tensor on through nodes that don't change its elements; null where it is computed.
     private static Value? Origin(Value? value)
     {
-        while (value is { Initializer: null, Producer: { OpType: "Identity" or "Unsqueeze" or "Squeeze" or "Reshape" or "Transpose" or "Cast" } carrier })
+        while (value is
+            {
+                Initializer: null,
+                Producer: { OpType: "Identity" or "Unsqueeze" or "Squeeze" or "Reshape" or "Transpose" or "Cast" } carrier
+            })
+        {
             value = carrier.Input(0);
+        }
+
         return value?.Initializer is null ? null : value;
     }
 }

@@ -55,11 +55,14 @@ internal static class Content
     }
 
     /// <summary>
-    /// Picks elements: those at chosen places along each axis, and the axes in another order. Null where the shape isn't small and known.
+    /// Picks elements: those at chosen places along each axis, and the axes in another order. Null where the shape isn't small
+    /// and known.
     /// </summary>
     /// <param name="content">The elements, row by row.</param>
     /// <param name="shape">Their shape.</param>
-    /// <param name="places">For each axis of the result the axis it comes from and the places along that, in the result's order.</param>
+    /// <param name="places">
+    /// For each axis of the result the axis it comes from and the places along that, in the result's order.
+    /// </param>
     public static Scalar[]? Pick(Scalar[] content, Shape shape, IReadOnlyList<(int Axis, int[] Places)> places)
     {
         if (CountOf(shape) is not { } count || count != content.Length)

@@ -202,6 +202,7 @@ internal sealed class ShapeContext
         if ((a - b).IsKnown || a.IsAtLeast(b + 1) || b.IsAtLeast(a + 1))
             return ConflictKind.Provable;
         // Two multiples of one symbol meet at a single size at most.
-        return a.Terms is [(var left, _)] && b.Terms is [(var right, _)] && left == right ? ConflictKind.SingleSize : ConflictKind.Possible;
+        return a.Terms is [(var left, _)] && b.Terms is [(var right, _)]
+            && left == right ? ConflictKind.SingleSize : ConflictKind.Possible;
     }
 }

@@ -10,7 +10,8 @@ internal sealed class ShapeEngine
     private readonly Func<Value, ShapeMap, Shape?>? _replace;
 
     public ShapeEngine(
-        Model model, Func<string, ShapeRule?> rules, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap, Shape?>? replace = null)
+        Model model, Func<string, ShapeRule?> rules, ShapeMap map, DeclaredTypes declared, Func<Value, ShapeMap,
+        Shape?>? replace = null)
     {
         _model = model;
         _rules = rules;

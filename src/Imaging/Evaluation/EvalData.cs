@@ -21,8 +21,8 @@ public sealed record EvalItem(string Name, string High, string? Low)
 }
 
 /// <summary>
-/// Finds test images in a folder: pairs <c>NAME_HR.png</c> and <c>NAME_LR.png</c>; or folders <c>HR</c> and <c>LR</c> with files of
-/// the same names; or true images alone.
+/// Finds test images in a folder: pairs <c>NAME_HR.png</c> and <c>NAME_LR.png</c>; or folders <c>HR</c> and <c>LR</c> with files
+/// of the same names; or true images alone.
 /// </summary>
 public static class EvalData
 {
@@ -30,18 +30,27 @@ public static class EvalData
     private const string LowMark = "_LR";
 
     /// <summary>The images in the order of their names.</summary>
-    /// <exception cref="MsSrException">There is no such folder, it has no images, or an image lacks its partner (MSSR1204).</exception>
+    /// <exception cref="MsSrException">
+    /// There is no such folder, it has no images, or an image lacks its partner (MSSR1204).
+    /// </exception>
     public static IReadOnlyList<EvalItem> Find(string folder)
     {
         if (!Directory.Exists(folder))
             throw Bad(folder, "There is no such folder.");
         var (high, low) = (Path.Combine(folder, "HR"), Path.Combine(folder, "LR"));
         if (Directory.Exists(high) && Directory.Exists(low))
-            return [.. Images(high).Select(f => new EvalItem(Path.GetFileNameWithoutExtension(f), f, Partner(f, Path.Combine(low, Path.GetFileName(f)))))];
+        {
+            return [.. Images(high)
+                .Select(
+                    f => new EvalItem(Path.GetFileNameWithoutExtension(f), f,
+                        Partner(f, Path.Combine(low, Path.GetFileName(f)))))];
+        }
+
         var images = Images(folder);
         if (images.Length == 0)
             throw Bad(folder, "The folder has no PNG, JPEG, WebP or TIFF images.");
-        var marked = images.Where(f => Path.GetFileNameWithoutExtension(f).EndsWith(HighMark, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var marked = images.Where(f => Path.GetFileNameWithoutExtension(f).EndsWith(HighMark, StringComparison.OrdinalIgnoreCase))
+            .ToArray();
         return marked.Length == 0
             ? [.. images.Select(f => new EvalItem(Path.GetFileNameWithoutExtension(f), f, null))]
             : [.. marked.Select(f => Pair(f, images))];
@@ -62,7 +71,8 @@ public static class EvalData
     private static EvalItem Pair(string high, string[] images)
     {
         var name = Path.GetFileNameWithoutExtension(high)[..^HighMark.Length];
-        var low = images.FirstOrDefault(f => Path.GetFileNameWithoutExtension(f).Equals(name + LowMark, StringComparison.OrdinalIgnoreCase));
+        var low = images
+            .FirstOrDefault(f => Path.GetFileNameWithoutExtension(f).Equals(name + LowMark, StringComparison.OrdinalIgnoreCase));
         return new EvalItem(name, high, low ?? throw Bad(high, $"There is no '{name}{LowMark}' beside it."));
     }
 
@@ -72,5 +82,6 @@ public static class EvalData
     private static string[] Images(string folder) =>
         [.. Directory.EnumerateFiles(folder).Where(f => ImageFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal)];
 
-    private static MsSrException Bad(string path, string message) => new(new Diagnostic("MSSR1204", Severity.Error, message, path));
+    private static MsSrException Bad(string path, string message) =>
+        new(new Diagnostic("MSSR1204", Severity.Error, message, path));
 }

@@ -18,7 +18,9 @@ public sealed record EvalOptions
     /// <summary>The luma that is compared; the literature's is <see cref="LumaRange.Studio"/>.</summary>
     public LumaRange Luma { get; init; } = LumaRange.Studio;
 
-    /// <summary>Standard deviation, in grey levels, of the Gaussian noise that restoration networks are given to remove.</summary>
+    /// <summary>
+    /// Standard deviation, in grey levels, of the Gaussian noise that restoration networks are given to remove.
+    /// </summary>
     public double? NoiseSigma { get; init; }
 
     /// <summary>Chooses the noise.</summary>
@@ -29,8 +31,8 @@ public sealed record EvalOptions
 }
 
 /// <summary>
-/// Measures models as the super-resolution literature does: 8-bit results, luma of BT.601, a border as wide as the scale left out,
-/// small images made by MATLAB's bicubic where they aren't given. Restoration is measured as its own literature does: on all
+/// Measures models as the super-resolution literature does: 8-bit results, luma of BT.601, a border as wide as the scale left
+/// out, small images made by MATLAB's bicubic where they aren't given. Restoration is measured as its own literature does: on all
 /// channels, without a border; networks of one channel on grey images.
 /// </summary>
 public sealed class Evaluator
@@ -55,8 +57,8 @@ public sealed class Evaluator
     /// <summary>Measures all models on all images.</summary>
     /// <param name="items">The images.</param>
     /// <param name="seen">Given every image and what was made of it, for plots and progress.</param>
-    /// <exception cref="MsSrException">An image is bad (MSSR1201) or doesn't fit its partner (MSSR1206); the scale can't be told or
-    /// differs between models and data (MSSR3404, MSSR3407); a model fails (MSSR5002).</exception>
+    /// <exception cref="MsSrException">An image is bad (MSSR1201) or doesn't fit its partner (MSSR1206); the scale can't be told
+    /// or differs between models and data (MSSR3404, MSSR3407); a model fails (MSSR5002).</exception>
     public EvalReport Run(IReadOnlyList<EvalItem> items, Action<EvalImage>? seen = null)
     {
         var scale = ScaleFor(items);
@@ -90,13 +92,22 @@ public sealed class Evaluator
 
     private int ScaleFor(IReadOnlyList<EvalItem> items)
     {
-        var own = _models.Where(m => m.Contract.Task == ImageTask.SuperResolution).Select(m => m.Contract.Factor).Distinct().ToArray();
+        var own =
+            _models.Where(m => m.Contract.Task == ImageTask.SuperResolution).Select(m => m.Contract.Factor).Distinct().ToArray();
         if (own.Length > 1)
-            throw Unfit($"The models enlarge by different factors ({string.Join(", ", own)}).", "Evaluate them one scale at a time.");
+        {
+            throw Unfit($"The models enlarge by different factors ({string.Join(", ", own)}).",
+                "Evaluate them one scale at a time.");
+        }
+
         if (items[0].Low is not null)
             return items[0].ReadScale();
         if (Restoring)
-            return _options.NoiseSigma is null ? throw Unfit("There is nothing to restore in true images.", "Give a noise level or pairs of images.") : 1;
+        {
+            return _options.NoiseSigma is null
+                ? throw Unfit("There is nothing to restore in true images.", "Give a noise level or pairs of images.") : 1;
+        }
+
         return own.Length == 1 ? own[0]
             : _options.Scale ?? throw Unfit("The models sharpen enlarged images, so the scale must be given.", "Use --scale.");
     }
@@ -115,7 +126,8 @@ public sealed class Evaluator
         var input = Read(item.Low);
         var (width, height) = (input.Width * scale, input.Height * scale);
         // Some sets leave the rows on the true image that the scale doesn't divide.
-        if (truth.Width < width || truth.Height < height || truth.Width >= width + scale || truth.Height >= height + scale || truth.Channels != input.Channels)
+        if (truth.Width < width || truth.Height < height || truth.Width >= width + scale || truth.Height >= height + scale
+            || truth.Channels != input.Channels)
         {
             throw new MsSrException(new Diagnostic("MSSR1206", Severity.Error,
                 $"It has {truth.Channels} channels of {truth.Height}x{truth.Width}, which is not {scale} times its partner's {input.Channels} of {input.Height}x{input.Width}.",

@@ -69,7 +69,8 @@ internal sealed class ContentTrial
     {
         const string Reason = "assumed: the network isn't trained yet, so that its output tells nothing";
         var contract = Plain();
-        var trial = new Trial(contract.NetScale > 1 ? Damage.Shrunk(contract.NetScale) : Damage.Noisy(NoiseSigma), this, contract);
+        var trial = new Trial(contract.NetScale > 1 ? Damage.Shrunk(contract.NetScale) : Damage.Noisy(NoiseSigma), this,
+            contract);
         double Score(ValueRange range) => trial.Score(contract with { InputRange = range, OutputRange = range });
         var range = Score(ValueRange.Byte) >= Score(ValueRange.Unit) + ClearLead ? ValueRange.Byte : ValueRange.Unit;
         contract = contract with
@@ -81,9 +82,14 @@ internal sealed class ContentTrial
         };
         var notes = new List<ContractNote>(_shape.Notes) { new("range", ContractText.Of(range), ContractSource.Assumed, Reason) };
         if (contract.Channels == 3)
-            notes.Add(new ContractNote("colour", ContractText.Of(contract.Colour, contract.Luma), ContractSource.Assumed, Reason));
+        {
+            notes.Add(
+                new ContractNote("colour", ContractText.Of(contract.Colour, contract.Luma), ContractSource.Assumed, Reason));
+        }
+
         notes.Add(contract.NetScale > 1
-            ? new ContractNote("task", ContractText.Of(contract.Task), ContractSource.Trial, "the output is larger than the input")
+            ? new ContractNote("task", ContractText.Of(contract.Task), ContractSource.Trial,
+                "the output is larger than the input")
             : new ContractNote("task", ContractText.Of(contract.Task), ContractSource.Assumed, Reason));
         return (contract.Channels == 1 ? OneChannel(contract, notes) : contract) with { Notes = notes };
     }
@@ -91,7 +97,9 @@ internal sealed class ContentTrial
     private static ImageContract DecideRange(ImageContract contract, Trial[] trials, List<ContractNote> notes)
     {
         // The damage the network copes with best is the one to judge the readings by.
-        var scores = Ranges.Select(r => (Range: r, Score: trials.Max(t => t.Score(contract with { InputRange = r.Input, OutputRange = r.Output }))))
+        var scores = Ranges
+            .Select(
+                r => (Range: r, Score: trials.Max(t => t.Score(contract with { InputRange = r.Input, OutputRange = r.Output }))))
             .ToArray();
         var best = scores.MaxBy(s => s.Score);
         var chosen = scores.First(s => s.Score >= best.Score - RangeMargin);
@@ -119,7 +127,9 @@ internal sealed class ContentTrial
     {
         if (contract.NetScale > 1)
         {
-            notes.Add(new ContractNote("task", ContractText.Of(ImageTask.SuperResolution), ContractSource.Trial, "the output is larger than the input"));
+            notes.Add(
+                new ContractNote("task", ContractText.Of(ImageTask.SuperResolution), ContractSource.Trial,
+                    "the output is larger than the input"));
             return contract with { Task = ImageTask.SuperResolution, Factor = contract.NetScale };
         }
 
@@ -138,7 +148,9 @@ internal sealed class ContentTrial
         var (rgb, yCbCr) = (trials.Max(t => t.Score(contract)), trials.Max(t => t.Score(asYCbCr)));
         var result = yCbCr > rgb + ColourMargin && yCbCr >= LikenessFloor ? asYCbCr : contract;
         var judged = Math.Max(rgb, yCbCr) >= LikenessFloor && Math.Abs(rgb - yCbCr) > ColourMargin;
-        notes.Add(new ContractNote("colour", ContractText.Of(result.Colour, result.Luma), judged ? ContractSource.Trial : ContractSource.Assumed,
+        notes.Add(
+            new ContractNote("colour", ContractText.Of(result.Colour, result.Luma),
+                judged ? ContractSource.Trial : ContractSource.Assumed,
             $"three channels; on a synthetic image the output is {Db(rgb)} from the truth as RGB, {Db(yCbCr)} as YCbCr"));
         return result;
     }
@@ -146,7 +158,8 @@ internal sealed class ContentTrial
     private static ImageContract OneChannel(ImageContract contract, List<ContractNote> notes)
     {
         var colour = contract.Task == ImageTask.Restoration ? InputColour.Gray : InputColour.Luma;
-        notes.Add(new ContractNote("colour", ContractText.Of(colour, contract.Luma), ContractSource.Graph, colour == InputColour.Gray
+        notes.Add(
+            new ContractNote("colour", ContractText.Of(colour, contract.Luma), ContractSource.Graph, colour == InputColour.Gray
             ? "one channel: each colour channel goes through by itself"
             : "one channel: the network gets luma, chroma is enlarged by bicubic"));
         return contract with { Colour = colour };
@@ -223,7 +236,8 @@ internal sealed class ContentTrial
 
         // Judged as it would be looked at: in RGB, 8 bits, without the outermost pixels.
         private static Planes Seen(Planes image, ImageContract contract) =>
-            (contract.Channels == 3 ? NetColours.ToRgb(image, contract) : image).Map(Finite).Quantize().CropBorder(contract.NetScale + 2);
+            (contract.Channels == 3 ? NetColours.ToRgb(image, contract) : image).Map(Finite).Quantize()
+                .CropBorder(contract.NetScale + 2);
 
         private static float Finite(float value) => float.IsFinite(value) ? value : 0;
     }

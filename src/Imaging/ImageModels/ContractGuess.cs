@@ -22,17 +22,19 @@ public static class ContractGuess
         options ??= new ContractOptions();
         var padsItself = session.Metadata.GetValueOrDefault(MetadataKeys.AnySize) != "false";
         var stated = session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple);
-        int? multiple = !padsItself && int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var m) ? m : null;
+        int? multiple = !padsItself
+            && int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var m) ? m : null;
         var shape = ShapeTrial.Run(session, model, name, multiple);
         shape = shape with { Notes = ShapeNotes(session, shape, multiple is not null) };
-        var contract = FromMetadata(session.Metadata, shape) ?? ContentTrial.Run(session, shape, UntrainedModel.StartOf(session.Metadata) is null);
+        var contract = FromMetadata(session.Metadata, shape)
+            ?? ContentTrial.Run(session, shape, UntrainedModel.StartOf(session.Metadata) is null);
         if (session.Inputs[0].Element == ElementType.UInt8)
             contract = Bytes(contract);
         return Apply(contract, options, name);
     }
 
-    /// <summary>Writes colour, ranges and task into a model's metadata, where <see cref="Make"/> finds them again: for models whose
-    /// output says nothing yet, such as one that has just been converted.</summary>
+    /// <summary>Writes colour, ranges and task into a model's metadata, where <see cref="Make"/> finds them again: for models
+    /// whose output says nothing yet, such as one that has just been converted.</summary>
     public static void WriteMetadata(Model model, ImageContract contract)
     {
         model.SetMetadata(MetadataKeys.ImageColour, ContractText.Of(contract.Colour, contract.Luma));
@@ -46,7 +48,8 @@ public static class ContractGuess
 
     private static ImageContract? FromMetadata(IReadOnlyDictionary<string, string> metadata, ImageContract shape)
     {
-        if (!metadata.TryGetValue(MetadataKeys.ImageColour, out var colour) || !metadata.TryGetValue(MetadataKeys.ImageRange, out var input)
+        if (!metadata.TryGetValue(MetadataKeys.ImageColour, out var colour)
+            || !metadata.TryGetValue(MetadataKeys.ImageRange, out var input)
             || !metadata.TryGetValue(MetadataKeys.ImageTask, out var task))
         {
             return null;
@@ -67,7 +70,8 @@ public static class ContractGuess
             Factor = contract.Task == ImageTask.PreUpscaled ? 2 : contract.NetScale,
             Notes =
             [
-                .. shape.Notes, Note("range", input == output ? input : $"{input} in, {output} out"), Note("task", task), Note("colour", colour),
+                .. shape.Notes, Note("range", input == output ? input : $"{input} in, {output} out"), Note("task", task),
+                Note("colour", colour),
             ],
         };
 
@@ -89,13 +93,18 @@ public static class ContractGuess
     private static List<ContractNote> ShapeNotes(OnnxSession session, ImageContract shape, bool multipleStated)
     {
         var declared = $"the input '{session.Inputs[0].Name}' is {session.Inputs[0]}";
-        var layout = shape.InputLayout == shape.OutputLayout ? Word(shape.InputLayout) : $"{Word(shape.InputLayout)} in, {Word(shape.OutputLayout)} out";
+        var layout = shape.InputLayout == shape.OutputLayout
+            ? Word(shape.InputLayout) : $"{Word(shape.InputLayout)} in, {Word(shape.OutputLayout)} out";
         var notes = new List<ContractNote> { new("layout", layout, ContractSource.Graph, declared) };
         var missing = shape.Shrink == 0 ? "" : Invariant($", {shape.Shrink / 2} output pixels are missing on each side");
-        notes.Add(new ContractNote("scale", Invariant($"{shape.NetScale}"), ContractSource.Trial, "measured on the output's size" + missing));
+        notes.Add(
+            new ContractNote("scale", Invariant($"{shape.NetScale}"), ContractSource.Trial,
+                "measured on the output's size" + missing));
         var size = shape.FixedHeight is null && shape.FixedWidth is null
-            ? Invariant($"any{(shape.SizeMultiple == 1 ? "" : $" multiple of {shape.SizeMultiple}")}, {shape.MinimumSize} or more")
-            : Invariant($"{shape.FixedHeight?.ToString(CultureInfo.InvariantCulture) ?? "any"}x{shape.FixedWidth?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
+            ? Invariant(
+                $"any{(shape.SizeMultiple == 1 ? "" : $" multiple of {shape.SizeMultiple}")}, {shape.MinimumSize} or more")
+            : Invariant(
+                $"{shape.FixedHeight?.ToString(CultureInfo.InvariantCulture) ?? "any"}x{shape.FixedWidth?.ToString(CultureInfo.InvariantCulture) ?? "any"}");
         var source = shape.FixedHeight is not null || shape.FixedWidth is not null ? ContractSource.Graph
             : multipleStated ? ContractSource.Metadata : ContractSource.Trial;
         notes.Add(new ContractNote("size", size, source, source switch
@@ -117,7 +126,10 @@ public static class ContractGuess
         {
             contract = contract with { Colour = colour };
             if ((colour is InputColour.Rgb or InputColour.Bgr or InputColour.YCbCr) != (contract.Channels == 3))
-                throw Contradicts(name, $"colour {ContractText.Of(colour, contract.Luma)} doesn't fit its {contract.Channels} channel(s)");
+            {
+                throw Contradicts(name,
+                    $"colour {ContractText.Of(colour, contract.Luma)} doesn't fit its {contract.Channels} channel(s)");
+            }
         }
 
         if (options.Luma is { } luma)
@@ -127,14 +139,22 @@ public static class ContractGuess
         if (options.InputRange is not null || options.OutputRange is not null)
         {
             var input = options.InputRange ?? contract.InputRange;
-            contract = contract with { InputRange = input, OutputRange = options.OutputRange ?? options.InputRange ?? contract.OutputRange };
+            contract = contract with
+            {
+                InputRange = input,
+                OutputRange = options.OutputRange ?? options.InputRange ?? contract.OutputRange
+            };
             Replace("range", $"{ContractText.Of(contract.InputRange)} in, {ContractText.Of(contract.OutputRange)} out");
         }
 
         if (options.Task is { } task)
         {
             if ((task == ImageTask.SuperResolution) != (contract.NetScale > 1))
-                throw Contradicts(name, $"task {ContractText.Of(task)} doesn't fit a network that enlarges {contract.NetScale} times");
+            {
+                throw Contradicts(name,
+                    $"task {ContractText.Of(task)} doesn't fit a network that enlarges {contract.NetScale} times");
+            }
+
             contract = contract with { Task = task, Factor = task == ImageTask.PreUpscaled ? 2 : contract.NetScale };
             Replace("task", ContractText.Of(task));
         }
@@ -172,7 +192,8 @@ public static class ContractGuess
         Notes =
         [
             .. contract.Notes.Where(n => !Meaning.Contains(n.Property)),
-            .. other.Notes.Where(n => Meaning.Contains(n.Property)).Select(n => n with { Reason = $"as {otherName}, since this network isn't trained" }),
+            .. other.Notes.Where(n => Meaning.Contains(n.Property))
+                .Select(n => n with { Reason = $"as {otherName}, since this network isn't trained" }),
         ],
     };
 

@@ -64,7 +64,9 @@ public enum ContractSource
 }
 
 /// <summary>One statement about how a model wants its images, and the reason for it.</summary>
-/// <param name="Property">What it is about: <c>layout</c>, <c>colour</c>, <c>range</c>, <c>task</c>, <c>scale</c>, <c>size</c>.</param>
+/// <param name="Property">
+/// What it is about: <c>layout</c>, <c>colour</c>, <c>range</c>, <c>task</c>, <c>scale</c>, <c>size</c>.
+/// </param>
 /// <param name="Value">What is the case.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Reason">How that was found, in words.</param>

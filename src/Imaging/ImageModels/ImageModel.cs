@@ -37,8 +37,9 @@ public sealed class ImageModel : IDisposable
     public double? BytesPerPixel { get; }
 
     /// <summary>Opens a model file and finds out how it wants its images.</summary>
-    /// <exception cref="MsSrException">The file is missing or no ONNX model (MSSR1xxx); the model doesn't turn an image into an image
-    /// (MSSR1203); ONNX Runtime refuses it (MSSR5001); the device is missing (MSSR5004); an option contradicts it (MSSR3404).</exception>
+    /// <exception cref="MsSrException">The file is missing or no ONNX model (MSSR1xxx); the model doesn't turn an image into an
+    /// image (MSSR1203); ONNX Runtime refuses it (MSSR5001); the device is missing (MSSR5004); an option contradicts it
+    /// (MSSR3404).</exception>
     public static ImageModel Open(string path, ContractOptions? contract = null, OnnxSessionOptions? options = null)
     {
         var graph = ModelFile.Read(path);
@@ -58,7 +59,8 @@ public sealed class ImageModel : IDisposable
     {
         var contract = ContractGuess.Make(session, graph, name, options);
         // Large enough that every grid has several cells, and a multiple of all strides: only then do sizes tell the grids apart.
-        var multiple = int.TryParse(session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple), NumberStyles.None, CultureInfo.InvariantCulture, out var stated)
+        var multiple = int.TryParse(session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var stated)
             ? Math.Max(1, stated)
             : 1;
         var side = Multiples.RoundUp(UsualSide, multiple);
@@ -75,13 +77,17 @@ public sealed class ImageModel : IDisposable
     /// <summary>True where the network's own output tells what its numbers mean; false for one that isn't trained.</summary>
     public bool IsUnderstood => Contract.Notes.All(n => n is not { Property: "range", Source: ContractSource.Assumed });
 
-    /// <summary>Reads the model's images as another model's where its own output tells nothing and the other's does, as with a model
-    /// that was made from the other and isn't trained yet.</summary>
+    /// <summary>Reads the model's images as another model's where its own output tells nothing and the other's does, as with a
+    /// model that was made from the other and isn't trained yet.</summary>
     /// <returns>True when that was done.</returns>
     public bool ReadLike(ImageModel other)
     {
-        if (IsUnderstood || !other.IsUnderstood || other.Contract.Channels != Contract.Channels || other.Contract.NetScale != Contract.NetScale)
+        if (IsUnderstood || !other.IsUnderstood || other.Contract.Channels != Contract.Channels
+            || other.Contract.NetScale != Contract.NetScale)
+        {
             return false;
+        }
+
         Contract = ContractGuess.Like(Contract, other.Contract, other.Name);
         return true;
     }
@@ -90,12 +96,16 @@ public sealed class ImageModel : IDisposable
     /// <param name="channels">The network's channels in grey levels 0..255, of a size the contract allows.</param>
     /// <returns>The network's output in grey levels, <see cref="ImageContract.Shrink"/> smaller than
     /// <see cref="ImageContract.NetScale"/> times the input.</returns>
-    /// <exception cref="MsSrException">The model fails (MSSR5002) or gives another size than it gave before (MSSR5005).</exception>
+    /// <exception cref="MsSrException">
+    /// The model fails (MSSR5002) or gives another size than it gave before (MSSR5005).
+    /// </exception>
     public Planes Run(Planes channels)
     {
-        var output = Session.Run(ImageTensors.FromPlanes(channels, Contract.InputLayout, Contract.InputRange), Contract.OutputName);
+        var output = Session.Run(ImageTensors.FromPlanes(channels, Contract.InputLayout, Contract.InputRange),
+            Contract.OutputName);
         var image = ImageTensors.ToPlanes(output, Contract.OutputLayout, Contract.OutputRange);
-        var (height, width) = (channels.Height * Contract.NetScale - Contract.Shrink, channels.Width * Contract.NetScale - Contract.Shrink);
+        var (height, width) = (channels.Height * Contract.NetScale - Contract.Shrink,
+            channels.Width * Contract.NetScale - Contract.Shrink);
         if (image.Height != height || image.Width != width || image.Channels != Contract.Channels)
         {
             throw new MsSrException(new Diagnostic("MSSR5005", Severity.Error,

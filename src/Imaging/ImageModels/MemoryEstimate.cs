@@ -60,6 +60,7 @@ public static class MemoryEstimate
             return null;
         if (!type.Element.IsFloatingPoint())
             return 0;
-        return type.Shape is { IsKnown: true } shape ? shape.ToArray().Aggregate(1.0, (a, b) => a * b) * type.Element.Bits() / 8 : null;
+        return type.Shape is { IsKnown: true } shape
+            ? shape.ToArray().Aggregate(1.0, (a, b) => a * b) * type.Element.Bits() / 8 : null;
     }
 }

@@ -12,14 +12,17 @@ public static class NetworkInput
     public static Tensor Of(Planes picture, ImageContract contract) =>
         ImageTensors.FromPlanes(Channels(picture, contract), contract.InputLayout, contract.InputRange);
 
-    /// <summary>The output tensor that would be right for an image: the network's colours, the output's range and layout.</summary>
+    /// <summary>
+    /// The output tensor that would be right for an image: the network's colours, the output's range and layout.
+    /// </summary>
     /// <param name="picture">1 channel (grey) or 3 (RGB), in grey levels 0..255.</param>
     /// <param name="contract">How the network gives its images.</param>
     public static Tensor Wanted(Planes picture, ImageContract contract) =>
         ImageTensors.FromPlanes(Channels(picture, contract), contract.OutputLayout, contract.OutputRange);
 
     /// <summary>The network's own channels of an output tensor, in grey levels.</summary>
-    public static Planes Image(Tensor output, ImageContract contract) => ImageTensors.ToPlanes(output, contract.OutputLayout, contract.OutputRange);
+    public static Planes Image(Tensor output, ImageContract contract) =>
+        ImageTensors.ToPlanes(output, contract.OutputLayout, contract.OutputRange);
 
     /// <summary>
     /// What quality is measured on: the luma of a network that enlarges (of one that works on luma, its own), all channels of one
@@ -33,7 +36,8 @@ public static class NetworkInput
         var isColour = contract.Colour is InputColour.Rgb or InputColour.Bgr;
         var part = contract.Task == ImageTask.Restoration || isColour ? image : image.Channel(0);
         var seen = asBytes ? part.Quantize() : part;
-        return isColour && contract.Task != ImageTask.Restoration ? ColourConversion.ToLuma(NetColours.ToRgb(seen, contract), LumaRange.Studio) : seen;
+        return isColour && contract.Task != ImageTask.Restoration
+            ? ColourConversion.ToLuma(NetColours.ToRgb(seen, contract), LumaRange.Studio) : seen;
     }
 
     /// <summary>A part of a image's bicubic enlargement, the same as if all of it had been enlarged.</summary>

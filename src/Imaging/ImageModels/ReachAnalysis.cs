@@ -90,7 +90,9 @@ internal sealed class ReachAnalysis
         for (var axis = 0; axis < spatial; axis++)
         {
             var size = At(node.GetInts("kernel_shape"), axis)
-                ?? (kernel is not null && _shapes.ShapeOf(kernel) is { } shape && shape[2 + axis].IsKnown ? shape[2 + axis].Value : 1);
+                ?? (
+                    kernel is not null && _shapes.ShapeOf(kernel) is { } shape
+                        && shape[2 + axis].IsKnown ? shape[2 + axis].Value : 1);
             var stride = At(node.GetInts("strides"), axis) ?? 1;
             var span = (size - 1) * (At(node.GetInts("dilations"), axis) ?? 1);
             var pad = node.TextOf("auto_pad") is "SAME_UPPER" or "SAME_LOWER"
@@ -110,7 +112,8 @@ internal sealed class ReachAnalysis
         var result = reach;
         for (var axis = 0; axis < 2; axis++)
         {
-            var size = At(node.GetInts("kernel_shape"), axis) ?? (kernel is not null && kernel[2 + axis].IsKnown ? kernel[2 + axis].Value : 1);
+            var size = At(node.GetInts("kernel_shape"), axis)
+                ?? (kernel is not null && kernel[2 + axis].IsKnown ? kernel[2 + axis].Value : 1);
             var stride = At(node.GetInts("strides"), axis) ?? 1;
             var span = (size - 1) * (At(node.GetInts("dilations"), axis) ?? 1);
             var pad = At(node.GetInts("pads"), axis) ?? (span + 1 - stride) / 2.0;
@@ -175,13 +178,15 @@ internal sealed class ReachAnalysis
             return Normalized(node.IntOf("axis"), 4) != 1;
         if (!node.Has(Traits.Reduction))
             return false;
-        var axes = node.GetInts("axes") ?? (node.Input(1) is { } given ? _shapes.ContentOf(given)?.Select(d => d.IsKnown ? d.Value : 2).ToArray() : null);
+        var axes = node.GetInts("axes")
+            ?? (node.Input(1) is { } given ? _shapes.ContentOf(given)?.Select(d => d.IsKnown ? d.Value : 2).ToArray() : null);
         return axes is null || axes.Any(a => Normalized(a, 4) is 2 or 3);
     }
 
     // A constant matrix over channels that stand last.
     private bool IsPixelwise(Node node) =>
-        node.Is("MatMul") && _shapes.ShapeOf(node.Output) is { Rank: >= 3 } && node.Input(1) is { } weight && !_reach.ContainsKey(weight);
+        node.Is("MatMul") && _shapes.ShapeOf(node.Output) is { Rank: >= 3 } && node.Input(1) is { } weight
+            && !_reach.ContainsKey(weight);
 
     private double LeadingPad(Node node)
     {

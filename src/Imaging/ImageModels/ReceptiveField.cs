@@ -7,8 +7,8 @@ namespace MsSrConvert.Imaging.ImageModels;
 /// </summary>
 /// <param name="Before">Input pixels to the left of (above) an output pixel's place.</param>
 /// <param name="After">Input pixels to the right of (below) it.</param>
-/// <param name="Alignment">Input pixels per cell of the coarsest grid: parts of an image that start at multiples of this are computed
-/// on the same grids as the whole.</param>
+/// <param name="Alignment">Input pixels per cell of the coarsest grid: parts of an image that start at multiples of this are
+/// computed on the same grids as the whole.</param>
 /// <param name="GlobalNode">The first node whose output depends on the whole image: it pools over all of it, stretches with its
 /// size, or can't be followed. Null where there is none.</param>
 public sealed record ReceptiveField(int Before, int After, int Alignment, string? GlobalNode)

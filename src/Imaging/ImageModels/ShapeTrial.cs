@@ -4,7 +4,9 @@ using MsSrConvert.Runtime.Verification;
 
 namespace MsSrConvert.Imaging.ImageModels;
 
-/// <summary>Finds out by declared shapes and by running a model on noise of several sizes which sizes it takes and gives.</summary>
+/// <summary>
+/// Finds out by declared shapes and by running a model on noise of several sizes which sizes it takes and gives.
+/// </summary>
 internal sealed class ShapeTrial
 {
     private static readonly int[] Bases = [32, 64, 128, 256];
@@ -40,7 +42,13 @@ internal sealed class ShapeTrial
         if (shape[0].IsKnown && shape[0].Value != 1)
             throw Declined($"it takes batches of {shape[0]} images only");
         var (height, width) = (Fixed(shape[rows]), Fixed(shape[rows + 1]));
-        var contract = new ImageContract { InputLayout = _inputLayout, Channels = _channels, FixedHeight = height, FixedWidth = width };
+        var contract = new ImageContract
+        {
+            InputLayout = _inputLayout,
+            Channels = _channels,
+            FixedHeight = height,
+            FixedWidth = width
+        };
         contract = height is null && width is null ? Free(contract) : Static(contract);
         var multiple = knownMultiple ?? (height is null && width is null ? FindMultiple(contract) : 1);
         contract = contract with { SizeMultiple = multiple };
@@ -61,7 +69,8 @@ internal sealed class ShapeTrial
 
     private ImageContract Static(ImageContract contract)
     {
-        var (height, width) = (contract.FixedHeight ?? contract.FixedWidth!.Value, contract.FixedWidth ?? contract.FixedHeight!.Value);
+        var (height, width) = (contract.FixedHeight ?? contract.FixedWidth!.Value,
+            contract.FixedWidth ?? contract.FixedHeight!.Value);
         var dims = Try(height, width, out var error) ?? throw Declined($"it doesn't run: {error}");
         var layout = OutputLayout(dims);
         var (_, outHeight, outWidth) = ImageTensors.Sizes(dims, layout);
@@ -126,7 +135,8 @@ internal sealed class ShapeTrial
         if (Try(height, width, out _) is not { Length: 4 } dims)
             return false;
         var (_, outHeight, outWidth) = ImageTensors.Sizes(dims, contract.OutputLayout);
-        return outHeight == contract.NetScale * height - contract.Shrink && outWidth == contract.NetScale * width - contract.Shrink;
+        return outHeight == contract.NetScale * height - contract.Shrink
+            && outWidth == contract.NetScale * width - contract.Shrink;
     }
 
     private long[]? Try(int height, int width, out string? error)
@@ -141,7 +151,9 @@ internal sealed class ShapeTrial
                 return null;
             }
 
-            var outputs = _session.Run(new Dictionary<string, Tensor> { [_session.Inputs[0].Name] = RandomInput.Of(1, 0, 1, dims) });
+            var outputs = _session.Run(
+                new Dictionary<string, Tensor>
+                { [_session.Inputs[0].Name] = RandomInput.Of(1, 0, 1, dims) });
             // Pyramids give every scale; the last word is the largest.
             _output ??= outputs.MaxBy(o => o.Value.Count).Key;
             return outputs[_output].Dims;

@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Imaging.ImageModels;
 
-/// <summary>Hands on how a source wants its images to the model made from it, whose own output tells nothing until it is trained.</summary>
+/// <summary>
+/// Hands on how a source wants its images to the model made from it, whose own output tells nothing until it is trained.
+/// </summary>
 public static class SourceContract
 {
     // Finding it out costs as much as two or three runs at 128x128: some fifteen on small images.

@@ -3,8 +3,8 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Imaging.Images;
 
 /// <summary>
-/// The frames of an image file: one of most files, several of an animated WebP or a TIFF file of many pages. They are opened one at a
-/// time.
+/// The frames of an image file: one of most files, several of an animated WebP or a TIFF file of many pages. They are opened one
+/// at a time.
 /// </summary>
 public sealed class ImageFrames
 {
@@ -43,11 +43,14 @@ public sealed class ImageFrames
     }
 
     /// <summary>Opens a frame; the caller closes it.</summary>
-    /// <exception cref="MsSrException">It is damaged (MSSR1201), or of another size or kind than the first (MSSR1208).</exception>
+    /// <exception cref="MsSrException">
+    /// It is damaged (MSSR1201), or of another size or kind than the first (MSSR1208).
+    /// </exception>
     public ImageReader Open(int frame)
     {
         var reader = ImageReader.OpenFrame(_path, frame);
-        var how = (reader.Width, reader.Height) != (Width, Height) ? $"has {reader.Width}×{reader.Height} pixels and the first {Width}×{Height}"
+        var how = (reader.Width, reader.Height) != (Width, Height)
+            ? $"has {reader.Width}×{reader.Height} pixels and the first {Width}×{Height}"
             : KindOf(reader) != _kind ? "has other channels or another bit depth than the first" : null;
         if (how is null)
             return reader;
@@ -55,5 +58,6 @@ public sealed class ImageFrames
         throw FrameErrors.Unlike(_path, frame, Count, how);
     }
 
-    private static (int Colours, bool Alpha, int Bits) KindOf(ImageReader reader) => (reader.ColourChannels, reader.HasAlpha, reader.Bits);
+    private static (int Colours, bool Alpha, int Bits) KindOf(ImageReader reader) =>
+        (reader.ColourChannels, reader.HasAlpha, reader.Bits);
 }

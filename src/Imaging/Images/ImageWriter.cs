@@ -57,8 +57,8 @@ public sealed class ImageWriter : IDisposable
     }
 
     /// <summary>Begins an image; the extension chooses the format.</summary>
-    /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402) or several
-    /// frames (MSSR1208); the folder can't be written to (MSSR1202).</exception>
+    /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402) or
+    /// several frames (MSSR1208); the folder can't be written to (MSSR1202).</exception>
     public static ImageWriter Create(string path, ImageLayout layout)
     {
         var format = ImageFormat.ForWriting(path);
@@ -92,15 +92,19 @@ public sealed class ImageWriter : IDisposable
         writer.Finish();
     }
 
-    /// <summary>Puts a part in its place in a frame; values are rounded and clipped to the layout's depth. Parts must not overlap.</summary>
+    /// <summary>
+    /// Puts a part in its place in a frame; values are rounded and clipped to the layout's depth. Parts must not overlap.
+    /// </summary>
     /// <exception cref="ArgumentException">The part doesn't fit the layout.</exception>
     /// <exception cref="MsSrException">The disk is full or gone (MSSR1202).</exception>
     public void Put(int x, int y, Planes part, int frame = 0)
     {
-        if (part.Channels != _layout.Channels || x < 0 || y < 0 || x + part.Width > _layout.Width || y + part.Height > _layout.Height
+        if (part.Channels != _layout.Channels || x < 0 || y < 0 || x + part.Width > _layout.Width
+            || y + part.Height > _layout.Height
             || frame < 0 || frame >= _layout.Frames)
         {
-            throw new ArgumentException($"{part.Channels}x{part.Height}x{part.Width} at {x},{y} doesn't fit {_layout}.", nameof(part));
+            throw new ArgumentException($"{part.Channels}x{part.Height}x{part.Width} at {x},{y} doesn't fit {_layout}.",
+                nameof(part));
         }
 
         long pixelBytes = _layout.Channels * (_layout.Bits / 8);
@@ -109,7 +113,8 @@ public sealed class ImageWriter : IDisposable
             for (var row = 0; row < part.Height; row++)
             {
                 RandomAccess.Write(_pixels,
-                    _layout.Bits == 8 ? Row(part, row, byte.MaxValue, v => (byte)v) : Row(part, row, ushort.MaxValue, v => (ushort)v),
+                    _layout.Bits == 8
+                        ? Row(part, row, byte.MaxValue, v => (byte)v) : Row(part, row, ushort.MaxValue, v => (ushort)v),
                     (((long)frame * _layout.Height + y + row) * _layout.Width + x) * pixelBytes);
             }
         }
@@ -144,10 +149,12 @@ public sealed class ImageWriter : IDisposable
         }
     }
 
-    // A run that was killed outright can't clean up; the next one for the same image does. Files in use are locked by their writer.
+    // A run that was killed outright can't clean up; the next one for the same image does. Files in use are locked by their
+    // writer.
     private static void RemoveLeftovers(string folder, string name)
     {
-        foreach (var raw in Directory.EnumerateFiles(folder, $".{name}.*{RawEnd}", new EnumerationOptions { AttributesToSkip = 0 }))
+        foreach (var raw in Directory.EnumerateFiles(folder, $".{name}.*{RawEnd}",
+            new EnumerationOptions { AttributesToSkip = 0 }))
         {
             try
             {

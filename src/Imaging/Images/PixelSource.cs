@@ -31,7 +31,9 @@ internal abstract class PixelSource
     /// <param name="sight">How far around a visible pixel that has to hold, in pixels.</param>
     public PixelSource WithVisibleColours(int sight) => HasAlpha ? new VisibleSource(this, sight) : this;
 
-    /// <summary>A part of the bicubic enlargement by <paramref name="factor"/>, the same as if all of it had been enlarged.</summary>
+    /// <summary>
+    /// A part of the bicubic enlargement by <paramref name="factor"/>, the same as if all of it had been enlarged.
+    /// </summary>
     public Planes ReadEnlarged(int x, int y, int width, int height, int factor)
     {
         if (factor == 1)
@@ -86,7 +88,8 @@ internal abstract class PixelSource
         public override Planes Read(int x, int y, int width, int height) => image.Crop(x, y, width, height);
     }
 
-    // A pixel that is seen from a visible one lies no further from its nearest: a margin of that width is enough for all parts to agree.
+    // A pixel that is seen from a visible one lies no further from its nearest: a margin of that width is enough for all parts to
+    // agree.
     private sealed class VisibleSource(PixelSource source, int sight) : PixelSource
     {
         public override int Width => source.Width;
@@ -101,7 +104,8 @@ internal abstract class PixelSource
         {
             var (left, top) = (Math.Max(0, x - sight), Math.Max(0, y - sight));
             var (right, bottom) = (Math.Min(Width, x + width + sight), Math.Min(Height, y + height + sight));
-            return VisibleColours.Spread(source.Read(left, top, right - left, bottom - top)).Crop(x - left, y - top, width, height);
+            return VisibleColours.Spread(source.Read(left, top, right - left, bottom - top)).Crop(x - left, y - top, width,
+                height);
         }
     }
 

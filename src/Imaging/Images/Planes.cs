@@ -69,7 +69,11 @@ public sealed class Planes
     public void Put(int x, int y, Planes part)
     {
         if (x < 0 || y < 0 || x + part.Width > Width || y + part.Height > Height || part.Channels != Channels)
-            throw new ArgumentOutOfRangeException(nameof(part), $"{part.Width}x{part.Height} at {x},{y} doesn't fit {Width}x{Height}.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(part),
+                $"{part.Width}x{part.Height} at {x},{y} doesn't fit {Width}x{Height}.");
+        }
+
         for (var c = 0; c < Channels; c++)
         {
             for (var row = 0; row < part.Height; row++)
@@ -77,7 +81,9 @@ public sealed class Planes
         }
     }
 
-    /// <summary>A copy without <paramref name="border"/> pixels on each side; the image itself where nothing would be left.</summary>
+    /// <summary>
+    /// A copy without <paramref name="border"/> pixels on each side; the image itself where nothing would be left.
+    /// </summary>
     public Planes CropBorder(int border) => border == 0 || Width <= 2 * border || Height <= 2 * border
         ? this
         : Crop(border, border, Width - 2 * border, Height - 2 * border);

@@ -1,14 +1,17 @@
 namespace MsSrConvert.Imaging.Images;
 
 /// <summary>
-/// Under full transparency files hold any colours, black mostly, which networks and interpolation would draw into the edges of what is
-/// visible. Such pixels take the colour of the visible pixel nearest to them.
+/// Under full transparency files hold any colours, black mostly, which networks and interpolation would draw into the edges of
+/// what is visible. Such pixels take the colour of the visible pixel nearest to them.
 /// </summary>
 internal static class VisibleColours
 {
     private const int None = -1;
 
-    /// <summary>The image with the colours of all wholly transparent pixels replaced; alpha stays. Itself where there are none, or only such.</summary>
+    /// <summary>
+    /// The image with the colours of all wholly transparent pixels replaced; alpha stays. Itself where there are none, or only
+    /// such.
+    /// </summary>
     /// <param name="image">Colours, then alpha.</param>
     public static Planes Spread(Planes image)
     {
@@ -28,8 +31,8 @@ internal static class VisibleColours
         return result;
     }
 
-    // For every pixel the place of the nearest visible one, by straight distance: first along each column, then along the rows over the
-    // lower envelope of the columns' parabolas (Meijster and others, 2000).
+    // For every pixel the place of the nearest visible one, by straight distance: first along each column, then along the rows
+    // over the lower envelope of the columns' parabolas (Meijster and others, 2000).
     private static int[] Nearest(float[] alpha, int width, int height)
     {
         var rows = new int[alpha.Length];
@@ -92,7 +95,8 @@ internal static class VisibleColours
         }
     }
 
-    private static long At(ReadOnlySpan<long> distance, int column, int x) => distance[column] + (long)(x - column) * (x - column);
+    private static long At(ReadOnlySpan<long> distance, int column, int x) =>
+        distance[column] + (long)(x - column) * (x - column);
 
     // The last place where the left column is as near as the right one.
     private static long Meeting(ReadOnlySpan<long> distance, int left, int right) =>

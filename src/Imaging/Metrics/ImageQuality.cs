@@ -35,7 +35,11 @@ public static class ImageQuality
     {
         RequireAlike(image, reference);
         if (image.Width < WindowSize || image.Height < WindowSize)
-            throw new ArgumentException($"SSIM needs at least {WindowSize}x{WindowSize} pixels, not {image.Width}x{image.Height}.");
+        {
+            throw new ArgumentException(
+                $"SSIM needs at least {WindowSize}x{WindowSize} pixels, not {image.Width}x{image.Height}.");
+        }
+
         return Enumerable.Range(0, image.Channels).Average(c => Ssim(image[c], reference[c], image.Width, image.Height));
     }
 
@@ -109,7 +113,8 @@ public static class ImageQuality
     {
         if (image.Width != reference.Width || image.Height != reference.Height || image.Channels != reference.Channels)
         {
-            throw new ArgumentException($"An image of {image.Channels}x{image.Height}x{image.Width} can't be compared with one of "
+            throw new ArgumentException(
+                $"An image of {image.Channels}x{image.Height}x{image.Width} can't be compared with one of "
                 + $"{reference.Channels}x{reference.Height}x{reference.Width}.");
         }
     }

@@ -44,7 +44,8 @@ public sealed class CropSheet
     {
         const int cell = Detail * Zoom;
         var columns = Math.Max(1, _rows.Select(r => r.Count).DefaultIfEmpty().Max());
-        var sheet = new Planes(3, Math.Max(1, _rows.Count) * (cell + LabelHeight + Gap) + Gap, columns * (cell + Gap) + Gap).Map(_ => 255);
+        var sheet = new Planes(3, Math.Max(1, _rows.Count) * (cell + LabelHeight + Gap) + Gap,
+            columns * (cell + Gap) + Gap).Map(_ => 255);
         for (var row = 0; row < _rows.Count; row++)
         {
             for (var column = 0; column < _rows[row].Count; column++)
@@ -60,7 +61,8 @@ public sealed class CropSheet
     }
 
     private static string Label(string name, Planes image, Planes truth) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ImageQuality.Psnr(image, truth):0.0} dB  {Path.GetFileNameWithoutExtension(name)}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{ImageQuality.Psnr(image, truth):0.0} dB  {Path.GetFileNameWithoutExtension(name)}");
 
     private static Planes Cut(Planes image, int x, int y)
     {

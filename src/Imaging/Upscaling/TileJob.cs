@@ -3,7 +3,9 @@ using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Imaging.Upscaling;
 
-/// <summary>Computes one tile: reads what the network needs, converts colours there and back, and adds what it doesn't make.</summary>
+/// <summary>
+/// Computes one tile: reads what the network needs, converts colours there and back, and adds what it doesn't make.
+/// </summary>
 /// <param name="model">The network.</param>
 /// <param name="source">The image.</param>
 /// <param name="before">The bicubic enlargement in front of the network; 1 for none.</param>
@@ -21,7 +23,8 @@ internal sealed class TileJob(ImageModel model, PixelSource source, int before)
             .FirstChannels(source.ColourChannels);
         var colours = _contract.Colour switch
         {
-            InputColour.Gray => Planes.Join([.. Enumerable.Range(0, region.Channels).Select(c => Through(region.Channel(c), column, row))]),
+            InputColour.Gray =>
+                Planes.Join([.. Enumerable.Range(0, region.Channels).Select(c => Through(region.Channel(c), column, row))]),
             InputColour.Luma => WithLuma(region, column, row),
             _ => WithColour(region, column, row),
         };

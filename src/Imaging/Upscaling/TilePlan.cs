@@ -34,7 +34,8 @@ internal static class TilePlan
         if (step < 1)
         {
             throw new MsSrException(new Diagnostic("MSSR3405", Severity.Error,
-                $"Tiles of {usable} pixels are too small for an overlap of {overlap} on each side.", null, "Take larger tiles or less overlap."));
+                $"Tiles of {usable} pixels are too small for an overlap of {overlap} on each side.", null,
+                "Take larger tiles or less overlap."));
         }
 
         var spans = new List<TileSpan>();
@@ -54,7 +55,8 @@ internal static class TilePlan
 
     private static TileSpan Feed(int start, int length, int from, int to, int size, TileRules rules)
     {
-        var wanted = rules.Fixed ?? Math.Max(Multiples.RoundUp(to - from, rules.Multiple), Multiples.RoundUp(rules.Minimum, rules.Multiple));
+        var wanted = rules.Fixed
+            ?? Math.Max(Multiples.RoundUp(to - from, rules.Multiple), Multiples.RoundUp(rules.Minimum, rules.Multiple));
         if (rules.Fixed is not null)
         {
             // A fixed window is pushed back into the image where it would reach over the end.

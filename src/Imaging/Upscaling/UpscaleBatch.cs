@@ -37,18 +37,21 @@ public static class UpscaleBatch
     /// <param name="output">A file where there is one input file and the name has a image's extension; else a folder, in which
     /// images keep their names and their places below the input folders.</param>
     /// <param name="overwrite">True to replace existing files.</param>
-    /// <exception cref="MsSrException">An input is missing or a folder has no images (MSSR1204); a result exists, two results have one
-    /// name, several are to go into one file, or a result is its own source (MSSR3406).</exception>
+    /// <exception cref="MsSrException">An input is missing or a folder has no images (MSSR1204); a result exists, two results
+    /// have one name, several are to go into one file, or a result is its own source (MSSR3406).</exception>
     public static IReadOnlyList<UpscaleTask> Plan(IReadOnlyList<string> inputs, string output, bool overwrite)
     {
         var toFile = !Directory.Exists(output) && ImageFormat.OfExtension(output) is not null;
         if (toFile && (inputs.Count > 1 || Directory.Exists(inputs[0])))
             throw Refused(output, "Several images can't be written to one file.", "Name a folder.");
-        var tasks = inputs.SelectMany(i => Find(i).Select(f => new UpscaleTask(f.Path, toFile ? output : Path.Combine(output, Renamed(f.Name)))))
+        var tasks = inputs
+            .SelectMany(
+                i => Find(i).Select(f => new UpscaleTask(f.Path, toFile ? output : Path.Combine(output, Renamed(f.Name)))))
             .ToList();
         if (tasks.GroupBy(t => Path.GetFullPath(t.Output)).FirstOrDefault(g => g.Count() > 1) is { } clash)
         {
-            throw Refused(clash.First().Output, $"{string.Join(" and ", clash.Select(t => $"'{t.Input}'"))} would both be written to it.",
+            throw Refused(clash.First().Output,
+                $"{string.Join(" and ", clash.Select(t => $"'{t.Input}'"))} would both be written to it.",
                 "Enlarge them into different folders.");
         }
 
@@ -100,7 +103,9 @@ public static class UpscaleBatch
             {
                 var (done, elapsed) = ((before + share * size) / all, watch.Elapsed);
                 TimeSpan? remaining = done > 0 ? elapsed / done - elapsed : null;
-                progress?.Invoke(new UpscaleProgress(current.Input, i, tasks.Count, done, i / Math.Max(elapsed.TotalSeconds, 1e-3), remaining));
+                progress?.Invoke(
+                    new UpscaleProgress(current.Input, i, tasks.Count, done, i / Math.Max(elapsed.TotalSeconds, 1e-3),
+                        remaining));
             }
         }
 
@@ -112,7 +117,12 @@ public static class UpscaleBatch
         if (File.Exists(input))
             return [(input, Path.GetFileName(input))];
         if (!Directory.Exists(input))
-            throw new MsSrException(new Diagnostic("MSSR1204", Severity.Error, "There is no such file or folder.", input, "Check the path's spelling."));
+        {
+            throw new MsSrException(
+                new Diagnostic("MSSR1204", Severity.Error, "There is no such file or folder.", input,
+                    "Check the path's spelling."));
+        }
+
         var files = Directory.EnumerateFiles(input, "*", SearchOption.AllDirectories)
             .Where(f => ImageFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal).ToArray();
         return files.Length > 0 ? files.Select(f => (f, Path.GetRelativePath(input, f))) : throw new MsSrException(new Diagnostic(

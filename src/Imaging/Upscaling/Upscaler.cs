@@ -7,11 +7,13 @@ namespace MsSrConvert.Imaging.Upscaling;
 /// <summary>How images are cut up and computed.</summary>
 public sealed record UpscaleOptions
 {
-    /// <summary>Length of a tile's side in pixels of the network's input, overlap included; 0 never cuts; null fits the tiles into
-    /// <see cref="MemoryBudget"/>.</summary>
+    /// <summary>Length of a tile's side in pixels of the network's input, overlap included; 0 never cuts; null fits the tiles
+    /// into <see cref="MemoryBudget"/>.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Pixels of the network's input that neighbouring tiles share on each side; null takes the receptive field, 64 at most.</summary>
+    /// <summary>
+    /// Pixels of the network's input that neighbouring tiles share on each side; null takes the receptive field, 64 at most.
+    /// </summary>
     public int? Overlap { get; init; }
 
     /// <summary>Bytes that the network's values may take where tiles are cut automatically.</summary>
@@ -25,7 +27,8 @@ public sealed record UpscaleOptions
 /// <param name="TileSize">The parts' side in pixels of the network's input.</param>
 /// <param name="Overlap">Pixels shared on each side.</param>
 /// <param name="Warnings">What may be seen at the seams, and what the file format couldn't hold.</param>
-public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap, IReadOnlyList<Diagnostic> Warnings)
+public sealed record UpscaleReport(int Width, int Height, int Tiles, int TileSize, int Overlap,
+    IReadOnlyList<Diagnostic> Warnings)
 {
     /// <summary>How many frames the result has; 1 for an image.</summary>
     public int Frames { get; init; } = 1;
@@ -54,12 +57,16 @@ public sealed class Upscaler
             throw new MsSrException(new Diagnostic("MSSR3405", Severity.Error, "Tile and overlap can't be negative."));
     }
 
-    /// <summary>Enlarges an image in memory: 1 channel (grey) or 3 (RGB), each with an alpha channel behind or not, in grey levels.</summary>
-    /// <exception cref="MsSrException">The model fails (MSSR5002), or the tiles are too small for the overlap (MSSR3405).</exception>
+    /// <summary>
+    /// Enlarges an image in memory: 1 channel (grey) or 3 (RGB), each with an alpha channel behind or not, in grey levels.
+    /// </summary>
+    /// <exception cref="MsSrException">
+    /// The model fails (MSSR5002), or the tiles are too small for the overlap (MSSR3405).
+    /// </exception>
     public Planes Apply(Planes image) => ApplyWithLuma(image).Image;
 
-    /// <summary>As <see cref="Apply(Planes)"/>, and the luma as the network itself gave it, before it was turned into RGB; null for
-    /// networks that don't work on luma.</summary>
+    /// <summary>As <see cref="Apply(Planes)"/>, and the luma as the network itself gave it, before it was turned into RGB; null
+    /// for networks that don't work on luma.</summary>
     internal (Planes Image, Planes? Luma) ApplyWithLuma(Planes image)
     {
         var factor = _contract.Factor;
@@ -82,8 +89,9 @@ public sealed class Upscaler
     /// <param name="quality">JPEG and WebP quality, 1..100.</param>
     /// <param name="progress">Told the share that is done, 0..1, after every tile.</param>
     /// <param name="cancel">Stops between tiles; nothing is left then.</param>
-    /// <exception cref="MsSrException">The image is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402), its frames differ in
-    /// size or the format holds one only (MSSR1208); the model fails (MSSR5002); the tiles are too small for the overlap (MSSR3405).</exception>
+    /// <exception cref="MsSrException">The image is damaged (MSSR1201) or can't be written (MSSR1202, MSSR3402), its frames
+    /// differ in size or the format holds one only (MSSR1208); the model fails (MSSR5002); the tiles are too small for the
+    /// overlap (MSSR3405).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public UpscaleReport Apply(
         ImageFrames frames, string path, int quality = 95, Action<double>? progress = null, CancellationToken cancel = default)
@@ -110,7 +118,8 @@ public sealed class Upscaler
         {
             Frames = frames.Count,
             Warnings = first.HasAlpha && !format.Alpha
-                ? [.. report.Warnings, new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)]
+                ? [.. report.Warnings,
+                    new Diagnostic("MSSR1205", Severity.Warning, $"{format.Name} holds no transparency; it was left out.", path)]
                 : report.Warnings,
         };
     }
@@ -124,7 +133,8 @@ public sealed class Upscaler
         Loop = frames.Loop,
     };
 
-    private UpscaleReport Run(PixelSource source, Action<int, int, Planes, Planes?> put, Action<double>? progress, CancellationToken cancel)
+    private UpscaleReport Run(PixelSource source, Action<int, int, Planes, Planes?> put, Action<double>? progress,
+        CancellationToken cancel)
     {
         var before = _contract.InputScale;
         var (width, height) = (source.Width * before, source.Height * before);
@@ -173,7 +183,8 @@ public sealed class Upscaler
         if (tile == 0)
             tile = longest;
         var cut = Math.Min(tile, Math.Min(_contract.FixedWidth ?? tile, _contract.FixedHeight ?? tile) - 2 * Margin);
-        // Tiles begin on the network's coarsest grid, so overlaps come in its cells; a quarter on each side leaves half of the work useful.
+        // Tiles begin on the network's coarsest grid, so overlaps come in its cells; a quarter on each side leaves half of the
+        // work useful.
         var most = Math.Min(Math.Max(MostAutomaticOverlap, cell), cut / 4) / cell * cell;
         return (tile, _options.Overlap ?? Math.Min(Needed, most));
     }
@@ -183,12 +194,14 @@ public sealed class Upscaler
         if (_model.Field.GlobalNode is { } node)
         {
             return new Diagnostic("MSSR5006", Severity.Warning,
-                "What this node computes depends on the whole image, so tiles differ slightly from the whole.", $"{_model.Name}, {node}",
+                "What this node computes depends on the whole image, so tiles differ slightly from the whole.",
+                $"{_model.Name}, {node}",
                 "Larger tiles make it less.");
         }
 
         return Needed <= overlap ? null : new Diagnostic("MSSR5006", Severity.Warning,
-            $"The network sees {Needed} pixels around each pixel, the tiles share only {overlap}: faint seams are possible.", _model.Name,
+            $"The network sees {Needed} pixels around each pixel, the tiles share only {overlap}: faint seams are possible.",
+            _model.Name,
             $"With --overlap {Needed} there are none.");
     }
 }

@@ -9,7 +9,8 @@ public static class OutputDifference
 {
     private static readonly int[] Sides = [64, 96, 192];
 
-    // What networks take a image's brightest value for. On numbers of another range than its own a network's rounding weighs more.
+    // What networks take a image's brightest value for. On numbers of another range than its own a network's rounding weighs
+    // more.
     private static readonly float[] Whites = [1, 255];
 
     /// <summary>
@@ -61,7 +62,8 @@ public static class OutputDifference
     // Noise would do for the rewrites, but restoration networks magnify it, and its rounding with it.
     private static Tensor Image(TensorInfo input, int side, float white)
     {
-        var tensor = RandomInput.For(input, side, side, seed: 5, low: input.Shape.Rank < 3 ? 1 : 0, high: input.Shape.Rank < 3 ? 1 : white);
+        var tensor = RandomInput.For(input, side, side, seed: 5, low: input.Shape.Rank < 3 ? 1 : 0,
+            high: input.Shape.Rank < 3 ? 1 : white);
         if (input.Shape.Rank != 4)
             return tensor;
         var last = RandomInput.IsChannelsLast(input.Shape);

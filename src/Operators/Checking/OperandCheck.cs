@@ -36,26 +36,41 @@ internal sealed class OperandCheck
     /// <summary>Checks a model.</summary>
     /// <param name="model">The model, as it was read.</param>
     /// <param name="file">What messages call it.</param>
-    /// <exception cref="MsSrException">A node is described wrongly (MSSR1030 to 1032, 1034), or nothing is computed (MSSR1033).</exception>
+    /// <exception cref="MsSrException">
+    /// A node is described wrongly (MSSR1030 to 1032, 1034), or nothing is computed (MSSR1033).
+    /// </exception>
     public static void Run(Model model, string file)
     {
         var check = new OperandCheck(model, file);
         check.CheckGraph();
         if (check._faults is [var first, .. var others])
-            throw new MsSrException(others.Count == 0 ? first : first with { Hint = $"{others.Count} more of the kind. {first.Hint}" });
+        {
+            throw new MsSrException(
+                others.Count == 0 ? first : first with { Hint = $"{others.Count} more of the kind. {first.Hint}" });
+        }
     }
 
     private void CheckGraph()
     {
         if (_model.Graph.Outputs.Count == 0)
-            throw new MsSrException(new Diagnostic(NothingComputed, Severity.Error, "the model has no outputs.", _file, ExportAgain));
+        {
+            throw new MsSrException(
+                new Diagnostic(NothingComputed, Severity.Error, "the model has no outputs.", _file, ExportAgain));
+        }
+
         if (_model.Graph.Nodes.Count == 0)
-            throw new MsSrException(new Diagnostic(NothingComputed, Severity.Error, "the model has no nodes: it computes nothing.", _file, ExportAgain));
+        {
+            throw new MsSrException(
+                new Diagnostic(NothingComputed, Severity.Error, "the model has no nodes: it computes nothing.", _file,
+                    ExportAgain));
+        }
+
         foreach (var node in _model.Graph.AllNodes)
             CheckNode(node, new Scope(_model.Opset, _shapes.TypeOf, _shapes.NumbersOf, new HashSet<Value>(), null, 0));
         foreach (var node in _model.Graph.Nodes)
             CheckSizes(node);
-        foreach (var conflict in _shapes.Conflicts.Where(c => c.Kind is ConflictKind.Malformed or ConflictKind.Provable && c.Node.Graph == _model.Graph))
+        foreach (var conflict in _shapes.Conflicts
+            .Where(c => c.Kind is ConflictKind.Malformed or ConflictKind.Provable && c.Node.Graph == _model.Graph))
         {
             if (_faults.Count == 0)
                 Report(new OperandFault(ShapesDontFit, conflict.Message), conflict.Node);
@@ -66,8 +81,13 @@ internal sealed class OperandCheck
     {
         foreach (var output in node.Outputs.OfType<Value>())
         {
-            if (_shapes.ShapeOf(output) is { IsKnown: true } shape && shape.Aggregate(1.0, (product, dim) => product * dim.Offset) > MostElements)
-                Report(new OperandFault(ShapesDontFit, $"its output '{output.Name}' would be {shape}, more than fits into any memory"), node);
+            if (_shapes.ShapeOf(output) is { IsKnown: true } shape
+                && shape.Aggregate(1.0, (product, dim) => product * dim.Offset) > MostElements)
+            {
+                Report(
+                    new OperandFault(ShapesDontFit,
+                        $"its output '{output.Name}' would be {shape}, more than fits into any memory"), node);
+            }
         }
     }
 
@@ -119,15 +139,18 @@ internal sealed class OperandCheck
         var arguments = new Dictionary<Value, Value?>();
         for (var i = 0; i < function.Body.Inputs.Count; i++)
             arguments[function.Body.Inputs[i]] = call.Input(i) is { } given && !scope.Absent.Contains(given) ? given : null;
-        var opset = function.OpsetImports.TryGetValue("", out var own) || function.OpsetImports.TryGetValue("ai.onnx", out own) ? own : scope.Opset;
+        var opset = function.OpsetImports.TryGetValue("", out var own)
+            || function.OpsetImports.TryGetValue("ai.onnx", out own) ? own : scope.Opset;
         return new Scope(
-            opset, value => Handed(value) is { } given ? scope.TypeOf(given) : TypeOfConstant(value), value => Handed(value) is { } given ? scope.NumbersOf(given) : null,
+            opset, value => Handed(value) is { } given ? scope.TypeOf(given) : TypeOfConstant(value),
+            value => Handed(value) is { } given ? scope.NumbersOf(given) : null,
             arguments.Where(a => a.Value is null).Select(a => a.Key).ToHashSet(), parameters, scope.Depth + 1);
 
         Value? Handed(Value value) => arguments.GetValueOrDefault(value);
     }
 
-    private static TensorType? TypeOfConstant(Value value) => value.Initializer is { } data ? new TensorType(data.Element, data.Shape) : null;
+    private static TensorType? TypeOfConstant(Value value) =>
+        value.Initializer is { } data ? new TensorType(data.Element, data.Shape) : null;
 
     private void Report(OperandFault fault, Node node) =>
         _faults.Add(new Diagnostic(fault.Id, Severity.Error, $"{fault.Message}.", $"{_file}, {node}", ExportAgain));

@@ -29,7 +29,8 @@ internal static class IrVersions
         // What isn't taken apart may need anything.
         if (!model.Preserved.IsEmpty || graphs.Any(g => !g.Preserved.IsEmpty || g.Nodes.Any(n => !n.Preserved.IsEmpty)))
             needed = Math.Max(needed, model.IrVersion);
-        var types = graphs.SelectMany(g => g.Values).Select(v => v.Initializer?.Element ?? v.Tensor?.Element ?? ElementType.Undefined);
+        var types =
+            graphs.SelectMany(g => g.Values).Select(v => v.Initializer?.Element ?? v.Tensor?.Element ?? ElementType.Undefined);
         return types.Select(ForElement).Append((int)needed).Max();
     }
 

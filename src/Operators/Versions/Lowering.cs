@@ -11,8 +11,8 @@ namespace MsSrConvert.Operators.Versions;
 internal static class Lowering
 {
     /// <summary>
-    /// A model of the known operators; the given one where nothing has to be rewritten, else a copy in which the values of the main
-    /// graph keep their names and the constants that nodes read stay those tensors.
+    /// A model of the known operators; the given one where nothing has to be rewritten, else a copy in which the values of the
+    /// main graph keep their names and the constants that nodes read stay those tensors.
     /// </summary>
     /// <param name="model">The model; not changed.</param>
     /// <param name="knows">True for a node that the back end computes by itself.</param>
@@ -34,12 +34,14 @@ internal static class Lowering
         var opset = (int)model.Opset;
         var declined = new HashSet<Node>();
         // Again as long as something is rewritten: a decomposition may consist of operators that have one themselves.
-        while (model.Graph.Nodes.Where(node => !declined.Contains(node) && HasDecomposition(node, knows)).ToArray() is { Length: > 0 } nodes)
+        while (model.Graph.Nodes.Where(node => !declined.Contains(node) && HasDecomposition(node, knows))
+            .ToArray() is { Length: > 0 } nodes)
         {
             var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
             foreach (var node in nodes)
             {
-                var (opType, step) = (node.OpType, new RewriteStep(node, opset, opset, emit, shapes, _ => { }) { KeepsWeights = true });
+                var (opType, step) = (node.OpType,
+                    new RewriteStep(node, opset, opset, emit, shapes, _ => { }) { KeepsWeights = true });
                 try
                 {
                     OperatorTable.Find(opType)!.Decomposition!(step);
@@ -85,5 +87,6 @@ internal sealed class LoweredModel
     /// <summary>The source's value that another stands for; the value itself where the source has none.</summary>
     public Value SourceOf(Value value) => _sources?.GetValueOrDefault(value.Name) ?? value;
 
-    private static Dictionary<string, Value> ByName(Model model) => model.Graph.Values.DistinctBy(v => v.Name).ToDictionary(v => v.Name);
+    private static Dictionary<string, Value> ByName(
+        Model model) => model.Graph.Values.DistinctBy(v => v.Name).ToDictionary(v => v.Name);
 }

@@ -10,7 +10,9 @@ internal sealed class ChannelOrder
     /// <summary>Orders every class by the summed sensitivity of its units, most first; equal ones stay in source order.</summary>
     /// <param name="segments">Solved segments.</param>
     /// <param name="values">The values whose channels count.</param>
-    /// <param name="sensitivity">How much each channel would lose at half size, by the value's name; null for source order.</param>
+    /// <param name="sensitivity">
+    /// How much each channel would lose at half size, by the value's name; null for source order.
+    /// </param>
     public ChannelOrder(ChannelSegments segments, IEnumerable<Value> values, IReadOnlyDictionary<string, double[]>? sensitivity)
     {
         if (sensitivity is null)

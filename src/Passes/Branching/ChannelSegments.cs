@@ -63,7 +63,9 @@ internal sealed class ChannelSegments
         }
     }
 
-    /// <summary>Gives every branch all of these channels; the first of a run of <paramref name="count"/> is <paramref name="start"/>.</summary>
+    /// <summary>
+    /// Gives every branch all of these channels; the first of a run of <paramref name="count"/> is <paramref name="start"/>.
+    /// </summary>
     public void Repeat(Value value, long start, long count)
     {
         _cuts[value].UnionWith([start, start + count]);
@@ -86,9 +88,14 @@ internal sealed class ChannelSegments
         foreach (var cut in _cuts[from].GetViewBetween(startFrom, startFrom + link.Count * unitFrom).ToArray())
         {
             if ((cut - startFrom) % unitFrom != 0)
-                Conflicts[from] = $"channels {startFrom + (cut - startFrom) / unitFrom * unitFrom}..{cut} must stay together in one place and be apart in another";
+            {
+                Conflicts[from] =
+                    $"channels {startFrom + (cut - startFrom) / unitFrom * unitFrom}..{cut} must stay together in one place and be apart in another";
+            }
             else
+            {
                 changed |= _cuts[to].Add(startTo + (cut - startFrom) / unitFrom * unitTo);
+            }
         }
 
         return changed;
@@ -119,7 +126,9 @@ internal sealed class SegmentClass(long length)
     /// <summary>How many units the class has; valid at <see cref="Root"/>.</summary>
     public long Units { get; private set; } = length;
 
-    /// <summary>True when every branch gets all units instead of its share; valid at <see cref="Root"/>, once all are joined.</summary>
+    /// <summary>
+    /// True when every branch gets all units instead of its share; valid at <see cref="Root"/>, once all are joined.
+    /// </summary>
     public bool IsRepeated { get; set; }
 
     /// <summary>The class that stands for all joined ones.</summary>

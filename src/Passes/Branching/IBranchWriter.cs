@@ -38,19 +38,23 @@ internal interface IBranchWriter
     Value Enlarged(Value full);
 
     /// <summary>
-    /// A map made of a branch that was cut back, brought to the size that branches have: <paramref name="factors"/> times that of a branch
-    /// of the value, or just that.
+    /// A map made of a branch that was cut back, brought to the size that branches have: <paramref name="factors"/> times that of
+    /// a branch of the value, or just that.
     /// </summary>
     Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null);
 
     /// <summary>
-    /// A branch of a value with the pixels that only enlarge it cut off: exactly the source's in the finest branch; in coarser ones also
-    /// the pixel that half belongs to it.
+    /// A branch of a value with the pixels that only enlarge it cut off: exactly the source's in the finest branch; in coarser
+    /// ones also the pixel that half belongs to it.
     /// </summary>
     Value CutBack(Node source, Value whole, int branch, Value x);
 
-    /// <summary>The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the graph.</summary>
-    Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged, IReadOnlyList<SizeFactor>? factors = null);
+    /// <summary>
+    /// The shape N, <paramref name="width"/>, height, width of a branch of a value times factors, as int64[4] computed in the
+    /// graph.
+    /// </summary>
+    Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged,
+        IReadOnlyList<SizeFactor>? factors = null);
 
     /// <summary>Adds a node named <c>source/suffix</c> and gives its output.</summary>
     Value Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, Action<Node>? configure = null);
@@ -80,8 +84,8 @@ internal interface IBranchWriter
     Value JoinPooled(Node source, IReadOnlyList<Value> vectors, BranchLayout layout);
 
     /// <summary>
-    /// A branch's share of a constant that runs over the channels; a constant of one element is shared by all. Readers of the same
-    /// constant under the same layout get the same share, so that ties stay.
+    /// A branch's share of a constant that runs over the channels; a constant of one element is shared by all. Readers of the
+    /// same constant under the same layout get the same share, so that ties stay.
     /// </summary>
     /// <param name="constant">An initializer that broadcasts against N,C,H,W, or runs over axis <paramref name="axis"/>.</param>
     /// <param name="layout">The layout of the feature value it belongs to.</param>

@@ -56,7 +56,9 @@ internal sealed class SpaceBuilder
         return true;
     }
 
-    /// <summary>True for a value with so few channels that it is an image (grey, RGB, RGBA) or a map, not features to partition.</summary>
+    /// <summary>
+    /// True for a value with so few channels that it is an image (grey, RGB, RGBA) or a map, not features to partition.
+    /// </summary>
     public bool IsImage(Value value) => Channels(value) <= ImageInputs.MostChannels;
 
     /// <summary>True for N,C,1,1: the result of global pooling, or a gate.</summary>

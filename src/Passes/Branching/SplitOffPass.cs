@@ -10,7 +10,9 @@ namespace MsSrConvert.Passes.Branching;
 /// <param name="FullReaders">The names of the nodes that go on reading the full value.</param>
 internal sealed record SplitOff(string Value, IReadOnlySet<string> FullReaders);
 
-/// <summary>Puts a <see cref="SplitOffMark"/> behind every such value of a graph: the branched readers read it through the mark.</summary>
+/// <summary>
+/// Puts a <see cref="SplitOffMark"/> behind every such value of a graph: the branched readers read it through the mark.
+/// </summary>
 internal sealed class SplitOffPass(IReadOnlyList<SplitOff> splitOffs) : IPass
 {
     /// <inheritdoc/>

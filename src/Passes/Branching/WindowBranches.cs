@@ -7,8 +7,8 @@ namespace MsSrConvert.Passes.Branching;
 internal static class WindowBranches
 {
     /// <summary>
-    /// Repeats a node for every branch of its first input. One that sees the map's end gets every branch cut back to the source's pixels,
-    /// and what it makes is enlarged again.
+    /// Repeats a node for every branch of its first input. One that sees the map's end gets every branch cut back to the source's
+    /// pixels, and what it makes is enlarged again.
     /// </summary>
     /// <param name="writer">Writes the nodes.</param>
     /// <param name="node">The node; its output has the same ratio to its input in every branch.</param>

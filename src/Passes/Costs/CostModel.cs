@@ -8,11 +8,15 @@ namespace MsSrConvert.Passes.Costs;
 
 /// <summary>What a model costs.</summary>
 /// <param name="Params">Weights and biases; a shared tensor counts once.</param>
-/// <param name="Macs">Multiply-adds of convolutions and matrix products, every use counted; biases and resampling left out.</param>
+/// <param name="Macs">
+/// Multiply-adds of convolutions and matrix products, every use counted; biases and resampling left out.
+/// </param>
 /// <param name="Resampled">Elements made by pooling and resizing.</param>
 /// <param name="Nodes">Nodes of the main graph.</param>
 /// <param name="Convs">Conv and ConvTranspose nodes.</param>
-/// <param name="Uncounted">Convolutions and matrix products whose size doesn't follow from the input's; not in <paramref name="Macs"/>.</param>
+/// <param name="Uncounted">
+/// Convolutions and matrix products whose size doesn't follow from the input's; not in <paramref name="Macs"/>.
+/// </param>
 public sealed record ModelCost(long Params, long Macs, long Resampled, int Nodes, int Convs, int Uncounted);
 
 /// <summary>Counts parameters and multiply-adds.</summary>
@@ -30,7 +34,8 @@ public static class CostModel
         return new ModelCost(
             Weights.Of(model.Graph).Sum(v => v.Initializer?.Count ?? 0),
             macs.Sum() ?? 0,
-            nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample").Sum(node => Elements(node.Output, shapes)) ?? 0,
+            nodes.Where(n => n.OpType is "AveragePool" or "MaxPool" or "Resize" or "Upsample")
+                .Sum(node => Elements(node.Output, shapes)) ?? 0,
             nodes.Count,
             nodes.Count(Convs.IsConv),
             macs.Count(m => m is null));
@@ -48,8 +53,11 @@ public static class CostModel
     public static IReadOnlyDictionary<string, long> ParamsByConv(Model model) => model.Graph.Nodes.Where(Convs.IsConv)
         .ToDictionary(n => n.Name, n => n.Inputs.Skip(1).Sum(v => v?.Initializer?.Count ?? 0));
 
-    /// <summary>The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.</summary>
-    public static Dictionary<Value, Shape> InputShapes(Model model, long height, long width) => InputShapes(model, ImageInputs.Find(model), height, width);
+    /// <summary>
+    /// The model's input shapes with numbers for every unknown or symbolic dimension: batch 1, the given height and width.
+    /// </summary>
+    public static Dictionary<Value, Shape> InputShapes(
+        Model model, long height, long width) => InputShapes(model, ImageInputs.Find(model), height, width);
 
     /// <summary>The same for image inputs that were found before; symbols of theirs have their number in every input.</summary>
     internal static Dictionary<Value, Shape> InputShapes(Model model, IReadOnlyList<ImageInput> images, long height, long width)
@@ -66,8 +74,11 @@ public static class CostModel
             s.Value.Select(dim => dim.IsKnown ? dim : numbers.TryGetValue(dim, out var number) ? number : Dim.Known(1))));
     }
 
-    /// <summary>The model's input shapes with batch 1 and <see cref="DefaultSide"/> where it leaves them open, by input name.</summary>
-    public static IReadOnlyDictionary<string, Shape> DefaultShapes(Model model) => ByName(InputShapes(model, DefaultSide, DefaultSide));
+    /// <summary>
+    /// The model's input shapes with batch 1 and <see cref="DefaultSide"/> where it leaves them open, by input name.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Shape> DefaultShapes(
+        Model model) => ByName(InputShapes(model, DefaultSide, DefaultSide));
 
     /// <summary>The same shapes by name.</summary>
     internal static Dictionary<string, Shape> ByName(IReadOnlyDictionary<Value, Shape> shapes) =>

@@ -12,8 +12,8 @@ public static class SmallestInput
     private const long Largest = 4096;
 
     /// <summary>
-    /// The smallest square side, in pixels, for which every value has at least one pixel; the side itself of a network for one square size.
-    /// Null where no square up to 4096 does.
+    /// The smallest square side, in pixels, for which every value has at least one pixel; the side itself of a network for one
+    /// square size. Null where no square up to 4096 does.
     /// </summary>
     public static long? Find(Model model) => Find(model, ImageInputs.Find(model));
 
@@ -53,13 +53,22 @@ public static class SmallestInput
     private static bool Fits(Model model, IReadOnlyList<ImageInput> images, long side)
     {
         var shapes = ShapeInference.Infer(model, CostModel.InputShapes(model, images, side, side));
-        if (shapes.Conflicts.Any(c => c.Node.Is("Reshape") ? c.Kind != ConflictKind.Possible : c.Kind == ConflictKind.Provable && HasWindow(c.Node)))
+        if (shapes.Conflicts
+            .Any(
+                c => c.Node.Is("Reshape") ? c.Kind != ConflictKind.Possible : c.Kind == ConflictKind.Provable
+                    && HasWindow(c.Node)))
+        {
             return false;
-        return model.Graph.Values.All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
-            && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect").All(n => MarginFits(n, shapes));
+        }
+
+        return model.Graph.Values
+            .All(v => shapes.ShapeOf(v) is not { Rank: 4 } shape || shape.All(d => !d.IsKnown || d.Value > 0))
+            && model.Graph.Nodes.Where(n => n.Is("Pad") && n.GetString("mode", "constant") == "reflect")
+            .All(n => MarginFits(n, shapes));
     }
 
-    private static bool HasWindow(Node node) => node.OpType.Contains("Conv", StringComparison.Ordinal) || node.OpType.EndsWith("Pool", StringComparison.Ordinal);
+    private static bool HasWindow(Node node) =>
+        node.OpType.Contains("Conv", StringComparison.Ordinal) || node.OpType.EndsWith("Pool", StringComparison.Ordinal);
 
     // Reflection needs more pixels than it mirrors.
     private static bool MarginFits(Node pad, ShapeMap shapes)

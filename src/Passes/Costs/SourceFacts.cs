@@ -28,12 +28,16 @@ public sealed class SourceFacts
     /// <summary>The smallest square image the source takes, in pixels a side; null where none up to 4096 fits.</summary>
     public long? SmallestInput { get; }
 
-    /// <summary>The source's output shapes at <see cref="CostShapes"/>, by output name, where shape inference finds them.</summary>
+    /// <summary>
+    /// The source's output shapes at <see cref="CostShapes"/>, by output name, where shape inference finds them.
+    /// </summary>
     public IReadOnlyDictionary<string, Shape> OutputShapes { get; }
 
     /// <summary>Measures a source whose weights are initializers.</summary>
     /// <param name="model">The source; not to be changed afterwards.</param>
-    /// <param name="costShapes">The input shapes to count at, by name; null for the model's own, 128×128 where it leaves them open.</param>
+    /// <param name="costShapes">
+    /// The input shapes to count at, by name; null for the model's own, 128×128 where it leaves them open.
+    /// </param>
     public static SourceFacts Of(Model model, IReadOnlyDictionary<string, Shape>? costShapes)
     {
         var images = ImageInputs.Find(model);
@@ -45,7 +49,9 @@ public sealed class SourceFacts
     internal IReadOnlyDictionary<string, Shape> InputShapes(long height, long width) =>
         CostModel.ByName(CostModel.InputShapes(_model, _images, height, width));
 
-    /// <summary>The output shapes at other input shapes, as <see cref="OutputShapes"/>; null where sizes contradict each other there.</summary>
+    /// <summary>
+    /// The output shapes at other input shapes, as <see cref="OutputShapes"/>; null where sizes contradict each other there.
+    /// </summary>
     internal IReadOnlyDictionary<string, Shape>? OutputShapesAt(IReadOnlyDictionary<string, Shape> inputShapes)
     {
         var shapes = Infer(inputShapes);

@@ -8,8 +8,8 @@ using MsSrConvert.Passes.Normalize.Support;
 namespace MsSrConvert.Passes.Deploy;
 
 /// <summary>
-/// Finds which feature values (N,C,H,W) may get further channels, and where these go: values that operators tie channel by channel
-/// form a space, which is open where only convolutions and such operators touch it.
+/// Finds which feature values (N,C,H,W) may get further channels, and where these go: values that operators tie channel by
+/// channel form a space, which is open where only convolutions and such operators touch it.
 /// </summary>
 internal sealed class ChannelSpaces
 {
@@ -39,7 +39,9 @@ internal sealed class ChannelSpaces
         CloseForGood();
     }
 
-    /// <summary>What stands in every channel of the value afterwards: a channel of now, or -1 for a new one. Null where nothing changes.</summary>
+    /// <summary>
+    /// What stands in every channel of the value afterwards: a channel of now, or -1 for a new one. Null where nothing changes.
+    /// </summary>
     public int[]? Places(Value value)
     {
         if (!IsFeature(value))
@@ -48,29 +50,36 @@ internal sealed class ChannelSpaces
         return places.Length == Channels(value) ? null : places;
     }
 
-    // New channels are multiplied by zeros, which makes nothing of finite numbers only; Cast may make integers, whose constants aren't padded.
+    // New channels are multiplied by zeros, which makes nothing of finite numbers only; Cast may make integers, whose constants
+    // aren't padded.
     private static bool KeepsFinite(Node node) => node.Has(Traits.Unary) && !node.Has(Traits.Partial) && !node.Is("Cast");
 
     private long Channels(Value value) => _shapes.ShapeOf(value)![1].Value;
 
-    private bool IsFeature(Value? value) => value is { Initializer: null } && _shapes.ShapeOf(value) is { Rank: 4 } shape && shape[1].IsKnown;
+    private bool IsFeature(Value? value) =>
+        value is { Initializer: null } && _shapes.ShapeOf(value) is { Rank: 4 } shape && shape[1].IsKnown;
 
     private void Visit(Node node)
     {
         switch (node)
         {
-            case var _ when node.Is("Conv") && ConvWeights.IsConstantConv(node) && node.GetInt("group", 1) == 1 && node.Outputs.Count == 1:
+            case var _ when node.Is("Conv") && ConvWeights.IsConstantConv(node) && node.GetInt("group", 1) == 1
+                && node.Outputs.Count == 1:
                 _fromConvs.Add(node.Output);
                 return;
             case { IsStandard: true, OpType: var op } when node.Outputs.Count == 1 && IsFeature(node.Input(0))
-                    && (KeepsFinite(node) || Pools.Contains(op) || (op == "Resize" && ScalesPixelsOnly(node)) || (op == "Pad" && PadsPixelsOnly(node))):
+                    && (
+                        KeepsFinite(node) || Pools.Contains(op) || (op == "Resize" && ScalesPixelsOnly(node))
+                            || (op == "Pad" && PadsPixelsOnly(node))):
                 _spaces.Join(node.Input(0)!, node.Output);
                 return;
             case { IsStandard: true, OpType: "Add" or "Sub" or "Mul" or "PRelu" } when IsFeature(node.Output):
                 VisitBinary(node);
                 return;
             case { IsStandard: true, OpType: "DepthToSpace" } when IsFeature(node.Input(0)) && IsFeature(node.Output):
-                _layouts.Add(new Layout(node.Input(0)!, [node.Output], (int)node.GetInt("blocksize", 1), node.GetString("mode", "DCR") == "CRD"));
+                _layouts.Add(
+                    new Layout(node.Input(0)!, [node.Output], (int)node.GetInt("blocksize", 1),
+                        node.GetString("mode", "DCR") == "CRD"));
                 return;
             case { IsStandard: true, OpType: "Concat" } when node.GetInt("axis", 0) is 1 or -3 && node.Inputs.All(IsFeature):
                 _layouts.Add(new Layout(node.Output, [.. node.Inputs.OfType<Value>()]));
@@ -108,7 +117,9 @@ internal sealed class ChannelSpaces
         }
     }
 
-    /// <summary>The axis of a constant along which the channels of an (N,C,H,W) value run, where it holds one number for each.</summary>
+    /// <summary>
+    /// The axis of a constant along which the channels of an (N,C,H,W) value run, where it holds one number for each.
+    /// </summary>
     public static int? ChannelAxis(TensorData data, long channels) =>
         data.Dims.Count >= 3 && data.Count == channels && data.Dims[^3] == channels ? data.Dims.Count - 3 : null;
 
@@ -116,10 +127,11 @@ internal sealed class ChannelSpaces
         resize.Input(1) is null && resize.Input(3) is null && resize.Input(2).ConstantDoubles() is [1, 1, _, _];
 
     private static bool PadsPixelsOnly(Node pad) =>
-        pad.Input(3) is null && pad.Input(1).ConstantInts() is { Length: 8 } pads && pads[0] == 0 && pads[1] == 0 && pads[4] == 0 && pads[5] == 0;
+        pad.Input(3) is null && pad.Input(1).ConstantInts() is { Length: 8 } pads && pads[0] == 0 && pads[1] == 0 && pads[4] == 0
+            && pads[5] == 0;
 
-    // A space whose channels are those of others (behind Concat, in front of Split or DepthToSpace) has no choice of its own, and one
-    // that can't change binds them too.
+    // A space whose channels are those of others (behind Concat, in front of Split or DepthToSpace) has no choice of its own, and
+    // one that can't change binds them too.
     private void CloseForGood()
     {
         var closed = _closed.Select(_spaces.Root).ToHashSet();
@@ -132,7 +144,8 @@ internal sealed class ChannelSpaces
 
         closed.UnionWith(_layouts.Where(l => l.Whole.Producer is { OpType: "Concat" }).Select(l => _spaces.Root(l.Whole))
             .Where(space => _fromConvs.Any(v => _spaces.Root(v) == space)));
-        while (_layouts.Where(l => closed.Contains(_spaces.Root(l.Whole))).SelectMany(l => l.Parts).Select(_spaces.Root).Count(closed.Add) > 0)
+        while (_layouts.Where(l => closed.Contains(_spaces.Root(l.Whole))).SelectMany(l => l.Parts).Select(_spaces.Root)
+            .Count(closed.Add) > 0)
         {
         }
 
@@ -141,7 +154,8 @@ internal sealed class ChannelSpaces
     }
 
     private bool Same(Layout a, Layout b) =>
-        a.Block == b.Block && a.ChannelFirst == b.ChannelFirst && a.Parts.Select(_spaces.Root).SequenceEqual(b.Parts.Select(_spaces.Root));
+        a.Block == b.Block && a.ChannelFirst == b.ChannelFirst
+            && a.Parts.Select(_spaces.Root).SequenceEqual(b.Parts.Select(_spaces.Root));
 
     private int[] Of(Value space)
     {
@@ -174,7 +188,8 @@ internal sealed class ChannelSpaces
         var pixels = Enumerable.Range(0, layout.Block * layout.Block);
         var depth = (int)Channels(layout.Parts[0]);
         return layout.ChannelFirst
-            ? [.. places.SelectMany(place => pixels.Select(pixel => place < 0 ? -1 : place * layout.Block * layout.Block + pixel))]
+            ? [.. places
+            .SelectMany(place => pixels.Select(pixel => place < 0 ? -1 : place * layout.Block * layout.Block + pixel))]
             : [.. pixels.SelectMany(pixel => places.Select(place => place < 0 ? -1 : pixel * depth + place))];
     }
 

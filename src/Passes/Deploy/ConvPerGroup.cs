@@ -7,8 +7,8 @@ using MsSrConvert.Passes.Normalize.Support;
 namespace MsSrConvert.Passes.Deploy;
 
 /// <summary>
-/// Replaces a convolution whose channels are split at once by one convolution per group. Runtimes that keep channels in blocks have
-/// no blocked Split: it takes the first branch out of that layout, and every residual sum on it with it.
+/// Replaces a convolution whose channels are split at once by one convolution per group. Runtimes that keep channels in blocks
+/// have no blocked Split: it takes the first branch out of that layout, and every residual sum on it with it.
 /// </summary>
 /// <param name="block">The runtime's channel block: groups of other widths wouldn't be blocked anyhow, and stay.</param>
 internal sealed class ConvPerGroup(int block) : IPass
@@ -25,7 +25,8 @@ internal sealed class ConvPerGroup(int block) : IPass
 
     private bool Rewrite(Node split, Emitter emit)
     {
-        if (split.IntOf("axis") != 1 || split.Outputs.Contains(null) || ConvWeights.SoleProducer(split.Input(0), split) is not { OpType: "Conv" } conv
+        if (split.IntOf("axis") != 1 || split.Outputs.Contains(null)
+            || ConvWeights.SoleProducer(split.Input(0), split) is not { OpType: "Conv" } conv
             || conv.IntOf("group") != 1 || Widths(split, conv) is not { } widths || widths.Any(w => w % block != 0))
         {
             return false;
@@ -36,9 +37,12 @@ internal sealed class ConvPerGroup(int block) : IPass
         {
             int[] channels = [.. Enumerable.Range(first, (int)widths[i])];
             first += (int)widths[i];
-            var kernel = emit.Initializer(conv, $"group{i + 1}/kernel", ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels));
-            var bias = conv.Input(2) is { } b ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels)) : null;
-            var part = emit.Before(split, "Conv", $"group{i + 1}", bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]).WithAttributesOf(conv);
+            var kernel = emit.Initializer(conv, $"group{i + 1}/kernel",
+                ChannelSlices.Take(conv.Input(1)!.Initializer!, 0, channels));
+            var bias = conv.Input(2) is { } b
+                ? emit.Initializer(conv, $"group{i + 1}/bias", ChannelSlices.Take(b.Initializer!, 0, channels)) : null;
+            var part = emit.Before(split, "Conv", $"group{i + 1}",
+                bias is null ? [conv.Input(0), kernel] : [conv.Input(0), kernel, bias]).WithAttributesOf(conv);
             var output = split.Outputs[i]!;
             split.SetOutput(i, null);
             part.SetOutput(0, output);

@@ -19,7 +19,9 @@ public sealed record DeployOptions
     /// <summary>The runtime.</summary>
     public DeployTarget Target { get; init; }
 
-    /// <summary>The channel block of the target's convolutions, 8 or 16; by default this machine's for the processor, 8 for GPUs.</summary>
+    /// <summary>
+    /// The channel block of the target's convolutions, 8 or 16; by default this machine's for the processor, 8 for GPUs.
+    /// </summary>
     public int? Align { get; init; }
 
     /// <summary>True for weights and activations in float16.</summary>

@@ -11,18 +11,24 @@ namespace MsSrConvert.Passes.Deploy;
 /// <param name="Model">The model; the source's object, rewritten.</param>
 /// <param name="Changes">How many rewrites each pass made, in order.</param>
 /// <param name="Diagnostics">Messages the passes left.</param>
-public sealed record DeployResult(Model Model, IReadOnlyList<KeyValuePair<string, int>> Changes, IReadOnlyList<Diagnostic> Diagnostics);
+public sealed record DeployResult(Model Model, IReadOnlyList<KeyValuePair<string, int>> Changes,
+    IReadOnlyList<Diagnostic> Diagnostics);
 
-/// <summary>Brings a model, converted or not, into the form that runs fastest. It computes the same; shared kernels may part.</summary>
+/// <summary>
+/// Brings a model, converted or not, into the form that runs fastest. It computes the same; shared kernels may part.
+/// </summary>
 public static class Deployer
 {
     /// <summary>Rewrites a model in place.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What it is made for.</param>
-    /// <param name="evaluate">Computes nodes of constants whose operators the passes don't compute themselves; null for none.</param>
+    /// <param name="evaluate">
+    /// Computes nodes of constants whose operators the passes don't compute themselves; null for none.
+    /// </param>
     /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">The model is in deploy form already (MSSR2201) or can't be handled.</exception>
-    public static DeployResult Deploy(Model model, DeployOptions options, NodeEvaluator? evaluate = null, params IReadOnlyList<IPassObserver> observers)
+    public static DeployResult Deploy(Model model, DeployOptions options, NodeEvaluator? evaluate = null,
+        params IReadOnlyList<IPassObserver> observers)
     {
         TrainForm.Require(model);
         var context = new PassContext();
@@ -41,12 +47,16 @@ public static class Deployer
     /// Does to a model only what is done to pixel shuffles; the form of a source that a converted model's speed is compared with.
     /// </summary>
     public static void LowerShuffles(Model model) => new PassRunner().Run(model, new PassContext(),
-        [.. Normalization.Lift(), .. Normalization.Passes(), new ActivationBeforeShuffle(), new LowerPixelShuffle(), new InferShapesPass()]);
+        [
+            .. Normalization.Lift(), .. Normalization.Passes(), new ActivationBeforeShuffle(), new LowerPixelShuffle(),
+            new InferShapesPass()
+        ]);
 
     /// <summary>The passes that make the deploy form of a normalised model, in order.</summary>
     public static IReadOnlyList<IPass> Passes(DeployOptions options)
     {
-        // GPU runtimes choose layouts and shuffles by themselves; what helps them are fused activations and whole vectors of channels.
+        // GPU runtimes choose layouts and shuffles by themselves; what helps them are fused activations and whole vectors of
+        // channels.
         if (options.Target != DeployTarget.Cpu)
             return [new ActivationBeforeShuffle(), new PadChannels(options.Block, options.Block)];
         return
@@ -90,6 +100,7 @@ public static class Deployer
     {
         public List<KeyValuePair<string, int>> Changes { get; } = [];
 
-        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) => Changes.Add(new(pass.Name, result.Changes));
+        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) =>
+            Changes.Add(new(pass.Name, result.Changes));
     }
 }

@@ -20,7 +20,8 @@ internal sealed class HalfPrecision : IPass
     {
         if (model.Graph.Nodes.FirstOrDefault(n => n.Subgraphs.Any()) is { } nested)
         {
-            throw new MsSrException(new Diagnostic("MSSR2202", Severity.Error, "an operator with a body can't be put into half precision.",
+            throw new MsSrException(
+                new Diagnostic("MSSR2202", Severity.Error, "an operator with a body can't be put into half precision.",
                 nested.ToString(), "Leave --half away."));
         }
 
@@ -82,7 +83,11 @@ internal sealed class HalfPrecision : IPass
             if (_constants.TryGetValue(value, out var known))
                 return known;
             if (value.Initializer is { } data)
-                return _constants[value] = _emit.Initializer(_graph, $"{value.Name}/half", TensorData.OfFloating(ElementType.Float16, data.ToFloats(), [.. data.Dims]));
+            {
+                return _constants[value] = _emit.Initializer(_graph, $"{value.Name}/half",
+                    TensorData.OfFloating(ElementType.Float16, data.ToFloats(), [.. data.Dims]));
+            }
+
             return _constants[value] = _emit.Before(reader, "Cast", "half", value).With("to", (long)ElementType.Float16).Output;
         }
 

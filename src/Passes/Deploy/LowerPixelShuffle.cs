@@ -11,8 +11,8 @@ namespace MsSrConvert.Passes.Deploy;
 /// single elements on one thread, while these move along runs of memory.
 /// </summary>
 /// <remarks>
-/// (N,C·b·b,H,W) is viewed as (N·C·b, b, H, W); the inner block axis goes behind W; viewed as (N·C, b, H, W·b), the outer one goes
-/// behind H. Where H and W aren't known the views' sizes are computed in the graph.
+/// (N,C·b·b,H,W) is viewed as (N·C·b, b, H, W); the inner block axis goes behind W; viewed as (N·C, b, H, W·b), the outer one
+/// goes behind H. Where H and W aren't known the views' sizes are computed in the graph.
 /// </remarks>
 internal sealed class LowerPixelShuffle : IPass
 {
@@ -33,8 +33,12 @@ internal sealed class LowerPixelShuffle : IPass
     private static bool Lower(Node shuffle, ShapeMap shapes, Emitter emit)
     {
         var block = shuffle.IntOf("blocksize");
-        if (shapes.ShapeOf(shuffle.Input(0)!) is not { Rank: 4 } shape || !shape[1].IsKnown || shape[1].Value % (block * block) != 0)
+        if (shapes.ShapeOf(shuffle.Input(0)!) is not { Rank: 4 } shape || !shape[1].IsKnown
+            || shape[1].Value % (block * block) != 0)
+        {
             return false;
+        }
+
         var x = shuffle.Input(0)!;
         var depth = shape[1].Value / (block * block);
         var sizes = new ViewSizes(shuffle, shape, emit);
@@ -60,7 +64,8 @@ internal sealed class LowerPixelShuffle : IPass
             if (input[2].IsKnown && input[3].IsKnown)
                 return emit.Ints(shuffle, $"{what}_view", -1, second, rows * input[2].Value, columns * input[3].Value);
             var size = emit.Before(shuffle, "Mul", $"{what}_size", Size(), emit.Ints(shuffle, $"{what}_factors", rows, columns));
-            return emit.Before(shuffle, "Concat", $"{what}_view", emit.Ints(shuffle, $"{what}_front", -1, second), size.Output).With("axis", 0).Output;
+            return emit.Before(shuffle, "Concat", $"{what}_view", emit.Ints(shuffle, $"{what}_front", -1, second),
+                size.Output).With("axis", 0).Output;
         }
 
         private Value Size()

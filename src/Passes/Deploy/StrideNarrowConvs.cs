@@ -10,8 +10,8 @@ namespace MsSrConvert.Passes.Deploy;
 
 /// <summary>
 /// Lets a convolution with few output channels on a map of even height and width (the last one, to an image) make 2×2 pixels at
-/// once: a kernel one larger, stride 2, four times the channels, and a DepthToSpace. Runtimes compute channels in blocks of 8 or 16;
-/// three channels leave most of a block idle, twelve don't.
+/// once: a kernel one larger, stride 2, four times the channels, and a DepthToSpace. Runtimes compute channels in blocks of 8 or
+/// 16; three channels leave most of a block idle, twelve don't.
 /// </summary>
 /// <remarks>
 /// (N,I,H,W) → (N,4·O,H/2,W/2) → (N,O,H,W). Pixel (2i+p, 2j+q) reads rows 2i+p-r … 2i+p+r, which lie in the window of 2r+2 rows
@@ -47,18 +47,24 @@ internal sealed class StrideNarrowConvs(int block) : IPass
 
     private bool Fits(Node node)
     {
-        if (!ConvWeights.IsConstantConv(node) || ConvWindow.Find(node) is not { Transposed: false, HasOwnPads: true, Groups: 1 } window)
+        if (!ConvWeights.IsConstantConv(node)
+            || ConvWindow.Find(node) is not { Transposed: false, HasOwnPads: true, Groups: 1 } window)
+        {
             return false;
+        }
+
         var dims = node.Input(1)!.Initializer!.Dims;
         var (outs, ins, side) = (dims[0], dims[1], window.Height);
         // An odd square that slides by one and keeps the size.
-        var isPlain = side == window.Width && side % 2 == 1 && window is { Strides: [1, 1], Dilations: [1, 1] } && Array.TrueForAll(window.Pads, p => p == side / 2);
+        var isPlain = side == window.Width && side % 2 == 1 && window is { Strides: [1, 1], Dilations: [1, 1] }
+            && Array.TrueForAll(window.Pads, p => p == side / 2);
         var before = 4 * side * side * Multiples.RoundUp(outs, block);
         var after = (side + 1) * (side + 1) * Multiples.RoundUp(4 * outs, block);
         return isPlain && ins >= block && ins % 4 == 0 && after <= Worthwhile * before;
     }
 
-    private static bool IsEven(Shape? shape) => shape is { Rank: 4 } && shape[2].TryDivide(2, out _) && shape[3].TryDivide(2, out _);
+    private static bool IsEven(Shape? shape) =>
+        shape is { Rank: 4 } && shape[2].TryDivide(2, out _) && shape[3].TryDivide(2, out _);
 
     private static void Rewrite(Node conv, ShapeMap shapes, Emitter emit)
     {
@@ -87,8 +93,12 @@ internal sealed class StrideNarrowConvs(int block) : IPass
     // Add(conv, Resize(image)), where nothing else reads either.
     private static (Node Sum, Value Image)? DoubledSummand(Node conv, int channels, ShapeMap shapes)
     {
-        if (conv.Output is not { IsGraphOutput: false, Uses: [{ Node: var sum } use] } || !sum.Is("Add") || sum.Graph != conv.Graph)
+        if (conv.Output is not { IsGraphOutput: false, Uses: [{ Node: var sum } use] } || !sum.Is("Add")
+            || sum.Graph != conv.Graph)
+        {
             return null;
+        }
+
         return sum.Input(1 - use.Index) is { IsGraphOutput: false, Uses.Count: 1, Producer: { } up } && Resampling.IsUp(up)
             && shapes.ShapeOf(up.Input(0)!) is { Rank: 4 } shape && shape[1] == Dim.Known(channels)
             ? (sum, up.Input(0)!)

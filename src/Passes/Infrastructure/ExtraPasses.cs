@@ -1,8 +1,8 @@
 namespace MsSrConvert.Passes.Infrastructure;
 
 /// <summary>
-/// Passes that run beside a conversion's own, each before or after a stage. They are verified, told to observers and dumped like all
-/// others; several at one place run in the order they were given. Immutable.
+/// Passes that run beside a conversion's own, each before or after a stage. They are verified, told to observers and dumped like
+/// all others; several at one place run in the order they were given. Immutable.
 /// </summary>
 public sealed class ExtraPasses
 {
@@ -22,5 +22,6 @@ public sealed class ExtraPasses
     /// <summary>A stage's passes with the extra ones around them.</summary>
     internal IEnumerable<IPass> Around(PassStage stage) => [.. At(stage.Stage, true), .. stage.Passes, .. At(stage.Stage, false)];
 
-    private IEnumerable<IPass> At(Stage stage, bool isBefore) => _passes.Where(p => p.Stage == stage && p.IsBefore == isBefore).Select(p => p.Pass);
+    private IEnumerable<IPass> At(Stage stage, bool isBefore) =>
+        _passes.Where(p => p.Stage == stage && p.IsBefore == isBefore).Select(p => p.Pass);
 }

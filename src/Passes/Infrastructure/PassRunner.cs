@@ -28,7 +28,8 @@ public sealed class PassRunner
     /// <summary>Makes a runner that goes on where another one ended.</summary>
     /// <param name="done">The names of the passes that made the model; numbers go on behind them.</param>
     /// <param name="observers">Told about every pass.</param>
-    public PassRunner(IReadOnlyList<string> done, IReadOnlyList<IPassObserver> observers) => (_observers, _done) = (observers, [.. done]);
+    public PassRunner(IReadOnlyList<string> done, IReadOnlyList<IPassObserver> observers) =>
+        (_observers, _done) = (observers, [.. done]);
 
     /// <summary>The names of all passes that were run, in order.</summary>
     public IReadOnlyList<string> Done => _done;

@@ -8,9 +8,9 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Completes what the graph declares of its inputs' sizes by what the network needs: dimensions of two inputs that meet in a Concat or a
-/// sum are one, a dimension that meets a number is that number (the network runs at one size only, which is reported), and an input of
-/// unknown shape that a two-dimensional conv reads is (N,C,H,W).
+/// Completes what the graph declares of its inputs' sizes by what the network needs: dimensions of two inputs that meet in a
+/// Concat or a sum are one, a dimension that meets a number is that number (the network runs at one size only, which is
+/// reported), and an input of unknown shape that a two-dimensional conv reads is (N,C,H,W).
 /// </summary>
 public sealed class AgreeInputs : IPass
 {
@@ -39,7 +39,9 @@ public sealed class AgreeInputs : IPass
     {
         if (input.Initializer is not null || input.Tensor is not { Shape: null } type)
             return false;
-        var conv = input.Uses.FirstOrDefault(use => use.Index == 0 && use.Node.Is("Conv") && use.Node.Input(1).Constant() is { Dims.Count: 4 }).Node;
+        var conv = input.Uses
+            .FirstOrDefault(
+                use => use.Index == 0 && use.Node.Is("Conv") && use.Node.Input(1).Constant() is { Dims.Count: 4 }).Node;
         if (conv is null)
             return false;
         var channels = conv.Input(1).Constant()!.Dims[1] * conv.IntOf("group");
@@ -51,7 +53,8 @@ public sealed class AgreeInputs : IPass
     private static (string Symbol, Dim Size, Node Node)? NextAgreement(Model model)
     {
         var named = InputSizes.AnySize(model);
-        var symbols = named.Values.SelectMany(shape => shape).Where(d => d.Terms is [(_, 1)] && d.Offset == 0).Select(d => d.Terms[0].Symbol).Distinct().ToList();
+        var symbols = named.Values.SelectMany(shape => shape).Where(d => d.Terms is [(_, 1)] && d.Offset == 0)
+            .Select(d => d.Terms[0].Symbol).Distinct().ToList();
         if (symbols.Count == 0)
             return null;
         var shapes = ShapeInference.Infer(model, named);
@@ -70,9 +73,11 @@ public sealed class AgreeInputs : IPass
     // What makes a difference of sizes zero, where it is a single symbol or the difference of two.
     private static (string Symbol, Dim Size)? Solve(Dim difference, List<string> symbols) => difference.Terms switch
     {
-        [(var symbol, var factor)] when symbols.Contains(symbol) && difference.Offset % factor == 0 && -difference.Offset / factor > 0 =>
+        [(var symbol, var factor)] when symbols.Contains(symbol) && difference.Offset % factor == 0
+            && -difference.Offset / factor > 0 =>
             (symbol, -difference.Offset / factor),
-        [(var first, var factor), (var second, var other)] when factor == -other && difference.Offset == 0 && symbols.Contains(first) && symbols.Contains(second) =>
+        [(var first, var factor), (var second, var other)] when factor == -other && difference.Offset == 0
+            && symbols.Contains(first) && symbols.Contains(second) =>
             symbols.IndexOf(first) < symbols.IndexOf(second) ? (second, Dim.Of(first)) : (first, Dim.Of(second)),
         _ => null,
     };
@@ -83,18 +88,26 @@ public sealed class AgreeInputs : IPass
         foreach (var input in model.Graph.Inputs.Where(v => v.Shape is not null))
         {
             var named = InputSizes.Named(input);
-            input.Type = input.Tensor! with { Shape = new Shape(input.Shape!.Select((dim, axis) => named[axis] == Dim.Of(symbol) ? size : dim.Substitute(replaced))) };
+            input.Type = input.Tensor! with
+            {
+                Shape = new Shape(
+                input.Shape!.Select((dim, axis) => named[axis] == Dim.Of(symbol) ? size : dim.Substitute(replaced)))
+            };
         }
 
-        foreach (var value in model.AllGraphs().SelectMany(g => g.Values).Where(v => !v.IsGraphInput && v.Initializer is null && v.Shape is not null))
+        foreach (var value in model.AllGraphs().SelectMany(g => g.Values)
+            .Where(v => !v.IsGraphInput && v.Initializer is null && v.Shape is not null))
+        {
             value.Type = value.Tensor! with { Shape = new Shape(value.Shape!.Select(dim => dim.Substitute(replaced))) };
+        }
     }
 
     private static Diagnostic OneSizeOnly(Model model, Dictionary<string, (Dim Size, Node Node)> fixedBy)
     {
         var sizes = fixedBy.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} = {f.Value.Size}");
         var nodes = fixedBy.Values.Select(f => f.Node.ToString()).Distinct();
-        var inputs = string.Join(", ", model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).Select(v => $"'{v.Name}' {v.Shape}"));
+        var inputs = string.Join(", ",
+            model.Graph.Inputs.Where(v => v.Initializer is null && v.Shape is not null).Select(v => $"'{v.Name}' {v.Shape}"));
         return new Diagnostic("MSSR2110", Severity.Warning,
             $"the network runs at one size only although it declares others: {string.Join(", ", sizes)} ({inputs}). It is converted at that size.",
             string.Join(", ", nodes), "Export the model again with sizes that are computed where they are to stay open.");

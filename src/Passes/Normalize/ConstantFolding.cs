@@ -9,8 +9,8 @@ using MsSrConvert.Passes.Normalize.Support;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Computes what can be computed before run time: nodes of constants, sizes that follow from the inputs' fixed dimensions, and the
-/// branch that an If with a constant condition takes. The results are initializers named after the node's outputs.
+/// Computes what can be computed before run time: nodes of constants, sizes that follow from the inputs' fixed dimensions, and
+/// the branch that an If with a constant condition takes. The results are initializers named after the node's outputs.
 /// </summary>
 /// <remarks>
 /// Two nodes that do the same to the same initializer give one new initializer, so kernels tied in the file stay tied. Random
@@ -97,7 +97,8 @@ public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
     // Sizes, counts and truths that are the same for every input the model takes.
     private static bool FoldSize(Node node, ShapeMap shapes)
     {
-        if (node.Graph is null || node.Outputs is not [{ } output] || shapes.TypeOf(output) is not { Shape: { IsKnown: true } shape } type
+        if (node.Graph is null || node.Outputs is not [{ } output]
+            || shapes.TypeOf(output) is not { Shape: { IsKnown: true } shape } type
             || ContentOf(output, type.Element, shape.ToArray(), shapes) is not { } data)
         {
             return false;
@@ -110,9 +111,13 @@ public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
     private static TensorData? ContentOf(Value value, ElementType element, long[] dims, ShapeMap shapes)
     {
         if (element.IsInteger())
-            return shapes.ContentOf(value) is { } content && content.All(d => d.IsKnown) ? TensorNumbers.OfInts(element, [.. content.Select(d => d.Value)], dims) : null;
+        {
+            return shapes.ContentOf(value) is { } content
+                && content.All(d => d.IsKnown) ? TensorNumbers.OfInts(element, [.. content.Select(d => d.Value)], dims) : null;
+        }
         // Scales that are the quotient of two sizes: those that arithmetic in any precision gives.
-        return element == ElementType.Float && shapes.NumbersOf(value) is { } numbers && numbers.All(v => v * Finest == Math.Truncate(v * Finest) && Math.Abs(v) < Finest)
+        return element == ElementType.Float && shapes.NumbersOf(value) is { } numbers
+            && numbers.All(v => v * Finest == Math.Truncate(v * Finest) && Math.Abs(v) < Finest)
             ? TensorNumbers.OfDoubles(element, [.. numbers], dims)
             : null;
     }
@@ -124,8 +129,12 @@ public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
         foreach (var node in model.Graph.AllNodes.Where(n => n.Is("If")).ToArray())
         {
             // A body that was taken before may hold this node.
-            if (node.Graph is not { } graph || !model.AllGraphs().Contains(graph) || node.Input(0).Constant() is not { Element: ElementType.Bool, Count: 1 } condition)
+            if (node.Graph is not { } graph || !model.AllGraphs().Contains(graph)
+                || node.Input(0).Constant() is not { Element: ElementType.Bool, Count: 1 } condition)
+            {
                 continue;
+            }
+
             if (!node.TryAttribute<GraphAttribute>(condition.Bytes.Span[0] != 0 ? "then_branch" : "else_branch", out var branch))
                 continue;
             inliner.Inline(node, branch.Value);
@@ -135,7 +144,13 @@ public sealed class ConstantFolding(NodeEvaluator? evaluate = null) : IPass
         return taken;
     }
 
-    // What is compared by content where two nodes work on the same data: shapes, axes, ranges, and single numbers beside a tensor.
+    // What is compared by content where two nodes work on the same data: shapes, axes, ranges, and single numbers beside a
+    // tensor.
     private static bool IsParameter(Node node, int index) => node.Input(index)?.Constant() is { } data
-        && (data.Element.IsInteger() || (data.Count == 1 && node.Inputs.Any(other => other.Constant() is { Count: > 1 } whole && whole.Element.IsFloatingPoint())));
+        && (
+            data.Element.IsInteger()
+                || (
+                    data.Count == 1
+                        && node.Inputs
+                        .Any(other => other.Constant() is { Count: > 1 } whole && whole.Element.IsFloatingPoint())));
 }

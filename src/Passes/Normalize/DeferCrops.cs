@@ -4,10 +4,10 @@ using MsSrConvert.Passes.Infrastructure;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Networks of convs without padding (SRCNN, waifu2x) shrink their feature maps by a few pixels at every conv, so that branches of
-/// different scale would never meet. This pass gives such convs the pads that keep the size, lets every value carry a margin of
-/// pixels that the source doesn't have, and cuts the margins off at the graph's outputs. Inside the margins nothing changes: the
-/// outputs are exactly the source's.
+/// Networks of convs without padding (SRCNN, waifu2x) shrink their feature maps by a few pixels at every conv, so that branches
+/// of different scale would never meet. This pass gives such convs the pads that keep the size, lets every value carry a margin
+/// of pixels that the source doesn't have, and cuts the margins off at the graph's outputs. Inside the margins nothing changes:
+/// the outputs are exactly the source's.
 /// </summary>
 /// <param name="crops">What to defer.</param>
 internal sealed class DeferCrops(DeferredCrops crops) : IPass
@@ -29,7 +29,8 @@ internal sealed class DeferCrops(DeferredCrops crops) : IPass
 
         foreach (var slice in graph.Nodes.Where(n => crops.Slices.Contains(n.Name)).ToArray())
             Drop(graph, slice);
-        foreach (var output in graph.Outputs.Distinct().Where(v => v.Producer is { } p && !crops.Slices.Contains(p.Name)).ToArray())
+        foreach (var output in graph.Outputs.Distinct().Where(v => v.Producer is { } p && !crops.Slices.Contains(p.Name))
+            .ToArray())
         {
             if (crops.Margins.TryGetValue(output.Name, out var margin))
                 Crop(graph, output, margin);
@@ -66,8 +67,10 @@ internal sealed class DeferCrops(DeferredCrops crops) : IPass
         output.Producer!.SetOutput(output.OutputIndex, whole);
         foreach (var use in readers)
             use.Node.SetInput(use.Index, whole);
-        graph.Add(new Node("Slice", [whole, .. Bounds(graph, output, margin)], [output], $"mssr/{output.Name.Replace('.', '_')}/cut_margin")
-        { MadeFor = $"output '{output.Name}'" });
+        graph.Add(
+            new Node("Slice", [whole, .. Bounds(graph, output, margin)], [output],
+                $"mssr/{output.Name.Replace('.', '_')}/cut_margin")
+            { MadeFor = $"output '{output.Name}'" });
     }
 
     // Starts, ends and axes of a Slice that cuts a margin off.

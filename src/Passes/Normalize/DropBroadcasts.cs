@@ -8,9 +8,9 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Leaves repeating elements to the operators that broadcast anyway: where one of their operands is blown up to the shape that another
-/// has by itself, by Expand or Tile or as a constant that is the same at every pixel, they read what was blown up. A constant map of one
-/// number in a Concat becomes a ConstantOfShape.
+/// Leaves repeating elements to the operators that broadcast anyway: where one of their operands is blown up to the shape that
+/// another has by itself, by Expand or Tile or as a constant that is the same at every pixel, they read what was blown up. A
+/// constant map of one number in a Concat becomes a ConstantOfShape.
 /// </summary>
 /// <remarks>A gate of channel attention is 1×1 again after this, and the constant of a static export fits every size.</remarks>
 public sealed class DropBroadcasts : IPass
@@ -40,12 +40,14 @@ public sealed class DropBroadcasts : IPass
     private static bool MakeFill(Node concat, int index, Emitter emit)
     {
         if (concat.Input(index).Constant() is not { Dims: { Count: 4 } dims } data || data.Count < 2 || dims[2] * dims[3] < 2
-            || !TensorMovement.CanMove(data) || !data.Element.IsFloatingPoint() || !IsUniform(data.Bytes.Span, data.Element.Bits() / 8))
+            || !TensorMovement.CanMove(data) || !data.Element.IsFloatingPoint()
+            || !IsUniform(data.Bytes.Span, data.Element.Bits() / 8))
         {
             return false;
         }
 
-        var fill = emit.Before(concat, "ConstantOfShape", $"fill{index + 1}", emit.Ints(concat, $"fill{index + 1}_shape", [.. dims]));
+        var fill = emit.Before(concat, "ConstantOfShape", $"fill{index + 1}",
+            emit.Ints(concat, $"fill{index + 1}_shape", [.. dims]));
         fill.With("value", new TensorAttribute(TensorMovement.View(data, [1], 0, [0])));
         concat.SetInput(index, fill.Output);
         return true;
@@ -56,7 +58,8 @@ public sealed class DropBroadcasts : IPass
     private static bool Simplify(Node node, int index, ShapeMap shapes, Emitter emit, Dictionary<Value, Value> made)
     {
         var operand = node.Input(index);
-        if (operand?.Producer is { } producer && (producer.Is("Expand") || producer.Is("Tile")) && producer.Input(0) is { } source)
+        if (operand?.Producer is { } producer && (producer.Is("Expand") || producer.Is("Tile"))
+            && producer.Input(0) is { } source)
         {
             if (!IsCovered(node, index, shapes.ShapeOf(operand), shapes.ShapeOf(source), shapes))
                 return false;

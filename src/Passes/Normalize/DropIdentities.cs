@@ -9,7 +9,8 @@ namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
 /// Drops nodes that hand their input on unchanged: Identity, Dropout at inference, Cast to the same type, Transpose that
-/// permutes nothing, Pad by nothing, Concat and Sum of one value, Reshape, Expand, Tile and Slice to the shape that is there already.
+/// permutes nothing, Pad by nothing, Concat and Sum of one value, Reshape, Expand, Tile and Slice to the shape that is there
+/// already.
 /// </summary>
 /// <remarks>
 /// Readers of several Identity copies of one initializer read that one initializer afterwards, so kernels tied in the file

@@ -26,8 +26,12 @@ public sealed class FoldBatchNorm : IPass
         var emit = new Emitter(model);
         foreach (var norm in model.Graph.AllNodes.Where(n => n.Is("BatchNormalization")).ToArray())
         {
-            if (ConvWeights.SoleProducer(norm.Input(0), norm) is not { } conv || conv.Input(1)!.Uses.Count != 1 || !IsConstant(norm))
+            if (ConvWeights.SoleProducer(norm.Input(0), norm) is not { } conv || conv.Input(1)!.Uses.Count != 1
+                || !IsConstant(norm))
+            {
                 continue;
+            }
+
             Fold(norm, conv, emit);
             changes++;
         }

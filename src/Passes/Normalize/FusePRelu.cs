@@ -26,8 +26,12 @@ public sealed class FusePRelu : IPass
         var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
         foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Add") || n.Is("Sub")).ToArray())
         {
-            if (node.Graph is null || Match(node) is not { } match || SlopeOf(match) is not { } data || !Fits(data, match.Input, shapes))
+            if (node.Graph is null || Match(node) is not { } match || SlopeOf(match) is not { } data
+                || !Fits(data, match.Input, shapes))
+            {
                 continue;
+            }
+
             var key = $"{match.Factor} {string.Join(' ', match.Constants.Select(c => c.Name))}";
             if (!slopes.TryGetValue(key, out var slope))
                 slopes[key] = slope = emit.Initializer(model.Graph, $"{node.KnownName()}/slope", data);
@@ -47,8 +51,11 @@ public sealed class FusePRelu : IPass
     {
         foreach (var (positive, negative) in node.OpType == "Add" ? new[] { (0, 1), (1, 0) } : [(0, 1)])
         {
-            if (PositivePart(node.Input(positive)) is { } x && NegativePart(node.Input(negative)) is { } scaled && scaled.Input == x)
+            if (PositivePart(node.Input(positive)) is { } x && NegativePart(node.Input(negative)) is { } scaled
+                && scaled.Input == x)
+            {
                 return node.OpType == "Add" ? scaled : scaled with { Factor = -scaled.Factor };
+            }
         }
 
         return null;

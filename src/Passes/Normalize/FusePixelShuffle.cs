@@ -30,7 +30,8 @@ public sealed class FusePixelShuffle : IPass
 
     private static bool Fuse(Node transpose, ShapeMap shapes)
     {
-        if (transpose.Input(0)?.Producer is not { } split || !split.Is("Reshape") || transpose.Output is not { IsGraphOutput: false, Uses.Count: 1 }
+        if (transpose.Input(0)?.Producer is not { } split || !split.Is("Reshape")
+            || transpose.Output is not { IsGraphOutput: false, Uses.Count: 1 }
             || transpose.Output.Uses[0].Node is not { } join || !join.Is("Reshape") || transpose.Output.Uses[0].Index != 0
             || split.Graph != transpose.Graph || join.Graph != transpose.Graph)
         {

@@ -35,7 +35,8 @@ public sealed class InlineFunctions : IPass
         var functions = model.Functions.ToDictionary(f => Key(f.Domain, f.Name, f.Overload));
         var changes = functions.Count;
         var inliner = new BodyInliner(model);
-        var work = new Stack<(Node Call, Function[] Callers)>(model.Graph.AllNodes.Reverse().Select(n => (n, Array.Empty<Function>())));
+        var work = new Stack<(Node Call,
+            Function[] Callers)>(model.Graph.AllNodes.Reverse().Select(n => (n, Array.Empty<Function>())));
         while (work.TryPop(out var item))
         {
             if (!functions.TryGetValue(Key(item.Call.Domain, item.Call.OpType, item.Call.Overload), out var function))

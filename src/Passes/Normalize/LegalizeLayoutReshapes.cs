@@ -33,8 +33,12 @@ public sealed class LegalizeLayoutReshapes : IPass
     {
         for (var node = last; node is not null && IsReshape(node) && node.Graph == last.Graph; node = node.Input(0)?.Producer)
         {
-            if (node.Input(0) is not { } source || PermutationBetween(shapes.ShapeOf(source), shapes.ShapeOf(last.Output)) is not { } perm)
+            if (node.Input(0) is not { } source
+                || PermutationBetween(shapes.ShapeOf(source), shapes.ShapeOf(last.Output)) is not { } perm)
+            {
                 continue;
+            }
+
             var before = last.Input(0)!.Producer;
             last.OpType = "Transpose";
             last.Attributes.Clear();

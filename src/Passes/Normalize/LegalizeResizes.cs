@@ -19,6 +19,7 @@ public sealed class LegalizeResizes : IPass
             return new PassResult(0);
         var emit = new Emitter(model);
         var shapes = ShapeInference.Infer(model);
-        return new PassResult(resizes.Count(node => ResizeOperators.WhyNotAllAxes(node, shapes.ShapeOf(node.Input(0)!), emit) is null));
+        return new PassResult(
+            resizes.Count(node => ResizeOperators.WhyNotAllAxes(node, shapes.ShapeOf(node.Input(0)!), emit) is null));
     }
 }

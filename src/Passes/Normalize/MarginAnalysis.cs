@@ -25,7 +25,8 @@ internal readonly record struct Margin(long Top, long Left, long Bottom, long Ri
 }
 
 /// <summary>
-/// What deferring a network's crops takes. All or nothing: where a margin meets an operator that can't carry it, nothing is deferred.
+/// What deferring a network's crops takes. All or nothing: where a margin meets an operator that can't carry it, nothing is
+/// deferred.
 /// </summary>
 /// <param name="Pads">The convs that get size-keeping pads (top, left, bottom, right), by node name.</param>
 /// <param name="Slices">The names of the Slices that only cut borders off; the margin takes their place.</param>
@@ -34,7 +35,8 @@ internal sealed record DeferredCrops(
     IReadOnlyDictionary<string, long[]> Pads, IReadOnlySet<string> Slices, IReadOnlyDictionary<string, Margin> Margins)
 {
     /// <summary>Nothing is deferred.</summary>
-    public static DeferredCrops None { get; } = new(new Dictionary<string, long[]>(), new HashSet<string>(), new Dictionary<string, Margin>());
+    public static DeferredCrops None { get; } = new(new Dictionary<string, long[]>(), new HashSet<string>(),
+        new Dictionary<string, Margin>());
 }
 
 /// <summary>Follows margins through the graph; see <see cref="DeferCrops"/>.</summary>
@@ -57,7 +59,8 @@ internal sealed class MarginAnalysis
             return DeferredCrops.None;
         var margins = graph.Outputs.Distinct().Where(v => !analysis.At(v).IsZero).ToDictionary(v => v.Name, analysis.At);
         return new DeferredCrops(
-            analysis.NewPads.ToDictionary(p => p.Key.Name, p => p.Value), analysis.DroppedSlices.Select(n => n.Name).ToHashSet(), margins);
+            analysis.NewPads.ToDictionary(p => p.Key.Name, p => p.Value), analysis.DroppedSlices.Select(n => n.Name).ToHashSet(),
+            margins);
     }
 
     // From the inputs to the outputs; null where a margin meets an operator that can't carry it.
@@ -81,7 +84,8 @@ internal sealed class MarginAnalysis
 
     // What a nested graph reads of this one stands among no node's inputs.
     private bool IsSeenInside(Node node) =>
-        node.Subgraphs.SelectMany(GraphEdits.WithNested).SelectMany(g => g.Nodes).Any(inner => inner.Inputs.Any(v => !At(v).IsZero));
+        node.Subgraphs.SelectMany(GraphEdits.WithNested).SelectMany(g => g.Nodes)
+            .Any(inner => inner.Inputs.Any(v => !At(v).IsZero));
 
     // The margin of the node's outputs; null where the node can't carry its inputs' margins.
     private Margin? Of(Node node)
@@ -103,7 +107,8 @@ internal sealed class MarginAnalysis
             return margin.Scale(node.IntOf("blocksize"));
         if (node.Is("SpaceToDepth"))
             return margin.Divide(node.IntOf("blocksize"));
-        return node.Has(Traits.Elementwise | Traits.PerChannel) || node.Is("Concat") || node.Is("Split") ? OfPixelwise(node) : null;
+        return node.Has(Traits.Elementwise | Traits.PerChannel) || node.Is("Concat")
+            || node.Is("Split") ? OfPixelwise(node) : null;
     }
 
     // Operands with a margin must have the same one; 1x1 gates and constants have none and fit any, unless these vary over space.
@@ -113,7 +118,8 @@ internal sealed class MarginAnalysis
             return null;
         if (node.Inputs.Any(input => input?.Initializer is { } constant && VariesOverSpace(node, constant)))
             return null;
-        var margins = node.Inputs.Where(input => input is { Initializer: null } && !IsPooled(input)).Select(At).Distinct().ToArray();
+        var margins =
+            node.Inputs.Where(input => input is { Initializer: null } && !IsPooled(input)).Select(At).Distinct().ToArray();
         return margins.Length == 1 ? margins[0] : null;
     }
 
@@ -153,8 +159,12 @@ internal sealed class MarginAnalysis
 
     private Margin? OfConvTranspose(Node conv, Margin margin)
     {
-        if (Window(conv) is not { } window || conv.GetInts("output_padding")?.Any(p => p != 0) == true || conv.Attributes.ContainsKey("output_shape"))
+        if (Window(conv) is not { } window || conv.GetInts("output_padding")?.Any(p => p != 0) == true
+            || conv.Attributes.ContainsKey("output_shape"))
+        {
             return Unchanged(margin);
+        }
+
         var pads = new long[4];
         var result = new long[4];
         for (var axis = 0; axis < 2; axis++)
@@ -162,7 +172,8 @@ internal sealed class MarginAnalysis
             var (before, after, stride) = (window.Pads[axis], window.Pads[axis + 2], window.Strides[axis]);
             var total = window.Spans[axis] - stride;
             // The source's border pixels must not have been reached by what now is margin.
-            var reached = (margin.Begin(axis) > 0 && before + stride < window.Spans[axis]) || (margin.End(axis) > 0 && after + stride < window.Spans[axis]);
+            var reached = (margin.Begin(axis) > 0 && before + stride < window.Spans[axis])
+                || (margin.End(axis) > 0 && after + stride < window.Spans[axis]);
             if (reached || before + after < total || total < 0)
                 return Unchanged(margin);
             pads[axis] = Math.Min(before, total - Math.Min(after, total / 2));
@@ -196,7 +207,8 @@ internal sealed class MarginAnalysis
         if (slice.Input(0)?.Shape?.Rank is not (4 or null) || slice.Input(0)?.Initializer is not null)
             return null;
         if (slice.Input(1)?.Initializer?.ToInt64s() is not { } starts || slice.Input(2)?.Initializer?.ToInt64s() is not { } ends
-            || slice.Input(3)?.Initializer?.ToInt64s() is not { } axes || slice.Input(4)?.Initializer?.ToInt64s().Any(s => s != 1) == true)
+            || slice.Input(3)?.Initializer?.ToInt64s() is not { } axes
+            || slice.Input(4)?.Initializer?.ToInt64s().Any(s => s != 1) == true)
         {
             return null;
         }

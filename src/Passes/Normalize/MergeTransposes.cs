@@ -17,7 +17,8 @@ public sealed class MergeTransposes : IPass
         foreach (var second in model.Graph.AllNodes.Where(n => n.Is("Transpose")).ToArray())
         {
             if (second.Input(0)?.Producer is not { } first || !first.Is("Transpose") || first.Graph != second.Graph
-                || first.GetInts("perm") is not { } inner || second.GetInts("perm") is not { } outer || first.Input(0) is not { } source)
+                || first.GetInts("perm") is not { } inner || second.GetInts("perm") is not { } outer
+                || first.Input(0) is not { } source)
             {
                 continue;
             }

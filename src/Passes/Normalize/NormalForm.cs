@@ -26,8 +26,8 @@ public sealed record NormalFormOptions
 }
 
 /// <summary>
-/// The first stage of a conversion: a source in normal form, and what is known of it. Plans and conversions are made of it as often as
-/// needed; none of them changes it.
+/// The first stage of a conversion: a source in normal form, and what is known of it. Plans and conversions are made of it as
+/// often as needed; none of them changes it.
 /// </summary>
 /// <param name="Model">The normalised model. It is not to be changed: who rewrites it takes a copy.</param>
 /// <param name="Options">What shaped it.</param>
@@ -35,11 +35,13 @@ public sealed record NormalFormOptions
 /// <param name="Passes">The names of the passes that made it, in order.</param>
 /// <param name="Diagnostics">Messages they left.</param>
 public sealed record NormalForm(
-    Model Model, NormalFormOptions Options, SourceFacts Source, IReadOnlyList<string> Passes, IReadOnlyList<Diagnostic> Diagnostics)
+    Model Model, NormalFormOptions Options, SourceFacts Source, IReadOnlyList<string> Passes,
+    IReadOnlyList<Diagnostic> Diagnostics)
 {
     private static readonly HashSet<string> Quantised =
     [
-        "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
+        "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "DequantizeLinear",
+        "DynamicQuantizeLinear",
     ];
 
     /// <summary>Brings a model into normal form.</summary>
@@ -47,8 +49,8 @@ public sealed record NormalForm(
     /// <param name="options">What shapes it; null for the defaults.</param>
     /// <param name="observers">Told about every pass.</param>
     /// <exception cref="MsSrException">
-    /// The model is in deploy form (MSSR2201) or converted already (MSSR2203), has no outputs (MSSR2006), is quantised (MSSR2005), can't
-    /// be brought to the opset (MSSR2104), or can't be handled.
+    /// The model is in deploy form (MSSR2201) or converted already (MSSR2203), has no outputs (MSSR2006), is quantised
+    /// (MSSR2005), can't be brought to the opset (MSSR2104), or can't be handled.
     /// </exception>
     public static NormalForm Of(Model model, NormalFormOptions? options = null, params IReadOnlyList<IPassObserver> observers)
     {
@@ -65,8 +67,8 @@ public sealed record NormalForm(
     }
 
     /// <summary>
-    /// Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are made
-    /// initializers, and what is computed from constants is left out.
+    /// Counts a model as it was read, at the given height and width where it leaves them open; weights held by Constant nodes are
+    /// made initializers, and what is computed from constants is left out.
     /// </summary>
     public static ModelCost CostAt(Model model, long height, long width, NodeEvaluator? evaluate = null)
     {
@@ -79,7 +81,8 @@ public sealed record NormalForm(
         if (model.Graph.Outputs.Count == 0)
         {
             throw new MsSrException(new Diagnostic("MSSR2006", Severity.Error,
-                "the model has no outputs, so that nothing of it is computed.", model.Graph.Name, "Export the model again with its outputs named."));
+                "the model has no outputs, so that nothing of it is computed.", model.Graph.Name,
+                "Export the model again with its outputs named."));
         }
 
         if (!options.Again && model.GetMetadata(MetadataKeys.Branches) is { } branches)
@@ -90,7 +93,8 @@ public sealed record NormalForm(
         }
     }
 
-    // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after that.
+    // A quantised network can't be trained further: its float original is what has to be converted, and quantised again after
+    // that.
     private static void DeclineQuantised(Model model)
     {
         if (model.Graph.AllNodes.FirstOrDefault(n => Quantised.Contains(n.OpType)) is { } node)

@@ -8,8 +8,8 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
-/// Makes a Concat of a ScatterND that puts a run of channels in the place of others, which is how exporters write the assignment to a
-/// slice in a partial conv: <c>x[:, a:b] = y</c>.
+/// Makes a Concat of a ScatterND that puts a run of channels in the place of others, which is how exporters write the assignment
+/// to a slice in a partial conv: <c>x[:, a:b] = y</c>.
 /// </summary>
 /// <remarks>The run is given by its place in (N,C,H,W), or in (C,N,H,W) between two Transposes.</remarks>
 public sealed class ScatterToConcat : IPass
@@ -33,8 +33,12 @@ public sealed class ScatterToConcat : IPass
     private static bool Rewrite(Node scatter, ShapeMap shapes, Emitter emit)
     {
         var (data, updates) = (scatter.Input(0)!, scatter.Input(2)!);
-        if (scatter.Input(1).Constant() is not { Element: ElementType.Int64 } indices || shapes.ShapeOf(data) is not { Rank: 4 } shape)
+        if (scatter.Input(1).Constant() is not { Element: ElementType.Int64 } indices
+            || shapes.ShapeOf(data) is not { Rank: 4 } shape)
+        {
             return false;
+        }
+
         if (RunOfPairs(indices, shape) is { } start && shapes.ShapeOf(updates) is { Rank: 4 })
         {
             Join(scatter, scatter, (data, updates), (start, indices.Dims[1], shape[1].Value), emit);
@@ -42,7 +46,8 @@ public sealed class ScatterToConcat : IPass
         }
 
         if (RunOfFirst(indices, shape) is not { } first || Exchanged(data) is not { } source || Exchanged(updates) is not { } part
-            || scatter.Output is not { IsGraphOutput: false, Uses: [{ Node: var back }] } || !IsExchange(back) || back.Graph != scatter.Graph)
+            || scatter.Output is not { IsGraphOutput: false, Uses: [{ Node: var back }] } || !IsExchange(back)
+            || back.Graph != scatter.Graph)
         {
             return false;
         }
@@ -59,7 +64,8 @@ public sealed class ScatterToConcat : IPass
             return null;
         var places = indices.ToInt64s();
         var start = places[1];
-        var isRun = Enumerable.Range(0, (int)(batch * count)).All(i => places[2 * i] == i / count && places[2 * i + 1] == start + i % count);
+        var isRun = Enumerable.Range(0,
+            (int)(batch * count)).All(i => places[2 * i] == i / count && places[2 * i + 1] == start + i % count);
         return isRun && start >= 0 && start + count <= shape[1].Value ? start : null;
     }
 
@@ -69,21 +75,28 @@ public sealed class ScatterToConcat : IPass
         if (indices.Dims is not [var count, 1] || !shape[0].IsKnown || count == 0)
             return null;
         var places = indices.ToInt64s();
-        return places.Select((place, i) => place == places[0] + i).All(same => same) && places[0] >= 0 && places[0] + count <= shape[0].Value ? places[0] : null;
+        return places.Select((place, i) => place == places[0] + i).All(same => same) && places[0] >= 0
+            && places[0] + count <= shape[0].Value ? places[0] : null;
     }
 
-    private static bool IsExchange(Node? node) => node is not null && node.Is("Transpose") && node.GetInts("perm") is { } perm && perm.SequenceEqual(Exchange);
+    private static bool IsExchange(Node? node) =>
+        node is not null && node.Is("Transpose") && node.GetInts("perm") is { } perm && perm.SequenceEqual(Exchange);
 
     private static Value? Exchanged(Value value) => IsExchange(value.Producer) ? value.Producer!.Input(0) : null;
 
     // The channels before the run, the run, the channels behind it.
-    private static void Join(Node node, Node owner, (Value Data, Value Updates) values, (long Start, long Count, long All) run, Emitter emit)
+    private static void Join(Node node, Node owner, (Value Data, Value Updates) values, (long Start, long Count, long All) run,
+        Emitter emit)
     {
         var parts = new List<Value>();
         void Keep(string what, long from, long to)
         {
             if (from < to)
-                parts.Add(emit.Before(owner, "Slice", what, values.Data, emit.Ints(owner, $"{what}_start", from), emit.Ints(owner, $"{what}_end", to), emit.Ints(owner, $"{what}_axis", 1)).Output);
+            {
+                parts.Add(
+                    emit.Before(owner, "Slice", what, values.Data, emit.Ints(owner, $"{what}_start", from),
+                        emit.Ints(owner, $"{what}_end", to), emit.Ints(owner, $"{what}_axis", 1)).Output);
+            }
         }
 
         Keep("before", 0, run.Start);

@@ -7,8 +7,8 @@ namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>
 /// Brings a model of opset 6 to 12 into the form of opset 13: attributes that became inputs, operators that were replaced
-/// (Upsample, Scatter) and operators whose meaning changed (Softmax); and a model of opset 25 or 26 into that of 24, the newest that is
-/// written. Others stay at their opset.
+/// (Upsample, Scatter) and operators whose meaning changed (Softmax); and a model of opset 25 or 26 into that of 24, the newest
+/// that is written. Others stay at their opset.
 /// </summary>
 /// <remarks>Expects <see cref="LiftConstants"/> to have run: some forms depend on constant inputs.</remarks>
 public sealed class UpgradeOperators : IPass
@@ -31,10 +31,12 @@ public sealed class UpgradeOperators : IPass
         if (opset is < OpsetRange.OldestRead or > NewestOpset)
         {
             throw new MsSrException(new Diagnostic(
-                "MSSR2105", Severity.Error, $"The model uses opset {opset}; opsets {OpsetRange.OldestRead} to {NewestOpset} are read.",
+                "MSSR2105", Severity.Error,
+                $"The model uses opset {opset}; opsets {OpsetRange.OldestRead} to {NewestOpset} are read.",
                 Hint: $"Export the model again with {(opset < OpsetRange.OldestRead ? "a newer" : "an older")} opset."));
         }
 
-        return new PassResult(OpsetConverter.Convert(model, opset < OpsetRange.Oldest ? OpsetRange.Oldest : OpsetRange.Newest, context.Report));
+        return new PassResult(
+            OpsetConverter.Convert(model, opset < OpsetRange.Oldest ? OpsetRange.Oldest : OpsetRange.Newest, context.Report));
     }
 }

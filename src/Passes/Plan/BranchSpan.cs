@@ -7,8 +7,8 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
-/// Where the branches begin and end when the user says so (<c>--separate-at</c>, <c>--fuse-at</c>). It only closes feature spaces,
-/// and names the values behind which branches have to split off because both full and branched readers need them.
+/// Where the branches begin and end when the user says so (<c>--separate-at</c>, <c>--fuse-at</c>). It only closes feature
+/// spaces, and names the values behind which branches have to split off because both full and branched readers need them.
 /// </summary>
 internal sealed class BranchSpan
 {
@@ -20,11 +20,12 @@ internal sealed class BranchSpan
 
     private BranchSpan(Model model, ShapeMap shapes) => (_model, _graph, _shapes) = (model, model.Graph, shapes);
 
-    /// <summary>Values that must are not branched, with the reason.</summary>
+    /// <summary>Values that must not be branched, with the reason.</summary>
     public IReadOnlyDictionary<Value, string> Closed => _closed;
 
     /// <summary>Values that are not branched for some readers while the others read branches split off behind them.</summary>
-    public IReadOnlyList<SplitOff> SplitOffs => [.. _fullReaders.Select(s => new SplitOff(s.Key.Name, s.Value.Select(n => n.Name).ToHashSet()))];
+    public IReadOnlyList<SplitOff> SplitOffs =>
+        [.. _fullReaders.Select(s => new SplitOff(s.Key.Name, s.Value.Select(n => n.Name).ToHashSet()))];
 
     /// <summary>Works out what the options ask for.</summary>
     /// <param name="model">The model; not changed.</param>
@@ -37,20 +38,30 @@ internal sealed class BranchSpan
         if (options.SeparateAt != ConversionOptions.FirstConv)
             span.BeginAt(span.Named(options.SeparateAt, "--separate-at"));
         if (options.FuseAt != ConversionOptions.LastConv)
-            span.EndAt(options.FuseAt == ConversionOptions.Upsampler ? span.FirstUpscaler() : span.Named(options.FuseAt, "--fuse-at"), options.FuseAt);
+        {
+            span.EndAt(
+                options.FuseAt == ConversionOptions.Upsampler ? span.FirstUpscaler() : span.Named(options.FuseAt, "--fuse-at"),
+                options.FuseAt);
+        }
+
         return span;
     }
 
     private Node Named(string name, string option) => _graph.Nodes.FirstOrDefault(n => n.Name == name)
-        ?? throw new MsSrException(new Diagnostic("MSSR3003", Severity.Error, $"there is no node '{name}'.", option, "'inspect' lists the convs by name."));
+        ?? throw new MsSrException(
+            new Diagnostic("MSSR3003", Severity.Error, $"there is no node '{name}'.", option,
+                "'inspect' lists the convs by name."));
 
-    // The first node that makes a feature map larger than any image input: U-Nets upscale too, but only back to their input's size.
+    // The first node that makes a feature map larger than any image input: U-Nets upscale too, but only back to their input's
+    // size.
     private Node FirstUpscaler()
     {
         var inputs = ImageInputs.Find(_model).Select(i => _shapes.ShapeOf(i.Value)![i.Axes[0]]).ToArray();
-        return _graph.Nodes.FirstOrDefault(n => n.Outputs.Count > 0 && n.Outputs[0] is { } output && _shapes.ShapeOf(output) is { Rank: 4 } shape
+        return _graph.Nodes
+            .FirstOrDefault(n => n.Outputs.Count > 0 && n.Outputs[0] is { } output && _shapes.ShapeOf(output) is { Rank: 4 } shape
                 && inputs.Length > 0 && inputs.All(side => shape[2] != side && shape[2].IsAtLeast(side)))
-            ?? throw new MsSrException(new Diagnostic("MSSR2004", Severity.Error, "the network has no upscaling operator to end the branches at.",
+            ?? throw new MsSrException(
+                new Diagnostic("MSSR2004", Severity.Error, "the network has no upscaling operator to end the branches at.",
                 "--fuse-at upsampler", "Leave out --fuse-at, or name a node."));
     }
 
@@ -64,7 +75,8 @@ internal sealed class BranchSpan
 
     private void EndAt(Node end, string option)
     {
-        var reason = option == ConversionOptions.Upsampler ? $"it stands behind {end}, the first upscaling operator" : $"it stands behind {end}, where the branches end";
+        var reason = option == ConversionOptions.Upsampler
+            ? $"it stands behind {end}, the first upscaling operator" : $"it stands behind {end}, where the branches end";
         foreach (var value in Descendants(end.IsConv() || TryFuseBefore(end) ? [end] : NextConvs(end)))
             _closed.TryAdd(value, reason);
     }
@@ -113,9 +125,11 @@ internal sealed class BranchSpan
 
     private static HashSet<Value> Ancestors(Node node) => Reach([node], n => n.Inputs, v => v.Producer is { } p ? [p] : []);
 
-    private static HashSet<Value> Descendants(IEnumerable<Node> nodes) => Reach(nodes, n => n.Outputs, v => v.Uses.Select(u => u.Node));
+    private static HashSet<Value> Descendants(IEnumerable<Node> nodes) =>
+        Reach(nodes, n => n.Outputs, v => v.Uses.Select(u => u.Node));
 
-    private static HashSet<Value> Reach(IEnumerable<Node> starts, Func<Node, IEnumerable<Value?>> values, Func<Value, IEnumerable<Node>> next)
+    private static HashSet<Value> Reach(IEnumerable<Node> starts, Func<Node, IEnumerable<Value?>> values,
+        Func<Value, IEnumerable<Node>> next)
     {
         var reached = new HashSet<Value>();
         var work = new Stack<Node>(starts);

@@ -4,7 +4,9 @@ using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Plan;
 
-/// <summary>The multiply-adds that a conv will take, to weigh multiples against each other; a nominal size where the input's is open.</summary>
+/// <summary>
+/// The multiply-adds that a conv will take, to weigh multiples against each other; a nominal size where the input's is open.
+/// </summary>
 internal static class ConvWork
 {
     // Divisible by every multiple the size solver tries, so that rounding up changes nothing.
@@ -24,7 +26,8 @@ internal static class ConvWork
             return 0;
         var counted = conv.Is("ConvTranspose") ? conv.Input(0)! : conv.Output;
         var shape = (role == ConvRole.Kept ? sizes.Source : sizes.Shapes).ShapeOf(counted);
-        var symbols = sizes.Images.SelectMany(i => InputSizes.Named(i.Value)).SelectMany(d => d.Terms).Select(t => t.Symbol).Distinct()
+        var symbols =
+            sizes.Images.SelectMany(i => InputSizes.Named(i.Value)).SelectMany(d => d.Terms).Select(t => t.Symbol).Distinct()
             .ToDictionary(symbol => symbol, _ => NominalSize);
         var elements = shape?.ElementCount.Evaluate(symbols) ?? 0;
         var open = role == ConvRole.Kept || shape is null ? 0 : shape.Skip(2).Count(side => side.IsSymbolic);

@@ -17,7 +17,10 @@ public sealed record ConversionOptions
     /// <summary>Node-name patterns (<c>*</c> and <c>?</c>) of convs that stay as they are.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 
-    /// <summary>Where the branches end: <c>last</c> (as late as the rules allow), <c>upsampler</c> (before the first upscaling operator) or a node's name.</summary>
+    /// <summary>
+    /// Where the branches end: <c>last</c> (as late as the rules allow), <c>upsampler</c> (before the first upscaling operator)
+    /// or a node's name.
+    /// </summary>
     public string FuseAt { get; init; } = LastConv;
 
     /// <summary>Where the branches begin: <c>first</c> (as early as the rules allow) or a node's name.</summary>

@@ -13,8 +13,9 @@ namespace MsSrConvert.Passes.Plan;
 public sealed record ConvDecision(Node Node, ConvRole Role, string Reason);
 
 /// <summary>
-/// The second stage of a conversion: the whole decision on a normal form. Where crops are deferred and branches split off, the role of
-/// every conv and the partition of every branched value. Immutable; the rewrite passes execute it by names and decide nothing.
+/// The second stage of a conversion: the whole decision on a normal form. Where crops are deferred and branches split off, the
+/// role of every conv and the partition of every branched value. Immutable; the rewrite passes execute it by names and decide
+/// nothing.
 /// </summary>
 public sealed class ConversionPlan
 {
@@ -43,7 +44,8 @@ public sealed class ConversionPlan
         InputSizes = inputSizes;
         var graph = Source.Graph;
         Values = graph.Values.ToDictionary(v => v.Name);
-        Producers = graph.Nodes.SelectMany(n => n.Outputs.OfType<Value>(), (n, v) => (v.Name, Node: n.Name)).ToDictionary(p => p.Name, p => p.Node);
+        Producers = graph.Nodes.SelectMany(n => n.Outputs.OfType<Value>(),
+            (n, v) => (v.Name, Node: n.Name)).ToDictionary(p => p.Name, p => p.Node);
         BranchedAround = graph.Nodes.Select(n => (n.Name, Values: Around(n))).Where(n => n.Values.Length > 0)
             .DistinctBy(n => n.Name).ToDictionary(n => n.Name, n => n.Values);
         _nodes = new(() => graph.Nodes.DistinctBy(n => n.Name).ToDictionary(n => n.Name));
@@ -55,8 +57,8 @@ public sealed class ConversionPlan
     public ConversionOptions Options { get; }
 
     /// <summary>
-    /// What the layers are laid out on: the normal form, its crops deferred and the places marked where branches split off. It computes
-    /// the same. Not to be changed.
+    /// What the layers are laid out on: the normal form, its crops deferred and the places marked where branches split off. It
+    /// computes the same. Not to be changed.
     /// </summary>
     public Model Source { get; }
 
@@ -66,7 +68,9 @@ public sealed class ConversionPlan
     /// <summary>The layout of every branched value, by its name; a value that isn't here is full.</summary>
     public IReadOnlyDictionary<string, BranchLayout> Layouts { get; }
 
-    /// <summary>Which multiple the branches need, and the size with and without it of every value of <see cref="Source"/>.</summary>
+    /// <summary>
+    /// Which multiple the branches need, and the size with and without it of every value of <see cref="Source"/>.
+    /// </summary>
     public InputSizes InputSizes { get; }
 
     /// <summary>Which crops are deferred to the outputs.</summary>
@@ -81,7 +85,9 @@ public sealed class ConversionPlan
     /// <summary>The name of the source's node that computes a value, by the value's name.</summary>
     internal IReadOnlyDictionary<string, string> Producers { get; }
 
-    /// <summary>The names of the branched values that a source's node reads or computes, by the node's name; nodes without are left out.</summary>
+    /// <summary>
+    /// The names of the branched values that a source's node reads or computes, by the node's name; nodes without are left out.
+    /// </summary>
     internal IReadOnlyDictionary<string, string[]> BranchedAround { get; }
 
     /// <summary>The number of branches n.</summary>
@@ -100,7 +106,9 @@ public sealed class ConversionPlan
     /// <summary>The source's node that a node of the same name stands for.</summary>
     internal Node NodeOf(Node node) => _nodes.Value[node.Name];
 
-    /// <summary>The name of the source's node that a node of the converted graph was written for; null where it can't be told.</summary>
+    /// <summary>
+    /// The name of the source's node that a node of the converted graph was written for; null where it can't be told.
+    /// </summary>
     internal string? SourceOf(string node)
     {
         for (var name = node; name.Length > 0; name = name.LastIndexOf('/') is > 0 and var cut ? name[..cut] : "")
@@ -117,5 +125,8 @@ public sealed class ConversionPlan
 
     // A Pad that works as one with its conv belongs to it.
     private string[] Around(Node node) =>
-        [.. node.Inputs.Concat(node.Outputs).Append(node.Is("Conv") ? ConvSite.Of(node).Input : null).OfType<Value>().Where(IsBranched).Select(v => v.Name).Distinct()];
+        [
+            .. node.Inputs.Concat(node.Outputs).Append(
+                node.Is("Conv") ? ConvSite.Of(node).Input : null).OfType<Value>().Where(IsBranched).Select(v => v.Name).Distinct()
+        ];
 }

@@ -4,8 +4,8 @@ using MsSrConvert.Method;
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
-/// Whether the feature maps that a node reads can be full while the network before it is branched: they come out of convs that can
-/// become fusion layers, or straight from the head, where the full value is at hand. Takes time linear in the graph.
+/// Whether the feature maps that a node reads can be full while the network before it is branched: they come out of convs that
+/// can become fusion layers, or straight from the head, where the full value is at hand. Takes time linear in the graph.
 /// </summary>
 internal sealed class FullPaths
 {
@@ -32,8 +32,8 @@ internal sealed class FullPaths
     }
 
     /// <summary>
-    /// The values behind which branches have to split off, each with the readers that read it in full; null where a feature map that
-    /// <paramref name="end"/> reads can't be full.
+    /// The values behind which branches have to split off, each with the readers that read it in full; null where a feature map
+    /// that <paramref name="end"/> reads can't be full.
     /// </summary>
     public IReadOnlyDictionary<Value, HashSet<Node>>? To(Node end)
     {

@@ -4,7 +4,9 @@ using MsSrConvert.Passes.Branching;
 
 namespace MsSrConvert.Passes.Plan;
 
-/// <summary>Shares a value's channels out: every class of coupled segments alike, in the given order, rounded up to equal branches.</summary>
+/// <summary>
+/// Shares a value's channels out: every class of coupled segments alike, in the given order, rounded up to equal branches.
+/// </summary>
 internal static class LayoutBuilder
 {
     /// <summary>The layout of a value whose space is open.</summary>

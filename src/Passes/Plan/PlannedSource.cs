@@ -26,7 +26,8 @@ internal sealed record PlannedSource(Model Model, DeferredCrops Crops, IReadOnly
         return new PlannedSource(model, crops, splitOffs);
     }
 
-    // Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay unpadded.
+    // Margins are followed operator by operator; where the outputs' sizes aren't proven to be the same afterwards, convs stay
+    // unpadded.
     private static (Model Model, DeferredCrops Crops) Defer(Model model)
     {
         var crops = MarginAnalysis.Crops(model.Graph);

@@ -22,7 +22,8 @@ public sealed class Planner
     private readonly IReadOnlyDictionary<string, string> _closed;
 
     private Planner(
-        ConversionOptions options, PlannedSource source, IReadOnlyDictionary<string, double[]>? sensitivity, IReadOnlyDictionary<string, string>? closed)
+        ConversionOptions options, PlannedSource source, IReadOnlyDictionary<string, double[]>? sensitivity,
+        IReadOnlyDictionary<string, string>? closed)
     {
         (_graph, _options, _source, _sensitivity) = (source.Model.Graph, options, source, sensitivity);
         _closed = closed ?? new Dictionary<string, string>();
@@ -32,13 +33,19 @@ public sealed class Planner
     /// <param name="form">The source; not changed.</param>
     /// <param name="options">What the user asks for.</param>
     /// <param name="sensitivity">
-    /// How much each channel of a value would lose at half size, at least 0, by the name of the value in the plan's source: the channels
-    /// that lose most go to the finest branch, and values that aren't there count as 0. Null to partition channels in source order.
+    /// How much each channel of a value would lose at half size, at least 0, by the name of the value in the plan's source: the
+    /// channels that lose most go to the finest branch, and values that aren't there count as 0. Null to partition channels in
+    /// source order.
     /// </param>
-    /// <param name="closed">Values that must are not branched, by name, with the reason: what a conversion found not to fit after all.</param>
-    /// <exception cref="MsSrException">An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), or nothing upscales (MSSR2004).</exception>
+    /// <param name="closed">
+    /// Values that must not be branched, by name, with the reason: what a conversion found not to fit after all.
+    /// </param>
+    /// <exception cref="MsSrException">
+    /// An option makes no sense (MSSR3001, MSSR3002, MSSR3003, MSSR3009), or nothing upscales (MSSR2004).
+    /// </exception>
     public static ConversionPlan Plan(
-        NormalForm form, ConversionOptions options, IReadOnlyDictionary<string, double[]>? sensitivity = null, IReadOnlyDictionary<string, string>? closed = null)
+        NormalForm form, ConversionOptions options, IReadOnlyDictionary<string, double[]>? sensitivity = null,
+        IReadOnlyDictionary<string, string>? closed = null)
     {
         Check(options);
         return new Planner(options, PlannedSource.Of(form.Model, options), sensitivity, closed).Make();
@@ -51,13 +58,15 @@ public sealed class Planner
         if (options.Branches is < 2 or > 8)
         {
             throw new MsSrException(new Diagnostic("MSSR3001", Severity.Error,
-                $"--branches must be 2 to 8, got {options.Branches}.", Hint: "Give a number from 2 to 8, for example --branches 2."));
+                $"--branches must be 2 to 8, got {options.Branches}.",
+                Hint: "Give a number from 2 to 8, for example --branches 2."));
         }
 
         if (options.ChannelAlign is < 1 or > 256)
         {
             throw new MsSrException(new Diagnostic("MSSR3002", Severity.Error,
-                $"Channels can't be aligned to {options.ChannelAlign}.", Hint: "Give a number from 1 to 256, for example --channel-align 8."));
+                $"Channels can't be aligned to {options.ChannelAlign}.",
+                Hint: "Give a number from 1 to 256, for example --channel-align 8."));
         }
 
         if (options.Opset is < OpsetRange.Oldest or > OpsetRange.Newest)
@@ -136,7 +145,9 @@ public sealed class Planner
         var order = new ChannelOrder(spaces.Segments, open, sensitivity);
         var layouts = open.ToDictionary(v => v, v => LayoutBuilder.Build(spaces.Segments, v, _options, order));
         var uneven = spaces.GroupedSides
-            .Where(side => layouts.TryGetValue(side.Value, out var layout) && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
+            .Where(
+                side => layouts.TryGetValue(side.Value, out var layout)
+                    && !LayoutBuilder.HasEvenGroups(layout, spaces.Channels(side.Value), side.Groups))
             .ToArray();
         foreach (var (node, value, _) in uneven)
             spaces.CloseIfFeature(value, $"the groups of {node} come out unequal");
@@ -151,9 +162,11 @@ public sealed class Planner
         var (input, output) = (ConvSite.Of(node).Input, node.Output);
         return (layouts.ContainsKey(input), layouts.ContainsKey(output)) switch
         {
-            (false, true) => new(node, ConvRole.Separation, $"enters a feature space; its input is not branched: {WhyFull(input, spaces)}"),
+            (false, true) =>
+                new(node, ConvRole.Separation, $"enters a feature space; its input is not branched: {WhyFull(input, spaces)}"),
             (true, true) => new(node, ConvRole.Interaction, "stands between two feature spaces"),
-            (true, false) => new(node, ConvRole.Fusion, $"leaves a feature space; its output is not branched: {WhyFull(output, spaces)}"),
+            (true, false) =>
+                new(node, ConvRole.Fusion, $"leaves a feature space; its output is not branched: {WhyFull(output, spaces)}"),
             _ => new(node, ConvRole.Kept, WhyKept(node, spaces)),
         };
     }
@@ -182,8 +195,10 @@ public sealed class Planner
         var (channels, units) = (spaces.Channels(value), spaces.Segments.FewestUnits(value));
         if (spaces.IsImage(value) || channels < spaces.Branches)
             return $"{value.Label} has only {channels} channel{(channels == 1 ? "" : "s")} to partition";
-        return units < spaces.Branches ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to partition" : null;
+        return units < spaces.Branches
+            ? $"a part of {value.Label} has only {units} channel{(units == 1 ? "" : "s")} to partition" : null;
     }
 
-    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+    private static bool Matches(string pattern, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }

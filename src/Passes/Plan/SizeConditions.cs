@@ -6,16 +6,17 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
-/// What must hold of sizes, for every height and width, where values are branched; a space in which it doesn't is closed. Branch i of a
-/// value has its enlarged size halved i-1 times, so: the enlarged size can be halved; every window makes as many pixels of each branch as
-/// it makes of the whole, halved; full values can be enlarged where branches begin and cut back where they end.
+/// What must hold of sizes, for every height and width, where values are branched; a space in which it doesn't is closed. Branch
+/// i of a value has its enlarged size halved i-1 times, so: the enlarged size can be halved; every window makes as many pixels of
+/// each branch as it makes of the whole, halved; full values can be enlarged where branches begin and cut back where they end.
 /// </summary>
 internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
 {
     private static readonly int[] Sides = [2, 3];
 
     private readonly SizeSymbols _symbols = new(graph);
-    private readonly HashSet<Node> _conflicting = [.. spaces.Shapes.Conflicts.Select(c => c.Node).Except(spaces.Sizes.Source.Conflicts.Select(c => c.Node))];
+    private readonly HashSet<Node> _conflicting =
+        [.. spaces.Shapes.Conflicts.Select(c => c.Node).Except(spaces.Sizes.Source.Conflicts.Select(c => c.Node))];
     private readonly int _halvings = spaces.Branches - 1;
 
     /// <summary>True when a space was closed.</summary>
@@ -24,7 +25,9 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
     /// <summary>True for a node that is told the size of what it makes.</summary>
     public static bool MakesSize(Node node) => node.Is("Resize") || node.Is("Expand") || node.Is("ConstantOfShape");
 
-    /// <summary>Closes spaces until all that are open meet the conditions: closing one makes borders of its neighbours' convs.</summary>
+    /// <summary>
+    /// Closes spaces until all that are open meet the conditions: closing one makes borders of its neighbours' convs.
+    /// </summary>
     public void Close()
     {
         bool closed;
@@ -62,7 +65,9 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
             reason ??= WhyWindowUneven(site);
         else if (IsOpen(output))
             reason ??= WhyUnequal(site);
-        reason ??= IsOpen(output) ? node.Inputs.OfType<Value>().Where(i => spaces.IsFeature(i) && !IsOpen(i)).Select(WhyNotEnlarged).FirstOrDefault(r => r is not null) : null;
+        reason ??= IsOpen(output)
+            ? node.Inputs.OfType<Value>().Where(i => spaces.IsFeature(i) && !IsOpen(i)).Select(WhyNotEnlarged)
+            .FirstOrDefault(r => r is not null) : null;
         reason ??= IsOpen(input) && node.IsConv() && !IsOpen(output) ? WhyNotEnlarged(output) : null;
         return reason is not null && (CloseIf(input, reason) | CloseIf(output, reason));
     }
@@ -93,7 +98,10 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
     private string? WhyNotRead(Node node)
     {
         var sized = node.Is("Shape") ? node.Input(0) : MakesSize(node) ? node.Output : null;
-        return sized is null || !IsOpen(sized) || (spaces.Sizes.Source.ShapeOf(sized)?.All(_symbols.Covers) == true && spaces.Shapes.ShapeOf(sized)?.All(_symbols.Covers) == true)
+        return sized is null || !IsOpen(sized)
+            || (
+                spaces.Sizes.Source.ShapeOf(sized)?.All(_symbols.Covers) == true
+                    && spaces.Shapes.ShapeOf(sized)?.All(_symbols.Covers) == true)
             ? null
             : $"the size around {node} doesn't follow from an input's height and width";
     }
@@ -131,7 +139,8 @@ internal sealed class SizeConditions(Graph graph, SpaceBuilder spaces)
             return WhyNotEnlarged(site.Input) ?? $"the size of '{site.Input.Name}' isn't known";
         // Pads that depend on the size give what they give: inference knows it.
         var fixedPads = !ConvGeometry.OutputSide(site.Conv, kernel, site.Margin, 0, from[2]).IsUnknown;
-        return !fixedPads || Sides.All(axis => ConvGeometry.OutputSide(site.Conv, kernel, site.Margin, axis - 2, from[axis]) == to[axis])
+        return !fixedPads
+            || Sides.All(axis => ConvGeometry.OutputSide(site.Conv, kernel, site.Margin, axis - 2, from[axis]) == to[axis])
             ? null
             : $"{site.Conv} doesn't make '{site.Conv.Output.Name}' of size {to[2]}×{to[3]} of {from[2]}×{from[3]}";
     }

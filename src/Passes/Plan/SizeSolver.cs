@@ -4,9 +4,9 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Plan;
 
 /// <summary>
-/// Finds the multiple that branched values' height and width are enlarged to, counted at the inputs, so that every scale is whole:
-/// 2^(n-1) times the network's deepest downscale. Found by planning with candidate multiples and counting the work that comes out, the
-/// enlarged pixels' included.
+/// Finds the multiple that branched values' height and width are enlarged to, counted at the inputs, so that every scale is
+/// whole: 2^(n-1) times the network's deepest downscale. Found by planning with candidate multiples and counting the work that
+/// comes out, the enlarged pixels' included.
 /// </summary>
 internal static class SizeSolver
 {

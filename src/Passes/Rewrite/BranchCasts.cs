@@ -5,8 +5,8 @@ namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
 /// Two internal operators that hold the graph together while it is rewritten node by node: <c>Branches</c> takes a value of the
-/// source apart into its branches, <c>Whole</c> puts branches back together. Every rewritten node reads through the one and writes
-/// through the other, so the rewrites need no order; <see cref="CancelCastsPass"/> lets the pairs cancel out at the end.
+/// source apart into its branches, <c>Whole</c> puts branches back together. Every rewritten node reads through the one and
+/// writes through the other, so the rewrites need no order; <see cref="CancelCastsPass"/> lets the pairs cancel out at the end.
 /// </summary>
 internal static class BranchCasts
 {
@@ -26,11 +26,15 @@ internal static class BranchCasts
     public static Value[] BranchesOf(Graph graph, Value whole, int count, NameScope names)
     {
         var cast = whole.Uses.Select(use => use.Node).FirstOrDefault(IsToBranches)
-            ?? graph.Add(new Node(ToBranches, [whole], Enumerable.Range(1, count).Select(i => new Value(names.Unique($"{whole.Name}/cast{i}"))), domain: Domain));
+            ?? graph.Add(
+                new Node(ToBranches, [whole],
+                    Enumerable.Range(1, count).Select(i => new Value(names.Unique($"{whole.Name}/cast{i}"))), domain: Domain));
         return [.. cast.Outputs.OfType<Value>()];
     }
 
-    /// <summary>Makes <paramref name="whole"/> stand for these branches instead of what computed it; its readers don't notice.</summary>
+    /// <summary>
+    /// Makes <paramref name="whole"/> stand for these branches instead of what computed it; its readers don't notice.
+    /// </summary>
     public static void Join(Graph graph, Value whole, IReadOnlyList<Value> branches)
     {
         whole.Producer?.SetOutput(whole.OutputIndex, null);

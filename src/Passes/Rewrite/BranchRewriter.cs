@@ -34,7 +34,8 @@ internal sealed class BranchRewriter : IBranchWriter
     public PixelRelation RelationOf(Node node) => PixelRelations.Of(_plan.NodeOf(node), _plan.InputSizes.Source);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SizeFactor>? FactorsOf(Node resize) => PixelRelations.ResizeFactors(_plan.NodeOf(resize), _plan.InputSizes.Source);
+    public IReadOnlyList<SizeFactor>? FactorsOf(Node resize) =>
+        PixelRelations.ResizeFactors(_plan.NodeOf(resize), _plan.InputSizes.Source);
 
     /// <inheritdoc/>
     public bool IsBranched(Value? value) => _plan.IsBranched(value);
@@ -69,8 +70,10 @@ internal sealed class BranchRewriter : IBranchWriter
     }
 
     /// <inheritdoc/>
-    public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) => IsResized(whole, branch)
-        ? Sized(source, PartKind.Pad.On(branch), (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors))
+    public Value Enlarged(Node source, Value whole, int branch, Value x, IReadOnlyList<SizeFactor>? factors = null) =>
+        IsResized(whole, branch)
+        ? Sized(source, PartKind.Pad.On(branch),
+            (output, name) => SizeCasts.Enlarge(x, output, whole, branch, name).Times(factors))
         : x;
 
     /// <inheritdoc/>
@@ -79,7 +82,8 @@ internal sealed class BranchRewriter : IBranchWriter
         : x;
 
     /// <inheritdoc/>
-    public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged, IReadOnlyList<SizeFactor>? factors = null) =>
+    public Value SizeOf(Node source, string suffix, Value whole, int branch, long width, bool enlarged,
+        IReadOnlyList<SizeFactor>? factors = null) =>
         Sized(source, suffix, (output, name) => SizeCasts.SizeOf(output, whole, branch, width, enlarged, name).Times(factors));
 
     /// <summary>Lets a full value of the source be computed by the node that was emitted for it at the enlarged size.</summary>
@@ -111,7 +115,8 @@ internal sealed class BranchRewriter : IBranchWriter
         Emit(source, suffix, opType, inputs, 1, configure)[0];
 
     /// <summary>Adds a node with several outputs.</summary>
-    public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs, Action<Node>? configure = null)
+    public Value[] Emit(Node source, string suffix, string opType, IEnumerable<Value?> inputs, int outputs,
+        Action<Node>? configure = null)
     {
         var node = _emit.Append(_graph, PartName.Of(source.Name, suffix), opType, inputs, outputs);
         configure?.Invoke(node);
@@ -135,8 +140,9 @@ internal sealed class BranchRewriter : IBranchWriter
         PerBranch(source, branches.Length, branch => inputs(branch, branches[branch]));
 
     /// <summary>
-    /// The value with the margin that belongs to the conv; one node however many kernels read it. Where the source mirrors its border, a
-    /// coarser map repeats its own: a pixel there stands for the two that would be mirrored, and a map of a single pixel has nothing to mirror.
+    /// The value with the margin that belongs to the conv; one node however many kernels read it. Where the source mirrors its
+    /// border, a coarser map repeats its own: a pixel there stands for the two that would be mirrored, and a map of a single
+    /// pixel has nothing to mirror.
     /// </summary>
     /// <param name="site">The conv and its margin.</param>
     /// <param name="x">The map.</param>
@@ -205,7 +211,8 @@ internal sealed class BranchRewriter : IBranchWriter
     {
         if (layout.IsContiguous)
             return SplitChannels(source, vector, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], "gates");
-        return [.. Enumerable.Range(0, layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), PartKind.Gate.On(b)))];
+        return [.. Enumerable.Range(0,
+            layout.Branches).Select(b => Select(source, vector, layout.Copied(b).Select(c => (long)c), PartKind.Gate.On(b)))];
     }
 
     /// <inheritdoc/>
@@ -232,7 +239,8 @@ internal sealed class BranchRewriter : IBranchWriter
         return _shares.TryGetValue((constant, layout, branch), out var share)
             ? share
             : _shares[(constant, layout, branch)] = Weight(
-                $"{constant.Name}/{PartKind.Branch.On(branch)}", ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
+                $"{constant.Name}/{PartKind.Branch.On(branch)}",
+                ChannelSlices.Take(data, axis ?? data.Dims.Count - 3, layout.Copied(branch)));
     }
 
     /// <inheritdoc/>
@@ -242,7 +250,8 @@ internal sealed class BranchRewriter : IBranchWriter
     /// <inheritdoc/>
     public Value Floats(Node source, string suffix, IReadOnlyList<float> values) => Weight(
         $"{source.Name}/{suffix}",
-        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(_plan.Values[source.Output.Name])?.Element ?? ElementType.Float, [.. values], values.Count));
+        TensorData.OfFloating(_plan.InputSizes.Shapes.TypeOf(_plan.Values[source.Output.Name])?.Element ?? ElementType.Float,
+            [.. values], values.Count));
 
     /// <summary>Adds a weight as an initializer.</summary>
     public Value Weight(string name, TensorData data) => _emit.Initializer(_graph, name, data);

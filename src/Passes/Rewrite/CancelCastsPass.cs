@@ -38,7 +38,11 @@ public sealed class CancelCastsPass : IPass
         {
             context.Branches[joined.Output.Name] = [.. joined.Inputs.OfType<Value>()];
             if (!joined.Output.IsUnused)
-                throw Broken($"'{joined.Output.Name}' exists in branches only, and {joined.Output.Uses.FirstOrDefault().Node} reads it whole");
+            {
+                throw Broken(
+                    $"'{joined.Output.Name}' exists in branches only, and {joined.Output.Uses.FirstOrDefault().Node} reads it whole");
+            }
+
             graph.Remove(joined);
         }
 
@@ -48,5 +52,7 @@ public sealed class CancelCastsPass : IPass
     }
 
     private static MsSrException Broken(string message) =>
-        new(new Diagnostic("MSSR4002", Severity.Error, $"{message}. This is a mistake in the converter; please report it with the model."));
+        new(
+            new Diagnostic("MSSR4002", Severity.Error,
+                $"{message}. This is a mistake in the converter; please report it with the model."));
 }

@@ -58,7 +58,8 @@ public sealed class ConvKernel
     {
         if (output / (Outs / Groups) != input / (Ins / Groups))
             return [];
-        var row = Transposed ? input * (Outs / Groups) + output % (Outs / Groups) : output * (Ins / Groups) + input % (Ins / Groups);
+        var row = Transposed
+            ? input * (Outs / Groups) + output % (Outs / Groups) : output * (Ins / Groups) + input % (Ins / Groups);
         return _values.AsSpan(row * Height * Width, Height * Width);
     }
 

@@ -15,7 +15,9 @@ public sealed record SizeTrial(IReadOnlyDictionary<string, Shape> Inputs, IReadO
 /// <param name="Form">The source in normal form.</param>
 /// <param name="Plan">What was decided.</param>
 /// <param name="Model">The converted model.</param>
-/// <param name="Branches">The branches in <paramref name="Model"/> that took the place of a source value, finest first, by the value's name.</param>
+/// <param name="Branches">
+/// The branches in <paramref name="Model"/> that took the place of a source value, finest first, by the value's name.
+/// </param>
 /// <param name="ConvMacs">The multiply-adds of the source's convs at <see cref="CostShapes"/>, by node name.</param>
 /// <param name="Cost">What the converted model costs there.</param>
 /// <param name="SmallestInput">The smallest square image it takes, in pixels a side; null where none up to 4096 fits.</param>
@@ -42,12 +44,14 @@ public sealed record Converted(
     /// <summary>The share of the source convs' multiply-adds that takes part, 0 to 1.</summary>
     public double Share => ShareOf(role => role != ConvRole.Kept);
 
-    /// <summary>The share that becomes interaction layers, 0 to 1: separation layers save nothing, fusion layers little.</summary>
+    /// <summary>
+    /// The share that becomes interaction layers, 0 to 1: separation layers save nothing, fusion layers little.
+    /// </summary>
     public double InteractionShare => ShareOf(role => role == ConvRole.Interaction);
 
     /// <summary>
-    /// Inputs to try the result on, by name, and the source's output shapes there: <see cref="CostShapes"/>, and an odd size where the
-    /// source takes one.
+    /// Inputs to try the result on, by name, and the source's output shapes there: <see cref="CostShapes"/>, and an odd size
+    /// where the source takes one.
     /// </summary>
     public IReadOnlyList<SizeTrial> Trials()
     {
@@ -63,5 +67,6 @@ public sealed record Converted(
     }
 
     private double ShareOf(Func<ConvRole, bool> takesPart) =>
-        (double)Plan.Convs.Where(c => takesPart(c.Role)).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name)) / Math.Max(1, ConvMacs.Values.Sum());
+        (double)Plan.Convs.Where(c => takesPart(c.Role)).Sum(c => ConvMacs.GetValueOrDefault(c.Node.Name)) / Math.Max(1,
+            ConvMacs.Values.Sum());
 }

@@ -16,7 +16,8 @@ internal static class CostGrowth
     /// <summary>A warning where the result has more parameters or multiply-adds than the source; null where it has not.</summary>
     public static Diagnostic? Find(ConversionPlan plan, Costs source, Costs converted)
     {
-        var (dearer, larger) = (converted.Whole.Macs > source.Whole.Macs && converted.Whole.Uncounted <= source.Whole.Uncounted, converted.Whole.Params > source.Whole.Params);
+        var (dearer, larger) = (converted.Whole.Macs > source.Whole.Macs && converted.Whole.Uncounted <= source.Whole.Uncounted,
+            converted.Whole.Params > source.Whole.Params);
         if (!dearer && !larger)
             return null;
         var figures = new[]
@@ -31,10 +32,12 @@ internal static class CostGrowth
             Hint: "Use fewer branches, or leave such layers out with --keep PATTERN.");
     }
 
-    private static string Text(long now, long before, string what) => string.Create(CultureInfo.InvariantCulture, $"{now:N0} {what} instead of {before:N0}");
+    private static string Text(long now, long before, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{now:N0} {what} instead of {before:N0}");
 
     // What a layer is made of is named after its conv.
-    private static long Growth(ConvDecision conv, IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after) =>
+    private static long Growth(ConvDecision conv, IReadOnlyDictionary<string, long> before,
+        IReadOnlyDictionary<string, long> after) =>
         after.Where(m => m.Key.StartsWith(PartName.Of(conv.Node.Name, ""), StringComparison.Ordinal)).Sum(m => m.Value)
         - before.GetValueOrDefault(conv.Node.Name);
 
@@ -45,7 +48,12 @@ internal static class CostGrowth
             return "in a grouped conv every kernel between two scales costs as much as the shared one";
         var side = conv.Role == ConvRole.Fusion ? ConvSite.Of(conv.Node).Input : conv.Node.Output;
         if (plan.Layouts.TryGetValue(side.Name, out var layout) && layout.Concatenated.Any(c => c < 0))
-            return string.Create(CultureInfo.InvariantCulture, $"its {layout.Concatenated.Count(c => c >= 0)} channels are rounded up to {n} branches of {layout.Width}");
-        return string.Create(CultureInfo.InvariantCulture, $"its map is padded to a multiple of {sizes} pixels at the input, or its branches are read whole by what stays");
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"its {layout.Concatenated.Count(c => c >= 0)} channels are rounded up to {n} branches of {layout.Width}");
+        }
+
+        return string.Create(CultureInfo.InvariantCulture,
+            $"its map is padded to a multiple of {sizes} pixels at the input, or its branches are read whole by what stays");
     }
 }

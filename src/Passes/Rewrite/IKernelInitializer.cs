@@ -23,7 +23,9 @@ public interface IKernelInitializer
 
 /// <summary>One kernel of a layer.</summary>
 /// <param name="Name">The kernel's name in the model; unique.</param>
-/// <param name="Uses">For each use of the kernel the source channels on its output and input side; several for the shared kernel.</param>
+/// <param name="Uses">
+/// For each use of the kernel the source channels on its output and input side; several for the shared kernel.
+/// </param>
 /// <param name="Groups">The group count of the new conv.</param>
 /// <param name="Summands">How many kernels add up to one output of the layer.</param>
 public sealed record KernelRequest(string Name, IReadOnlyList<(int[] Outs, int[] Ins)> Uses, int Groups, int Summands);
@@ -34,5 +36,6 @@ internal static class KernelRequests
     public static int[] All(int channels) => [.. Enumerable.Range(0, channels)];
 
     /// <summary>The channels of every branch.</summary>
-    public static int[][] PerBranch(BranchLayout layout) => [.. Enumerable.Range(0, layout.Branches).Select(b => layout[b].ToArray())];
+    public static int[][] PerBranch(BranchLayout layout) =>
+        [.. Enumerable.Range(0, layout.Branches).Select(b => layout[b].ToArray())];
 }

@@ -7,9 +7,9 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
-/// The mapping/interaction layer (S2, claims 1 and 4-9): branch i is W * x_i plus the cross-scale kernels' contributions. W is one
-/// initializer read by all n branches; what comes from a finer branch is halved before its kernel, what comes from a coarser one
-/// is doubled after it.
+/// The mapping/interaction layer (S2, claims 1 and 4-9): branch i is W * x_i plus the cross-scale kernels' contributions. W is
+/// one initializer read by all n branches; what comes from a finer branch is halved before its kernel, what comes from a coarser
+/// one is doubled after it.
 /// </summary>
 public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer start) : IPass
 {

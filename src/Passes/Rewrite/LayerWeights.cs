@@ -25,8 +25,8 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
     }
 
     /// <summary>
-    /// The conv's bias for the given channels, or null where it has none. Tools merge equal biases of convs that have nothing else
-    /// in common, so that the same bias may be wanted for channels partitioned in several ways.
+    /// The conv's bias for the given channels, or null where it has none. Tools merge equal biases of convs that have nothing
+    /// else in common, so that the same bias may be wanted for channels partitioned in several ways.
     /// </summary>
     public Value? Bias(Node conv, string suffix, IReadOnlyList<int[]> channels)
     {
@@ -40,7 +40,8 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
         return made;
     }
 
-    private static bool Equal(IReadOnlyList<int[]> a, IReadOnlyList<int[]> b) => a.Count == b.Count && a.Zip(b).All(p => p.First.SequenceEqual(p.Second));
+    private static bool Equal(IReadOnlyList<int[]> a, IReadOnlyList<int[]> b) =>
+        a.Count == b.Count && a.Zip(b).All(p => p.First.SequenceEqual(p.Second));
 
     /// <summary>The group count of a conv between two branches: kept where every branch has a part of every group.</summary>
     public static int GroupsPerBranch(Node conv, BranchLayout input, BranchLayout output)

@@ -8,8 +8,9 @@ namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
 /// Records in the model's metadata what it is: <c>mssr.branches</c>, <c>mssr.interaction</c>, <c>mssr.size_multiple</c>,
-/// <c>mssr.options</c> (where the layers were chosen otherwise than by default), <c>mssr.form</c>, <c>mssr.start</c>, <c>mssr.roles</c> (source conv: role) and <c>mssr.ties</c> (shared initializer: its reading
-/// nodes). The last two are JSON objects in graph order.
+/// <c>mssr.options</c> (where the layers were chosen otherwise than by default), <c>mssr.form</c>, <c>mssr.start</c>,
+/// <c>mssr.roles</c> (source conv: role) and <c>mssr.ties</c> (shared initializer: its reading nodes). The last two are JSON
+/// objects in graph order.
 /// </summary>
 public sealed class MetadataPass(ConversionPlan plan, IKernelInitializer start) : IPass
 {

@@ -6,10 +6,10 @@ using MsSrConvert.Passes.Plan;
 namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
-/// Lets the converted model take every height and width. Where branches begin, one Pad (repeating the edge) up to the multiple they need;
-/// where they end, one Slice back to the source's size. Everything outside of branches has the source's size and sees the source's pixels.
-/// The amounts are computed in the graph where the size is symbolic, are constant where it is known; where nothing has to be done nothing
-/// is written.
+/// Lets the converted model take every height and width. Where branches begin, one Pad (repeating the edge) up to the multiple
+/// they need; where they end, one Slice back to the source's size. Everything outside of branches has the source's size and sees
+/// the source's pixels. The amounts are computed in the graph where the size is symbolic, are constant where it is known; where
+/// nothing has to be done nothing is written.
 /// </summary>
 public sealed class PadCropPass(ConversionPlan plan) : IPass
 {
@@ -23,7 +23,8 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
     {
         var names = NameScope.OfGraph(model.Graph);
         var sizes = new SizeWriter(model.Graph, names);
-        var casts = model.Graph.Nodes.Where(n => SizeCasts.IsEnlarge(n) || SizeCasts.IsCutBack(n) || SizeCasts.IsSizeOf(n)).ToArray();
+        var casts =
+            model.Graph.Nodes.Where(n => SizeCasts.IsEnlarge(n) || SizeCasts.IsCutBack(n) || SizeCasts.IsSizeOf(n)).ToArray();
         foreach (var cast in casts)
         {
             var (x, output) = (cast.Input(0), cast.Output);
@@ -70,7 +71,10 @@ public sealed class PadCropPass(ConversionPlan plan) : IPass
     {
         var changed = Sides.Where(axis => Side(cast, axis) is var side && side.Own != side.Enlarged).ToArray();
         return new Node("Slice",
-            [x, sizes.Integers([.. changed.Select(_ => 0L)]), sizes.Write([.. changed.Select(axis => Side(cast, axis).Own)]), sizes.Integers([.. changed.Select(a => (long)a)])],
+            [
+                x, sizes.Integers([.. changed.Select(_ => 0L)]), sizes.Write([.. changed.Select(axis => Side(cast, axis).Own)]),
+                sizes.Integers([.. changed.Select(a => (long)a)])
+            ],
             [output], cast.Name);
     }
 

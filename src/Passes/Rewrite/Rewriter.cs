@@ -17,7 +17,8 @@ public static class Rewriter
     /// <param name="start">Where the new kernels' values come from.</param>
     public static IReadOnlyList<PassStage> Stages(ConversionPlan plan, IKernelInitializer start) =>
     [
-        new(Stage.Prepare, plan.Options.HasSpan ? [new DeferCrops(plan.Crops), new SplitOffPass(plan.SplitOffs)] : [new DeferCrops(plan.Crops)]),
+        new(Stage.Prepare,
+            plan.Options.HasSpan ? [new DeferCrops(plan.Crops), new SplitOffPass(plan.SplitOffs)] : [new DeferCrops(plan.Crops)]),
         new(Stage.Rewrite,
         [
             new SeparationPass(plan, start),
@@ -37,7 +38,8 @@ public static class Rewriter
     /// <param name="start">Where the new kernels' values come from.</param>
     /// <param name="observers">Told about every pass; numbers go on behind those of the normal form.</param>
     /// <exception cref="MsSrException">A pass left the graph broken (MSSR4001, MSSR4002).</exception>
-    public static Converted Rewrite(NormalForm form, ConversionPlan plan, IKernelInitializer start, params IReadOnlyList<IPassObserver> observers)
+    public static Converted Rewrite(NormalForm form, ConversionPlan plan, IKernelInitializer start,
+        params IReadOnlyList<IPassObserver> observers)
     {
         var (model, context) = (form.Model.Copy(), new PassContext());
         new PassRunner(form.Passes, observers).Run(model, context, Stages(plan, start).SelectMany(form.Options.Extra.Around));
@@ -50,7 +52,8 @@ public static class Rewriter
 
         if (CostGrowth.Find(plan, source, converted) is { } growth)
             context.Report(growth);
-        return new Converted(form, plan, model, context.Branches.ToDictionary(), source.Macs, converted.Whole, SmallestInput.Find(model),
+        return new Converted(form, plan, model, context.Branches.ToDictionary(), source.Macs, converted.Whole,
+            SmallestInput.Find(model),
             [.. form.Diagnostics, .. context.Diagnostics]);
     }
 

@@ -45,9 +45,11 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
                 rewriter.Select(conv, whole, layout.Copied(b).Select(c => (long)c), PartKind.Group.On(b)))];
         }
 
-        var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1, 1);
+        var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1,
+            1);
         var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
         var features = rewriter.EmitLike(conv, LayerPart.Features, bias is null ? [input, kernel] : [input, kernel, bias]);
-        return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)], LayerPart.Groups);
+        return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)],
+            LayerPart.Groups);
     }
 }

@@ -4,9 +4,9 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
-/// Three internal operators that stand for sizes while the graph is rewritten. Full values have the source's size, branches have the
-/// enlarged one: <c>Enlarge</c> stands where branches begin, <c>CutBack</c> where they end or where a node must see exactly the source's
-/// pixels, and <c>SizeOf</c> for a size that a node reads. <see cref="PadCropPass"/> writes them as what they are.
+/// Three internal operators that stand for sizes while the graph is rewritten. Full values have the source's size, branches have
+/// the enlarged one: <c>Enlarge</c> stands where branches begin, <c>CutBack</c> where they end or where a node must see exactly
+/// the source's pixels, and <c>SizeOf</c> for a size that a node reads. <see cref="PadCropPass"/> writes them as what they are.
 /// </summary>
 internal static class SizeCasts
 {
@@ -20,19 +20,24 @@ internal static class SizeCasts
     /// <param name="of">The source's value whose size it is.</param>
     /// <param name="halvings">How often the size is halved.</param>
     /// <param name="name">The node's name.</param>
-    public static Node Enlarge(Value x, Value output, Value of, int halvings, string name) => Make(EnlargeType, [x], output, of, halvings, name);
+    public static Node Enlarge(Value x, Value output, Value of, int halvings, string name) =>
+        Make(EnlargeType, [x], output, of, halvings, name);
 
     /// <summary>A node that cuts a map back: the reverse of <see cref="Enlarge"/>.</summary>
-    public static Node CutBack(Value x, Value output, Value of, int halvings, string name) => Make(CutBackType, [x], output, of, halvings, name);
+    public static Node CutBack(Value x, Value output, Value of, int halvings, string name) =>
+        Make(CutBackType, [x], output, of, halvings, name);
 
-    /// <summary>Makes a node be about a size times factors of height and width; about just that size where there are none.</summary>
+    /// <summary>
+    /// Makes a node be about a size times factors of height and width; about just that size where there are none.
+    /// </summary>
     public static Node Times(this Node cast, IReadOnlyList<SizeFactor>? factors) => factors is null
         ? cast
         : cast.With("up", [.. factors.Select(f => f.Up)]).With("down", [.. factors.Select(f => f.Down)]);
 
     /// <summary>The factor of the height (axis 2) or width (axis 3).</summary>
     public static SizeFactor Factor(Node cast, int axis) =>
-        cast.GetInts("up") is { } up && cast.GetInts("down") is { } down ? new SizeFactor(up[axis - 2], down[axis - 2]) : SizeFactor.One;
+        cast.GetInts("up") is { } up
+            && cast.GetInts("down") is { } down ? new SizeFactor(up[axis - 2], down[axis - 2]) : SizeFactor.One;
 
     /// <summary>A node that gives the shape of a branch of a value as int64[4].</summary>
     /// <param name="output">The result: N, <paramref name="width"/>, height, width.</param>

@@ -5,8 +5,8 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
-/// Writes sizes as the few integer nodes that compute them from the inputs' shapes; what is alike is written once. Sizes that are numbers
-/// become constants.
+/// Writes sizes as the few integer nodes that compute them from the inputs' shapes; what is alike is written once. Sizes that are
+/// numbers become constants.
 /// </summary>
 internal sealed class SizeWriter(Graph graph, NameScope names)
 {
@@ -16,12 +16,15 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
     private readonly Dictionary<string, Value> _written = [];
 
     /// <summary>An int64 list of these sizes.</summary>
-    /// <exception cref="InvalidOperationException">A size doesn't follow from the inputs' alone; the planner closes such spaces.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A size doesn't follow from the inputs' alone; the planner closes such spaces.
+    /// </exception>
     public Value Write(params IReadOnlyList<Dim> sizes)
     {
         if (sizes.All(size => size.IsKnown))
             return Integers([.. sizes.Select(size => size.Value)]);
-        return Once(string.Join(", ", sizes), () => AreAlike(sizes) ? Sum(sizes) : Joined([.. sizes.Select(size => Write(size))]));
+        return Once(string.Join(", ", sizes),
+            () => AreAlike(sizes) ? Sum(sizes) : Joined([.. sizes.Select(size => Write(size))]));
     }
 
     /// <summary>A constant list of integers.</summary>
@@ -30,7 +33,8 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
 
     /// <summary>Lists put together.</summary>
     public Value Joined(IReadOnlyList<Value> lists) =>
-        Once($"joined {string.Join(", ", lists.Select(list => list.Name))}", () => Emit("joined", "Concat", lists, node => node.With("axis", 0)));
+        Once($"joined {string.Join(", ", lists.Select(list => list.Name))}",
+            () => Emit("joined", "Concat", lists, node => node.With("axis", 0)));
 
     /// <summary>The difference of two lists.</summary>
     public Value Difference(Value a, Value b) => Once($"{a.Name} - {b.Name}", () => Emit("missing", "Sub", [a, b]));
@@ -46,7 +50,8 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
         Value? sum = null;
         for (var term = 0; term < sizes[0].Terms.Count; term++)
         {
-            var value = Times(Symbols([.. sizes.Select(size => size.Terms[term].Symbol)]), [.. sizes.Select(size => size.Terms[term].Coefficient)]);
+            var value = Times(Symbols([.. sizes.Select(size => size.Terms[term].Symbol)]),
+                [.. sizes.Select(size => size.Terms[term].Coefficient)]);
             sum = sum is null ? value : Emit("sum", "Add", [sum, value]);
         }
 
@@ -57,7 +62,8 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
     private Value Times(Value value, IReadOnlyList<long> factors) =>
         factors.All(factor => factor == 1) ? value : Emit("times", "Mul", [value, Integers(factors)]);
 
-    private Value Symbols(IReadOnlyList<string> symbols) => Once($"symbols {string.Join(", ", symbols)}", () => Kind(symbols[0]) switch
+    private Value Symbols(IReadOnlyList<string> symbols) =>
+        Once($"symbols {string.Join(", ", symbols)}", () => Kind(symbols[0]) switch
     {
         0 => Rounded(symbols),
         1 => Read(symbols),
@@ -67,7 +73,9 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
 
     private Value Rounded(IReadOnlyList<string> symbols)
     {
-        var parts = symbols.Select(symbol => DimParts.TryFloor(symbol, out var dividend, out var divisor) ? (dividend, divisor) : default).ToArray();
+        var parts = symbols
+            .Select(symbol => DimParts.TryFloor(symbol, out var dividend, out var divisor) ? (dividend, divisor) : default)
+            .ToArray();
         return Emit("blocks", "Div", [Write([.. parts.Select(p => p.dividend)]), Integers([.. parts.Select(p => p.divisor)])]);
     }
 
@@ -79,7 +87,8 @@ internal sealed class SizeWriter(Graph graph, NameScope names)
             return Joined([.. symbols.Select(symbol => Symbols([symbol]))]);
         var input = places[0].Input;
         var shape = Once($"shape {input.Name}", () => Emit($"{input.Name}/shape", "Shape", [input]));
-        return Emit($"{input.Name}/size", "Gather", [shape, Integers([.. places.Select(place => (long)place.Axis)])], node => node.With("axis", 0));
+        return Emit($"{input.Name}/size", "Gather", [shape, Integers([.. places.Select(place => (long)place.Axis)])],
+            node => node.With("axis", 0));
     }
 
     private Value Once(string what, Func<Value> write)

@@ -4,8 +4,9 @@ namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
 /// The plain start from the source's own weights: a kernel is the block of the source kernel between the channels it connects;
-/// a shared kernel is the mean of its uses' blocks. A padding channel is a copy of a real one on the way out and is ignored on the way
-/// in, so that it changes nothing at first and can still learn; what stands between real channels in any use is taken from those alone.
+/// a shared kernel is the mean of its uses' blocks. A padding channel is a copy of a real one on the way out and is ignored on
+/// the way in, so that it changes nothing at first and can still learn; what stands between real channels in any use is taken
+/// from those alone.
 /// </summary>
 public sealed class SliceInitializer : IKernelInitializer
 {
@@ -46,8 +47,8 @@ public sealed class SliceInitializer : IKernelInitializer
         return bias;
     }
 
-    // The source channels whose windows meet at a place of the kernel: those of uses in which both sides are real, else those whose
-    // input is, else - where a group's inputs are padding altogether - the copies.
+    // The source channels whose windows meet at a place of the kernel: those of uses in which both sides are real, else those
+    // whose input is, else - where a group's inputs are padding altogether - the copies.
     private static (int Output, int Input)[] Sources(KernelRequest request, int output, int input)
     {
         var pairs = request.Uses.Select(use => (Output: use.Outs[output], Input: use.Ins[input])).ToArray();
@@ -55,7 +56,11 @@ public sealed class SliceInitializer : IKernelInitializer
         if (chosen.Length == 0)
             chosen = [.. pairs.Where(p => p.Input >= 0)];
         if (chosen.Length == 0 && request.Groups > 1)
-            chosen = [.. request.Uses.Where(use => IsPadding(use.Ins, input, request.Groups)).Select(use => (use.Outs[output], use.Ins[input]))];
+        {
+            chosen = [.. request.Uses.Where(use => IsPadding(use.Ins, input, request.Groups))
+                .Select(use => (use.Outs[output], use.Ins[input]))];
+        }
+
         return Array.ConvertAll(chosen, p => (BranchLayout.SourceOf(p.Output), BranchLayout.SourceOf(p.Input)));
     }
 

@@ -37,7 +37,9 @@ internal static class ConvGeometry
         return node.Attributes.ContainsKey("output_shape") ? "its output_shape is fixed" : null;
     }
 
-    /// <summary>How many rows (axis 0) or columns (axis 1) the node makes of so many; unknown where its pads depend on the size.</summary>
+    /// <summary>
+    /// How many rows (axis 0) or columns (axis 1) the node makes of so many; unknown where its pads depend on the size.
+    /// </summary>
     /// <param name="node">A Conv, ConvTranspose or pooling node over N,C,H,W.</param>
     /// <param name="kernel">The kernel's height and width.</param>
     /// <param name="margin">Pads of a Pad node that works as one with this node, or null.</param>

@@ -7,15 +7,16 @@ namespace MsSrConvert.Passes.Sizes;
 internal enum PixelRelation
 {
     /// <summary>
-    /// Pixel (r, c) comes from the same neighbourhood, counted from the top left corner, however large the map is: convs, pooling over
-    /// whole windows, repeating pixels, everything that works pixel by pixel. On an enlarged map the first rows and columns are the
-    /// source's. (A conv sees the repeated edge where the source has its zeros; that is the method's approximation at the border.)
+    /// Pixel (r, c) comes from the same neighbourhood, counted from the top left corner, however large the map is: convs, pooling
+    /// over whole windows, repeating pixels, everything that works pixel by pixel. On an enlarged map the first rows and columns
+    /// are the source's. (A conv sees the repeated edge where the source has its zeros; that is the method's approximation at the
+    /// border.)
     /// </summary>
     Local,
 
     /// <summary>
-    /// Pixels depend on where the map ends: means and statistics over it, coordinates counted from both ends, windows that the end cuts,
-    /// neighbours that are repeated there. Such a node must see exactly the source's pixels.
+    /// Pixels depend on where the map ends: means and statistics over it, coordinates counted from both ends, windows that the
+    /// end cuts, neighbours that are repeated there. Such a node must see exactly the source's pixels.
     /// </summary>
     SeesEnd,
 }
@@ -31,9 +32,10 @@ internal readonly record struct SizeFactor(long Up, long Down)
 }
 
 /// <summary>
-/// The pixel relation of the operators that can be done branch by branch. Branched values are enlarged at the bottom and the right, so
-/// that they can be halved; all other values of a converted network have the source's size and are not touched by this. Nodes that mirror
-/// or shift pixels (flips, spatial Concat and Split, GridSample) have no rule, are not branched, and therefore always see the source's pixels.
+/// The pixel relation of the operators that can be done branch by branch. Branched values are enlarged at the bottom and the
+/// right, so that they can be halved; all other values of a converted network have the source's size and are not touched by this.
+/// Nodes that mirror or shift pixels (flips, spatial Concat and Split, GridSample) have no rule, are not branched, and therefore
+/// always see the source's pixels.
 /// </summary>
 internal static class PixelRelations
 {
@@ -43,31 +45,44 @@ internal static class PixelRelations
         "Resize" => OfResize(node, source),
         "AveragePool" or "MaxPool" or "LpPool" => IsCut(node) ? PixelRelation.SeesEnd : PixelRelation.Local,
         "InstanceNormalization" => PixelRelation.SeesEnd,
-        _ when node.OpType.StartsWith("Global", StringComparison.Ordinal) || node.OpType.StartsWith("Reduce", StringComparison.Ordinal) =>
+        _ when node.OpType.StartsWith("Global", StringComparison.Ordinal)
+            || node.OpType.StartsWith("Reduce", StringComparison.Ordinal) =>
             PixelRelation.SeesEnd,
         _ => PixelRelation.Local,
     };
 
-    /// <summary>The factors of height and width by which a Resize enlarges or shrinks; null where they are no whole ones or change with the size.</summary>
+    /// <summary>
+    /// The factors of height and width by which a Resize enlarges or shrinks; null where they are no whole ones or change with
+    /// the size.
+    /// </summary>
     public static SizeFactor[]? ResizeFactors(Node node, ShapeMap source)
     {
         if (!node.Is("Resize"))
             return null;
         if (node.Input(3) is null)
-            return node.Input(2) is { } scales && source.NumbersOf(scales) is [1, 1, var rows, var columns] && Factor(rows) is { } r && Factor(columns) is { } c ? [r, c] : null;
+        {
+            return node.Input(2) is { } scales && source.NumbersOf(scales) is [1, 1, var rows, var columns]
+                && Factor(rows) is { } r && Factor(columns) is { } c ? [r, c] : null;
+        }
+
         if (source.ShapeOf(node.Input(0)!) is not { Rank: 4 } input || source.ShapeOf(node.Output) is not { Rank: 4 } output)
             return null;
         var factors = new[] { 2, 3 }.Select(axis => Factor(input[axis], output[axis])).ToArray();
         return factors.Contains(null) ? null : Array.ConvertAll(factors, f => f!.Value);
     }
 
-    // Repeating pixels a whole number of times needs no neighbour. Corners that are aligned lie at the map's ends; a size that is no fixed
-    // multiple of the input's moves every pixel with it; interpolation repeats the last pixel. Odd factors can't be cut back and padded.
+    // Repeating pixels a whole number of times needs no neighbour. Corners that are aligned lie at the map's ends; a size that is
+    // no fixed multiple of the input's moves every pixel with it; interpolation repeats the last pixel. Odd factors can't be cut
+    // back and padded.
     private static PixelRelation OfResize(Node node, ShapeMap source)
     {
         var isFactor = ResizeFactors(node, source) is not null;
-        if (node.GetString("coordinate_transformation_mode", "half_pixel") is not ("half_pixel" or "pytorch_half_pixel" or "asymmetric"))
+        if (node.GetString("coordinate_transformation_mode",
+            "half_pixel") is not ("half_pixel" or "pytorch_half_pixel" or "asymmetric"))
+        {
             return PixelRelation.SeesEnd;
+        }
+
         if (node.GetString("mode", "nearest") == "nearest" && !RoundsUp(node))
             return isFactor || node.Input(3) is null ? PixelRelation.Local : PixelRelation.SeesEnd;
         return isFactor || node.Input(3) is not null ? PixelRelation.SeesEnd : PixelRelation.Local;
@@ -75,9 +90,12 @@ internal static class PixelRelations
 
     // The last pixel's copies would be taken from behind it.
     private static bool RoundsUp(Node node) => node.GetString("nearest_mode", "round_prefer_floor") is var rounding
-        && (rounding == "ceil" || (rounding != "floor" && node.GetString("coordinate_transformation_mode", "half_pixel") == "asymmetric"));
+        && (
+            rounding == "ceil"
+                || (rounding != "floor" && node.GetString("coordinate_transformation_mode", "half_pixel") == "asymmetric"));
 
-    private static bool IsCut(Node pool) => pool.GetInt("ceil_mode", 0) != 0 || pool.GetInts("pads")?.Skip(2).Any(pad => pad > 0) == true;
+    private static bool IsCut(Node pool) =>
+        pool.GetInt("ceil_mode", 0) != 0 || pool.GetInts("pads")?.Skip(2).Any(pad => pad > 0) == true;
 
     private static SizeFactor? Factor(double scale)
     {

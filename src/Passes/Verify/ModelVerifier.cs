@@ -29,11 +29,12 @@ public sealed record StructureFinding(string Check, FindingStatus Status, string
 /// <param name="Metadata">What the model says of itself; null where it says nothing that can be read.</param>
 /// <param name="Findings">What was checked, in order.</param>
 /// <param name="Ties">Every recorded tie; empty where they aren't looked at.</param>
-public sealed record StructureReport(ConversionMetadata? Metadata, IReadOnlyList<StructureFinding> Findings, IReadOnlyList<TieState> Ties);
+public sealed record StructureReport(ConversionMetadata? Metadata, IReadOnlyList<StructureFinding> Findings,
+    IReadOnlyList<TieState> Ties);
 
 /// <summary>
-/// Checks from the graph alone that a converted model still is what its metadata says: that shared weights are one initializer each,
-/// that every layer has its parts, and that its opset is one that runtimes and importers take.
+/// Checks from the graph alone that a converted model still is what its metadata says: that shared weights are one initializer
+/// each, that every layer has its parts, and that its opset is one that runtimes and importers take.
 /// </summary>
 public static class ModelVerifier
 {
@@ -58,14 +59,17 @@ public static class ModelVerifier
         if (metadata is null)
         {
             return new StructureReport(null,
-                [new("metadata", FindingStatus.Skipped, "the model says nothing of a conversion: ties and roles aren't checked"), opset], []);
+                [new("metadata", FindingStatus.Skipped, "the model says nothing of a conversion: ties and roles aren't checked"),
+                    opset], []);
         }
 
         IReadOnlyList<TieState> ties = metadata.IsDeployed ? [] : TieFinder.Run(model.Graph, metadata.Ties);
-        return new StructureReport(metadata, [Known(model, metadata), opset, TieFinding(metadata, ties), Roles(model, metadata)], ties);
+        return new StructureReport(metadata, [Known(model, metadata), opset, TieFinding(metadata, ties), Roles(model, metadata)],
+            ties);
     }
 
-    private static StructureFinding Known(Model model, ConversionMetadata metadata) => new("metadata", FindingStatus.Passed, Invariant(
+    private static StructureFinding Known(Model model, ConversionMetadata metadata) =>
+        new("metadata", FindingStatus.Passed, Invariant(
         $"{metadata.Branches} branches, {metadata.Interaction.ToString().ToLowerInvariant()} interaction, {metadata.Form} form{Calibrated(model)}"));
 
     private static string Calibrated(Model model)
@@ -75,7 +79,8 @@ public static class ModelVerifier
         try
         {
             using var json = JsonDocument.Parse(text);
-            var from = json.RootElement.TryGetProperty("validation_db", out var db) ? Invariant($" ({db.GetDouble():0.0} dB from the source)") : "";
+            var from = json.RootElement.TryGetProperty("validation_db", out var db)
+                ? Invariant($" ({db.GetDouble():0.0} dB from the source)") : "";
             return Invariant($", calibrated on {json.RootElement.GetProperty("patches").GetInt32()} patches{from}");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -91,7 +96,8 @@ public static class ModelVerifier
         {
             < OpsetRange.Oldest or > OpsetRange.Newest => new("opset", FindingStatus.Failed,
                 Invariant($"{model.Opset} is outside {OpsetRange.Oldest} to {OpsetRange.Newest}, which converted models have")),
-            > WidestTakenOpset => new("opset", FindingStatus.Passed, Invariant($"{model.Opset}; some GPU runtimes and importers take {range} only")),
+            > WidestTakenOpset => new("opset", FindingStatus.Passed,
+                Invariant($"{model.Opset}; some GPU runtimes and importers take {range} only")),
             _ => new("opset", FindingStatus.Passed, Invariant($"{model.Opset}, within {range}")),
         };
     }
@@ -118,7 +124,8 @@ public static class ModelVerifier
         var merged = ties.GroupBy(t => t.Copies[0]).FirstOrDefault(g => g.Count() > 1);
         return merged is null
             ? new("ties", FindingStatus.Passed, Invariant($"{ties.Count} shared weights, each one initializer"))
-            : new("ties", FindingStatus.Failed, $"'{merged.Key.Name}' stands for {string.Join(" and ", merged.Select(t => $"'{t.Tie.Name}'"))}, which are different weights");
+            : new("ties", FindingStatus.Failed,
+                $"'{merged.Key.Name}' stands for {string.Join(" and ", merged.Select(t => $"'{t.Tie.Name}'"))}, which are different weights");
     }
 
     private static StructureFinding Roles(Model model, ConversionMetadata metadata)

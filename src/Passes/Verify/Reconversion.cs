@@ -7,19 +7,24 @@ using MsSrConvert.Passes.Plan;
 
 namespace MsSrConvert.Passes.Verify;
 
-/// <summary>What it takes to convert a model's source once more in the way that the model was made, and to see that it comes out alike.</summary>
+/// <summary>
+/// What it takes to convert a model's source once more in the way that the model was made, and to see that it comes out alike.
+/// </summary>
 public static class Reconversion
 {
     /// <summary>The options that a converted model's layers follow from.</summary>
     /// <param name="converted">The model, in train form.</param>
     /// <param name="name">Its name for messages.</param>
-    /// <exception cref="MsSrException">The model is in deploy form (MSSR2201), or its metadata doesn't say how it was made (MSSR2301).</exception>
+    /// <exception cref="MsSrException">
+    /// The model is in deploy form (MSSR2201), or its metadata doesn't say how it was made (MSSR2301).
+    /// </exception>
     public static ConversionOptions Options(Model converted, string name)
     {
         TrainForm.Require(converted);
         try
         {
-            return ConversionMetadata.Read(converted) is { } metadata ? Options(converted, metadata) : throw new FormatException("it says nothing of a conversion");
+            return ConversionMetadata.Read(converted) is { } metadata
+                ? Options(converted, metadata) : throw new FormatException("it says nothing of a conversion");
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
@@ -29,7 +34,10 @@ public static class Reconversion
         }
     }
 
-    /// <summary>Makes sure that a model has the layers that converting its source again gives; weights and the order of channels may differ.</summary>
+    /// <summary>
+    /// Makes sure that a model has the layers that converting its source again gives; weights and the order of channels may
+    /// differ.
+    /// </summary>
     /// <param name="converted">The model.</param>
     /// <param name="again">The source's conversion.</param>
     /// <param name="name">The model's name for messages.</param>
@@ -51,7 +59,8 @@ public static class Reconversion
         {
             Branches = metadata.Branches,
             Interaction = metadata.Interaction,
-            ChannelAlign = int.TryParse(model.GetMetadata(MetadataKeys.ChannelAlign) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var align)
+            ChannelAlign = int.TryParse(model.GetMetadata(MetadataKeys.ChannelAlign) ?? "1", NumberStyles.None,
+                CultureInfo.InvariantCulture, out var align)
                 ? align
                 : throw new FormatException($"{MetadataKeys.ChannelAlign} isn't a number"),
             AssumeMultiple = model.GetMetadata(MetadataKeys.AnySize) == "false",
@@ -66,13 +75,15 @@ public static class Reconversion
         {
             FuseAt = Word("fuse_at") ?? options.FuseAt,
             SeparateAt = Word("separate_at") ?? options.SeparateAt,
-            Keep = json.RootElement.TryGetProperty("keep", out var keep) ? [.. keep.EnumerateArray().Select(p => p.GetString() ?? "")] : [],
+            Keep = json.RootElement.TryGetProperty("keep", out var keep)
+                ? [.. keep.EnumerateArray().Select(p => p.GetString() ?? "")] : [],
         };
     }
 
     private static string? Difference(Graph model, Graph again)
     {
-        foreach (var (have, want, what) in new[] { (model.Inputs, again.Inputs, "input"), (model.Outputs, again.Outputs, "output") })
+        foreach (var (have, want, what) in new[] { (model.Inputs, again.Inputs, "input"),
+            (model.Outputs, again.Outputs, "output") })
         {
             if (!have.Select(v => v.Name).SequenceEqual(want.Select(v => v.Name)))
                 return $"its {what}s are {Names(have)}, not {Names(want)}";
@@ -89,7 +100,8 @@ public static class Reconversion
                 return $"its node '{name}' has {Weights(counterpart)}, not {Weights(node)}";
         }
 
-        return found.Keys.FirstOrDefault(name => !wanted.ContainsKey(name)) is { } more ? $"it has a node '{more}' ({found[more].OpType}) more" : null;
+        return found.Keys.FirstOrDefault(name => !wanted.ContainsKey(name)) is { } more
+            ? $"it has a node '{more}' ({found[more].OpType}) more" : null;
     }
 
     // Which nodes pick channels depends on the channels' order.
@@ -100,5 +112,7 @@ public static class Reconversion
 
     private static string Weights(Node node) => !node.IsConv()
         ? ""
-        : "the weights " + string.Join(", ", node.Inputs.Skip(1).OfType<Value>().Select(v => $"'{v.Name}' {(v.Initializer is { } data ? string.Join('×', data.Dims) : "(computed)")}"));
+        : "the weights " + string.Join(", ",
+            node.Inputs.Skip(1).OfType<Value>()
+                .Select(v => $"'{v.Name}' {(v.Initializer is { } data ? string.Join('×', data.Dims) : "(computed)")}"));
 }

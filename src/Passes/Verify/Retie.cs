@@ -18,7 +18,9 @@ public enum RetieMode
 /// <summary>Makes one initializer again of shared weights that a tool has copied.</summary>
 public static class Retie
 {
-    /// <summary>Repairs every broken tie of a model that <see cref="ModelVerifier.Check"/> has looked at; gives how many there were.</summary>
+    /// <summary>
+    /// Repairs every broken tie of a model that <see cref="ModelVerifier.Check"/> has looked at; gives how many there were.
+    /// </summary>
     /// <exception cref="MsSrException">A tie's copies have different shapes or types (MSSR5008).</exception>
     public static int Run(Model model, IReadOnlyList<TieState> ties, RetieMode mode)
     {
@@ -26,7 +28,8 @@ public static class Retie
         if (broken.FirstOrDefault(t => !t.CanBeOne) is { } odd)
         {
             throw new MsSrException(new Diagnostic("MSSR5008", Severity.Error,
-                $"its copies are {string.Join(" and ", odd.Copies.Select(c => $"'{c.Name}' {c.Type}"))}, which cannot be merged.", $"shared weight '{odd.Tie.Name}'"));
+                $"its copies are {string.Join(" and ", odd.Copies.Select(c => $"'{c.Name}' {c.Type}"))}, which cannot be merged.",
+                $"shared weight '{odd.Tie.Name}'"));
         }
 
         foreach (var tie in broken)

@@ -12,7 +12,8 @@ internal static class RoleCheck
         var nodes = new NodeFinder(graph);
         var wanted = metadata.Roles.SelectMany(r => r.Role == ConvRole.Kept
             ? [r.Conv]
-            : LayerPart.Convs(r.Role, metadata.Branches, metadata.Interaction).Select(part => PartName.Of(r.Conv, part))).ToArray();
+            : LayerPart.Convs(r.Role, metadata.Branches, metadata.Interaction).Select(part => PartName.Of(r.Conv, part)))
+            .ToArray();
         return ([.. wanted.Where(name => nodes.Find(name) is null)], wanted.Length);
     }
 }

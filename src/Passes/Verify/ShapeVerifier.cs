@@ -13,8 +13,8 @@ internal sealed record ShapeFault(string About, IReadOnlyList<string> Spaces, st
 
 /// <summary>
 /// Infers all shapes of a converted graph for inputs of any height and width and compares them with the source's: no node's sizes
-/// contradict each other where the source's don't, every branch has the size that was planned, and every output has the source's. It
-/// knows nothing of how the graph was rewritten but the names.
+/// contradict each other where the source's don't, every branch has the size that was planned, and every output has the source's.
+/// It knows nothing of how the graph was rewritten but the names.
 /// </summary>
 internal sealed class ShapeVerifier
 {
@@ -38,7 +38,8 @@ internal sealed class ShapeVerifier
     /// <param name="model">The converted model.</param>
     /// <param name="plan">What it was converted by.</param>
     /// <param name="branches">The branches that took the place of source values, by the value's name.</param>
-    public static IReadOnlyList<ShapeFault> Check(Model model, ConversionPlan plan, IEnumerable<KeyValuePair<string, IReadOnlyList<Value>>> branches)
+    public static IReadOnlyList<ShapeFault> Check(Model model, ConversionPlan plan,
+        IEnumerable<KeyValuePair<string, IReadOnlyList<Value>>> branches)
     {
         var verifier = new ShapeVerifier(model, plan);
         return [.. verifier.Conflicts(), .. verifier.Branches(branches), .. verifier.Values()];
@@ -47,8 +48,10 @@ internal sealed class ShapeVerifier
     private IEnumerable<ShapeFault> Conflicts()
     {
         var known = _wanted.Conflicts.Select(c => c.Node.Name).ToHashSet();
-        return _shapes.Conflicts.Select(conflict => (conflict.Message, Source: _plan.SourceOf(conflict.Node.Name) ?? conflict.Node.Name))
-            .Where(found => !known.Contains(found.Source)).Select(found => Fault(found.Source, $"sizes don't meet in its branches: {found.Message}"));
+        return _shapes.Conflicts
+            .Select(conflict => (conflict.Message, Source: _plan.SourceOf(conflict.Node.Name) ?? conflict.Node.Name))
+            .Where(found => !known.Contains(found.Source))
+            .Select(found => Fault(found.Source, $"sizes don't meet in its branches: {found.Message}"));
     }
 
     private IEnumerable<ShapeFault> Branches(IEnumerable<KeyValuePair<string, IReadOnlyList<Value>>> branches)
@@ -59,7 +62,10 @@ internal sealed class ShapeVerifier
             {
                 Dim Wanted(int axis) => _plan.InputSizes.SideOf(_plan.Values[name], axis, branch).Enlarged;
                 if (_shapes.ShapeOf(parts[branch]) is not { Rank: 4 } shape || shape[2] != Wanted(2) || shape[3] != Wanted(3))
-                    yield return Fault(_plan.Producers[name], $"branch {branch + 1} of '{name}' is {_shapes.ShapeOf(parts[branch])} where {Wanted(2)}×{Wanted(3)} is needed");
+                {
+                    yield return Fault(_plan.Producers[name],
+                        $"branch {branch + 1} of '{name}' is {_shapes.ShapeOf(parts[branch])} where {Wanted(2)}×{Wanted(3)} is needed");
+                }
             }
         }
     }
@@ -72,8 +78,12 @@ internal sealed class ShapeVerifier
             if (!_plan.Values.TryGetValue(value.Name, out var source) || _wanted.ShapeOf(source) is not { } wanted)
                 continue;
             var shape = _shapes.ShapeOf(value);
-            if (shape is null || shape.Rank != wanted.Rank || Enumerable.Range(0, wanted.Rank).Any(axis => !wanted[axis].IsUnknown && wanted[axis] != shape[axis]))
-                yield return Fault(_plan.Producers.GetValueOrDefault(value.Name) ?? value.Name, $"'{value.Name}' is {shape?.ToString() ?? "of unknown size"} where the source gives {wanted}");
+            if (shape is null || shape.Rank != wanted.Rank
+                || Enumerable.Range(0, wanted.Rank).Any(axis => !wanted[axis].IsUnknown && wanted[axis] != shape[axis]))
+            {
+                yield return Fault(_plan.Producers.GetValueOrDefault(value.Name) ?? value.Name,
+                    $"'{value.Name}' is {shape?.ToString() ?? "of unknown size"} where the source gives {wanted}");
+            }
         }
     }
 

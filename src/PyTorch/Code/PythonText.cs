@@ -28,7 +28,9 @@ internal static class PythonText
     public static string OneOrList(IReadOnlyList<long> items) =>
         items.Distinct().Count() == 1 ? items[0].ToString(CultureInfo.InvariantCulture) : List(items);
 
-    /// <summary>A statement, indented, over several lines where it is long: it is broken after commas of the widest brackets.</summary>
+    /// <summary>
+    /// A statement, indented, over several lines where it is long: it is broken after commas of the widest brackets.
+    /// </summary>
     public static string Statement(string text, int depth)
     {
         var indent = new string(' ', depth * Indent);
@@ -59,9 +61,14 @@ internal static class PythonText
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] is '(' or '[')
+            {
                 open.Push(i);
-            else if (text[i] is ')' or ']' && open.TryPop(out var at) && (widest is null || i - at > widest.Value.Close - widest.Value.Open))
+            }
+            else if (text[i] is ')' or ']' && open.TryPop(out var at)
+                && (widest is null || i - at > widest.Value.Close - widest.Value.Open))
+            {
                 widest = (at, i);
+            }
         }
 
         return widest;

@@ -3,7 +3,10 @@ using MsSrConvert.PyTorch.Safetensors;
 
 namespace MsSrConvert.PyTorch.Folder;
 
-/// <summary>Writes the folder that a network is trained in: <c>model.py</c>, its weights, <c>finetune.py</c>, a README and <c>retie.py</c>.</summary>
+/// <summary>
+/// Writes the folder that a network is trained in: <c>model.py</c>, its weights, <c>finetune.py</c>, a README and
+/// <c>retie.py</c>.
+/// </summary>
 public static class ExportFolder
 {
     /// <summary>The name of the weights' file in the folder.</summary>
@@ -14,11 +17,15 @@ public static class ExportFolder
 
     private static readonly string[] PlainFiles = ["finetune.py", "retie.py"];
 
-    /// <summary>Writes the folder, or replaces these files in one that exists; nothing changes unless all can be written.</summary>
+    /// <summary>
+    /// Writes the folder, or replaces these files in one that exists; nothing changes unless all can be written.
+    /// </summary>
     /// <param name="folder">The folder; the one it stands in exists.</param>
     /// <param name="module">The network.</param>
     /// <param name="modelFile">The name of the ONNX file, for the README.</param>
-    /// <param name="reference">An input and what ONNX Runtime makes of it, which <c>finetune.py</c> compares PyTorch with; empty to leave it out.</param>
+    /// <param name="reference">
+    /// An input and what ONNX Runtime makes of it, which <c>finetune.py</c> compares PyTorch with; empty to leave it out.
+    /// </param>
     /// <exception cref="MsSrException">The folder can't be written (MSSR1502).</exception>
     public static void Write(string folder, PyTorchModule module, string modelFile, IReadOnlyList<NamedTensor> reference)
     {
@@ -59,7 +66,8 @@ public static class ExportFolder
             WriteTensors(ReferenceFile, reference);
         foreach (var name in PlainFiles)
             File.WriteAllText(Path.Combine(folder, name), EmbeddedFiles.Read(name));
-        File.WriteAllText(Path.Combine(folder, "README.md"), EmbeddedFiles.Read("README.md").Replace("MODEL.onnx", modelFile, StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder, "README.md"),
+            EmbeddedFiles.Read("README.md").Replace("MODEL.onnx", modelFile, StringComparison.Ordinal));
 
         void WriteTensors(string name, IReadOnlyList<NamedTensor> tensors)
         {

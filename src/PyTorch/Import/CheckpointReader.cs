@@ -6,8 +6,8 @@ using MsSrConvert.PyTorch.Safetensors;
 namespace MsSrConvert.PyTorch.Import;
 
 /// <summary>
-/// Reads PyTorch checkpoints. They are Python pickles, which can run code when they are read: PyTorch itself does it, in the mode that
-/// takes tensors only, and hands them over as safetensors.
+/// Reads PyTorch checkpoints. They are Python pickles, which can run code when they are read: PyTorch itself does it, in the mode
+/// that takes tensors only, and hands them over as safetensors.
 /// </summary>
 public static class CheckpointReader
 {
@@ -17,19 +17,24 @@ public static class CheckpointReader
     /// <param name="path">The file.</param>
     /// <param name="key">The entry that holds the weights; null takes the first of those that are usual.</param>
     /// <param name="python">The Python to use; null looks for one that has PyTorch.</param>
-    /// <exception cref="MsSrException">There is no Python with PyTorch (MSSR1503), or it can't read the file (MSSR1504).</exception>
+    /// <exception cref="MsSrException">
+    /// There is no Python with PyTorch (MSSR1503), or it can't read the file (MSSR1504).
+    /// </exception>
     public static SafetensorsFile Read(string path, string? key = null, string? python = null)
     {
         var folder = Directory.CreateTempSubdirectory("mssr-checkpoint-");
         try
         {
-            var (script, tensors) = (Path.Combine(folder.FullName, "checkpoint.py"), Path.Combine(folder.FullName, "tensors.safetensors"));
+            var (script, tensors) = (Path.Combine(folder.FullName, "checkpoint.py"),
+                Path.Combine(folder.FullName, "tensors.safetensors"));
             File.WriteAllText(script, string.Join("\n\n",
-                EmbeddedFiles.Read("Helpers/checkpoint_head.py") + EmbeddedFiles.Read("Helpers/dtypes.py"), EmbeddedFiles.Read("Helpers/weights_file.py"), EmbeddedFiles.Read("Helpers/checkpoint.py")));
+                EmbeddedFiles.Read("Helpers/checkpoint_head.py") + EmbeddedFiles.Read("Helpers/dtypes.py"),
+                EmbeddedFiles.Read("Helpers/weights_file.py"), EmbeddedFiles.Read("Helpers/checkpoint.py")));
             var (code, error) = Run(python ?? Find(), [script, path, tensors, .. key is null ? [] : new[] { key }]);
             if (code == 0)
                 return SafetensorsReader.Read(tensors);
-            throw new MsSrException(new Diagnostic("MSSR1504", Severity.Error, $"PyTorch can't read the checkpoint: {LastLine(error)}", path,
+            throw new MsSrException(
+                new Diagnostic("MSSR1504", Severity.Error, $"PyTorch can't read the checkpoint: {LastLine(error)}", path,
                 "Save nothing but the weights: torch.save(network.state_dict(), FILE), or write weights.safetensors."));
         }
         finally
@@ -47,7 +52,8 @@ public static class CheckpointReader
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             // What it prints is of no use, but a full pipe would stop it.
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();

@@ -15,6 +15,7 @@ public sealed record GivenTensor(string Name, TensorData Data, IReadOnlyList<str
     /// <summary>The weights of a model; tools rename these more readily than nodes.</summary>
     public static IReadOnlyList<GivenTensor> Of(Model model) =>
     [
-        .. Weights.Of(model.Graph).Select(v => new GivenTensor(v.Name, v.Initializer!, [.. v.Uses.SelectMany(WeightNames.OfReader)])),
+        .. Weights.Of(model.Graph)
+            .Select(v => new GivenTensor(v.Name, v.Initializer!, [.. v.Uses.SelectMany(WeightNames.OfReader)])),
     ];
 }

@@ -18,7 +18,8 @@ public enum CopyMode
 /// <param name="Missing">Weights of the model for which there was none.</param>
 /// <param name="Unexpected">Tensors that belong to no weight of the model.</param>
 /// <param name="Joined">Weights whose copies differed and were made one.</param>
-public sealed record ImportReport(int Updated, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Joined);
+public sealed record ImportReport(int Updated, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected,
+    IReadOnlyList<string> Joined);
 
 /// <summary>Puts trained values back into a model's weights. Only contents change: what is one initializer stays one.</summary>
 public static class WeightImport
@@ -34,7 +35,8 @@ public static class WeightImport
     /// <exception cref="MsSrException">
     /// Names don't match (MSSR5501), shapes differ (MSSR5502), or copies of a shared weight do (MSSR5503).
     /// </exception>
-    public static ImportReport Apply(Model model, IReadOnlyList<GivenTensor> given, string source, bool partial = false, CopyMode copies = CopyMode.Refuse)
+    public static ImportReport Apply(Model model, IReadOnlyList<GivenTensor> given, string source, bool partial = false,
+        CopyMode copies = CopyMode.Refuse)
     {
         var names = new WeightNames(model.Graph);
         var skipped = names.Wrappers(given);
@@ -50,17 +52,27 @@ public static class WeightImport
         if (joined.Length > 0 && copies == CopyMode.Refuse)
             throw Apart(source, joined);
         foreach (var weight in matched)
-            model.Graph.SetInitializer(weight.Key!, Merged([.. weight.Select(c => c.Tensor.Data)], weight.Key!.Initializer!, copies));
+        {
+            model.Graph.SetInitializer(weight.Key!,
+                Merged([.. weight.Select(c => c.Tensor.Data)], weight.Key!.Initializer!, copies));
+        }
+
         return new ImportReport(matched.Length, missing, unexpected, joined);
     }
 
     private static void RequireShapes(string source, IEnumerable<(GivenTensor Tensor, Value Weight)> pairs)
     {
-        var wrong = pairs.Where(p => !p.Tensor.Data.Element.IsFloatingPoint() || !Essential(p.Tensor.Data).SequenceEqual(Essential(p.Weight.Initializer!)))
-            .Select(p => $"'{p.Tensor.Name}' is {p.Tensor.Data.Element} {p.Tensor.Data.Shape} where '{p.Weight.Name}' is {p.Weight.Initializer!.Element} {p.Weight.Initializer.Shape}").ToArray();
+        var wrong = pairs
+            .Where(
+                p => !p.Tensor.Data.Element.IsFloatingPoint()
+                    || !Essential(p.Tensor.Data).SequenceEqual(Essential(p.Weight.Initializer!)))
+            .Select(
+                p =>
+                    $"'{p.Tensor.Name}' is {p.Tensor.Data.Element} {p.Tensor.Data.Shape} where '{p.Weight.Name}' is {p.Weight.Initializer!.Element} {p.Weight.Initializer.Shape}").ToArray();
         if (wrong.Length > 0)
         {
-            throw new MsSrException(new Diagnostic("MSSR5502", Severity.Error, $"the weights don't fit the model: {Listed(wrong)}.", source,
+            throw new MsSrException(
+                new Diagnostic("MSSR5502", Severity.Error, $"the weights don't fit the model: {Listed(wrong)}.", source,
                 "Give the model that the weights were exported from."));
         }
     }
@@ -90,10 +102,15 @@ public static class WeightImport
     {
         string[] parts =
         [
-            .. missing.Length > 0 ? [$"{ForwardWriter.Text(missing.Length)} weights of the model are missing ({Listed(missing)})"] : Array.Empty<string>(),
-            .. unexpected.Length > 0 ? [$"{ForwardWriter.Text(unexpected.Length)} tensors belong to none ({Listed(unexpected)})"] : Array.Empty<string>(),
+            .. missing.Length > 0
+                ? [$"{ForwardWriter.Text(missing.Length)} weights of the model are missing ({Listed(missing)})"]
+                : Array.Empty<string>(),
+            .. unexpected.Length > 0
+                ? [$"{ForwardWriter.Text(unexpected.Length)} tensors belong to none ({Listed(unexpected)})"]
+                : Array.Empty<string>(),
         ];
-        return new MsSrException(new Diagnostic("MSSR5501", Severity.Error, $"the names don't match: {string.Join(", ", parts)}.", source,
+        return new MsSrException(
+            new Diagnostic("MSSR5501", Severity.Error, $"the names don't match: {string.Join(", ", parts)}.", source,
             "Give the model that the weights were exported from; --partial takes what matches."));
     }
 
@@ -102,5 +119,6 @@ public static class WeightImport
         "Tie them before training (retie.py in an exported folder), or make them one with --retie mean or --retie first."));
 
     private static string Listed(string[] items) =>
-        string.Join(", ", items.Take(MostListed)) + (items.Length > MostListed ? $" and {ForwardWriter.Text(items.Length - MostListed)} more" : "");
+        string.Join(", ", items.Take(MostListed))
+            + (items.Length > MostListed ? $" and {ForwardWriter.Text(items.Length - MostListed)} more" : "");
 }

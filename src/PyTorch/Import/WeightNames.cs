@@ -23,17 +23,24 @@ internal sealed class WeightNames
         }
     }
 
-    /// <summary>The weight a tensor belongs to under one of its names; null where there is none, or more than one could be meant.</summary>
+    /// <summary>
+    /// The weight a tensor belongs to under one of its names; null where there is none, or more than one could be meant.
+    /// </summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="skipped">How many words, each up to a dot, stand in front of the names.</param>
     public Value? Find(GivenTensor tensor, int skipped) =>
-        tensor.OtherNames.Prepend(Skip(tensor.Name, skipped)).Select(n => _values.GetValueOrDefault(PythonNames.Identifier(n))).FirstOrDefault(v => v is not null);
+        tensor.OtherNames.Prepend(
+            Skip(tensor.Name, skipped)).Select(n => _values.GetValueOrDefault(PythonNames.Identifier(n)))
+                .FirstOrDefault(v => v is not null);
 
-    /// <summary>How many words stand in front of all names that a wrapper has put there (<c>module.</c>, <c>net_g.</c>).</summary>
+    /// <summary>
+    /// How many words stand in front of all names that a wrapper has put there (<c>module.</c>, <c>net_g.</c>).
+    /// </summary>
     public int Wrappers(IReadOnlyList<GivenTensor> tensors)
     {
         var words = tensors.Count == 0 ? 0 : tensors.Min(t => t.Name.Count(c => c == '.'));
-        var shared = Enumerable.Range(1, words).TakeWhile(n => tensors.Select(t => t.Name[..^Skip(t.Name, n).Length]).Distinct().Count() == 1);
+        var shared = Enumerable.Range(1,
+            words).TakeWhile(n => tensors.Select(t => t.Name[..^Skip(t.Name, n).Length]).Distinct().Count() == 1);
         return shared.Prepend(0).MaxBy(n => tensors.Count(t => Find(t, n) is not null));
     }
 

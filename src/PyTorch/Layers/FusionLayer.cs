@@ -5,7 +5,8 @@ using MsSrConvert.PyTorch.Code;
 namespace MsSrConvert.PyTorch.Layers;
 
 /// <summary>
-/// The fusion layer (claims 1 and 10): a conv of its own for every branch, branch i doubled i-1 times in height and width, all added.
+/// The fusion layer (claims 1 and 10): a conv of its own for every branch, branch i doubled i-1 times in height and width, all
+/// added.
 /// </summary>
 internal sealed class FusionLayer : Step
 {
@@ -21,13 +22,20 @@ internal sealed class FusionLayer : Step
 
     public override IEnumerable<Value> Outputs => [_output];
 
-    /// <summary>The layer of the given convs, finest branch first; null where its nodes aren't in the form that the converter writes.</summary>
+    /// <summary>
+    /// The layer of the given convs, finest branch first; null where its nodes aren't in the form that the converter writes.
+    /// </summary>
     public static FusionLayer? Find(string source, Node[] convs)
     {
-        if (Geometry.Of(convs[0]) is not { } geometry || Array.Exists(convs, c => Geometry.Of(c) != geometry) || convs.Skip(1).Any(c => c.Input(2) is not null))
+        if (Geometry.Of(convs[0]) is not { } geometry || Array.Exists(convs, c => Geometry.Of(c) != geometry)
+            || convs.Skip(1).Any(c => c.Input(2) is not null))
+        {
             return null;
+        }
+
         var output = LayerTerms.Sum(convs[0], source, 0);
-        return LayerTerms.Of(output, source) is { } terms && terms.ToHashSet().SetEquals(convs.Select((conv, i) => new LayerTerm(conv, i)))
+        return LayerTerms.Of(output, source) is { } terms
+            && terms.ToHashSet().SetEquals(convs.Select((conv, i) => new LayerTerm(conv, i)))
             ? new FusionLayer(source, convs, geometry, output)
             : null;
     }
@@ -38,7 +46,8 @@ internal sealed class FusionLayer : Step
         code.Helpers.Add("fusion");
         string[] arguments =
         [
-            PythonText.List(_convs.Select(c => code.Argument(c, 0))), PythonText.List(_convs.Select(c => code.Argument(c, 1))), code.Argument(_convs[0], 2),
+            PythonText.List(_convs.Select(c => code.Argument(c, 0))), PythonText.List(_convs.Select(c => code.Argument(c, 1))),
+            code.Argument(_convs[0], 2),
         ];
         code.AssignWhole(_output, $"fusion({string.Join(", ", arguments.Concat(_geometry.Arguments))})");
     }

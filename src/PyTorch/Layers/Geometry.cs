@@ -9,9 +9,14 @@ internal sealed record Geometry(long Stride, long Padding, long Dilation, long G
     /// <summary>The geometry of a Conv over height and width; null for other nodes and where it differs by direction.</summary>
     public static Geometry? Of(Node? node)
     {
-        if (node?.Is("Conv") != true || node.Input(1)?.Initializer is null || ConvWindow.Find(node) is not { HasOwnPads: true } window)
+        if (node?.Is("Conv") != true || node.Input(1)?.Initializer is null
+            || ConvWindow.Find(node) is not { HasOwnPads: true } window)
+        {
             return null;
-        return window is { Strides: [var stride, var across], Dilations: [var dilation, var apart] } && stride == across && dilation == apart
+        }
+
+        return window is { Strides: [var stride, var across], Dilations: [var dilation, var apart] } && stride == across
+            && dilation == apart
             && window.Pads.Distinct().Count() == 1
             ? new Geometry(stride, window.Pads[0], dilation, window.Groups)
             : null;

@@ -4,8 +4,8 @@ using MsSrConvert.Method;
 namespace MsSrConvert.PyTorch.Layers;
 
 /// <summary>
-/// Finds the layers of the method in a graph: by the names that the converter gives to nodes, and then node by node, so that a layer
-/// is only written as one where it computes exactly that. Other layers are written as single nodes.
+/// Finds the layers of the method in a graph: by the names that the converter gives to nodes, and then node by node, so that a
+/// layer is only written as one where it computes exactly that. Other layers are written as single nodes.
 /// </summary>
 internal static class LayerFinder
 {
@@ -14,7 +14,8 @@ internal static class LayerFinder
         .GroupBy(p => p.Source, p => (p.Part, p.Node)).Select(layer => Find(layer.Key, [.. layer])).OfType<Step>();
 
     private static IEnumerable<(string Source, LayerPart Part, Node Node)> Named(Node node) =>
-        PartName.TryParse(node.Name, out var name) && name is { Number: 1, Part.Role: not null } ? [(name.Source, name.Part, node)] : [];
+        PartName.TryParse(node.Name, out var name)
+            && name is { Number: 1, Part.Role: not null } ? [(name.Source, name.Part, node)] : [];
 
     private static Step? Find(string source, (LayerPart Part, Node Node)[] parts)
     {

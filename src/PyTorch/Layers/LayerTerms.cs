@@ -6,7 +6,9 @@ namespace MsSrConvert.PyTorch.Layers;
 /// <summary>One summand of a layer's output: a conv whose result is doubled some times.</summary>
 internal readonly record struct LayerTerm(Node Conv, int Doubled);
 
-/// <summary>Takes the sum that a layer's branch is apart: doubling is linear, so that it reaches every summand below it.</summary>
+/// <summary>
+/// Takes the sum that a layer's branch is apart: doubling is linear, so that it reaches every summand below it.
+/// </summary>
 internal static class LayerTerms
 {
     // A branch sums up at most one term per branch; what an odd file nests deeper isn't a layer.
@@ -16,11 +18,16 @@ internal static class LayerTerms
     public static Value Sum(Node conv, string source, int branch)
     {
         var value = conv.Output;
-        while (value.Uses is [{ Node: var add }] && !value.IsGraphOutput && add.Is("Add") && IsPart(add, source, PartKind.Sum.On(branch)))
+        while (value.Uses is [{ Node: var add }] && !value.IsGraphOutput && add.Is("Add")
+            && IsPart(add, source, PartKind.Sum.On(branch)))
+        {
             value = add.Output;
+        }
+
         return value;
 
-        static bool IsPart(Node node, string source, LayerPart part) => PartName.TryParse(node.Name, out var name) && name.Source == source && name.Part == part;
+        static bool IsPart(Node node, string source, LayerPart part) =>
+            PartName.TryParse(node.Name, out var name) && name.Source == source && name.Part == part;
     }
 
     /// <summary>The summands of a value; null where anything but convs, sums and doublings of the layer stands in it.</summary>
@@ -30,8 +37,12 @@ internal static class LayerTerms
         var work = new Stack<(Value Value, int Doubled)>([(sum, 0)]);
         while (work.TryPop(out var at))
         {
-            if (terms.Count + work.Count > Most || at.Value.Producer is not { } node || !PartName.TryParse(node.Name, out var name) || name.Source != source)
+            if (terms.Count + work.Count > Most || at.Value.Producer is not { } node
+                || !PartName.TryParse(node.Name, out var name) || name.Source != source)
+            {
                 return null;
+            }
+
             if (node.Is("Add"))
             {
                 work.Push((node.Input(0)!, at.Doubled));

@@ -20,9 +20,13 @@ internal sealed class NodeStep(Node node) : Step
             var rule = PythonOperators.Find(node) ?? throw new NotInPyTorchException("there is no rule for its operator");
             rule.Write(node, code);
         }
-        catch (Exception e) when (e is NotInPyTorchException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
+        catch (Exception e)
+            when (
+                e is NotInPyTorchException or ArgumentException or IndexOutOfRangeException or InvalidOperationException
+                    or ArithmeticException)
         {
-            throw new NotInPyTorchException($"{node}: {(e is NotInPyTorchException ? e.Message : "its attributes and inputs don't fit together")}");
+            throw new NotInPyTorchException(
+                $"{node}: {(e is NotInPyTorchException ? e.Message : "its attributes and inputs don't fit together")}");
         }
     }
 }

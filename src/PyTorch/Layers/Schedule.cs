@@ -49,8 +49,11 @@ internal sealed class Schedule
                 if (placed.Contains(at.Step))
                     continue;
                 work.Push((at.Step, true));
-                foreach (var before in at.Step.Inputs.Reverse().Where(makers.ContainsKey).Select(v => makers[v]).Where(s => !placed.Contains(s)))
+                foreach (var before in at.Step.Inputs.Reverse().Where(makers.ContainsKey).Select(v => makers[v])
+                    .Where(s => !placed.Contains(s)))
+                {
                     work.Push((before, false));
+                }
             }
         }
 

@@ -24,10 +24,18 @@ internal sealed class SeparationLayer : Step
     /// <summary>The layer whose conv is given; null where its nodes aren't in the form that the converter writes.</summary>
     public static SeparationLayer? Find(string source, Node conv)
     {
-        if (Geometry.Of(conv) is not { } geometry || conv.Output.Uses is not [{ Node: var split }] || !split.Is("Split") || split.GetInt("axis", 0) != 1)
+        if (Geometry.Of(conv) is not { } geometry || conv.Output.Uses is not [{ Node: var split }] || !split.Is("Split")
+            || split.GetInt("axis", 0) != 1)
+        {
             return null;
-        if (split.Input(1)?.Initializer?.ToInt64s() is not { } widths || widths.Distinct().Count() != 1 || widths.Length != split.Outputs.Count)
+        }
+
+        if (split.Input(1)?.Initializer?.ToInt64s() is not { } widths || widths.Distinct().Count() != 1
+            || widths.Length != split.Outputs.Count)
+        {
             return null;
+        }
+
         var branches = split.Outputs.Select((group, i) => Halved(group, i)).ToArray();
         return Array.Exists(branches, b => b is null) ? null : new SeparationLayer(source, conv, geometry, branches!);
     }
@@ -36,7 +44,8 @@ internal sealed class SeparationLayer : Step
     {
         code.Comment(LayerComment.Of(ConvRole.Separation, _source));
         code.Helpers.Add("separation");
-        string[] arguments = [code.Tensor(_conv.Input(0)!), code.Argument(_conv, 1), code.Argument(_conv, 2), $"branches={ForwardWriter.Text(_branches.Length)}"];
+        string[] arguments = [code.Tensor(_conv.Input(0)!), code.Argument(_conv, 1), code.Argument(_conv, 2),
+            $"branches={ForwardWriter.Text(_branches.Length)}"];
         code.AssignBranches(_branches, $"separation({string.Join(", ", arguments.Concat(_geometry.Arguments))})");
     }
 

@@ -10,7 +10,8 @@ internal sealed class ActivationOperator : IPythonOperator
     private const float SeluAlpha = 1.6732632f;
     private const float SeluGamma = 1.0507010f;
 
-    public IReadOnlyList<string> Operators { get; } = ["LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "HardSigmoid", "Gelu"];
+    public IReadOnlyList<string> Operators { get; } = ["LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "HardSigmoid",
+        "Gelu"];
 
     // F.selu has no numbers of its own.
     public bool Knows(Node node, long opset) => !node.Is("Selu")

@@ -19,7 +19,8 @@ internal sealed class ConvOperator : IPythonOperator
             padding = PythonText.OneOrList(symmetric);
         else
             x = $"F.pad({x}, {PythonText.List(NodeFacts.TorchPads(pads))})";
-        code.Assign(node, $"F.conv{ForwardWriter.Text(rank)}d({x}, {code.Argument(node, 1)}, {code.Argument(node, 2)}{NodeFacts.Keywords(
+        code.Assign(node,
+            $"F.conv{ForwardWriter.Text(rank)}d({x}, {code.Argument(node, 1)}, {code.Argument(node, 2)}{NodeFacts.Keywords(
             ("stride", PythonText.OneOrList(node.GetInts("strides") ?? [1]), "1"),
             ("padding", padding, "0"),
             ("dilation", PythonText.OneOrList(node.GetInts("dilations") ?? [1]), "1"),

@@ -15,10 +15,17 @@ internal sealed class GatherOperator : IPythonOperator
         var axis = (int)NodeFacts.Axis(node.GetInt("axis", 0), code.Shape(node.Input(0)!).Rank);
         var places = data.ToInt64s();
         if (data.Dims.Count == 0)
+        {
             code.Assign(node, $"{x}.select({ForwardWriter.Text(axis)}, {ForwardWriter.Text(places[0])})");
+        }
         else if (places.Length > 0 && places[0] >= 0 && places.Select((p, i) => p - i).Distinct().Count() == 1)
-            code.Assign(node, $"{x}[{string.Concat(Enumerable.Repeat(":, ", axis))}{ForwardWriter.Text(places[0])}:{ForwardWriter.Text(places[^1] + 1)}]");
+        {
+            code.Assign(node,
+                $"{x}[{string.Concat(Enumerable.Repeat(":, ", axis))}{ForwardWriter.Text(places[0])}:{ForwardWriter.Text(places[^1] + 1)}]");
+        }
         else
+        {
             code.Assign(node, $"torch.index_select({x}, {ForwardWriter.Text(axis)}, {code.Indices(node.Input(1)!)})");
+        }
     }
 }

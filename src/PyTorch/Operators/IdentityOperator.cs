@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.PyTorch.Operators;
 
-/// <summary>Operators that hand their input on; Dropout does when nothing is trained, and a converted network was trained without.</summary>
+/// <summary>
+/// Operators that hand their input on; Dropout does when nothing is trained, and a converted network was trained without.
+/// </summary>
 internal sealed class IdentityOperator : IPythonOperator
 {
     public IReadOnlyList<string> Operators { get; } = ["Identity", "Dropout"];

@@ -20,7 +20,8 @@ internal sealed class MatMulOperator : IPythonOperator
 
         var (alpha, beta) = (node.FloatOf("alpha"), node.FloatOf("beta"));
         var bias = node.Input(2);
-        if (node.GetInt("transA", 0) == 0 && node.GetInt("transB", 0) != 0 && alpha == 1 && beta == 1 && (bias is null || code.Shape(bias).Rank == 1))
+        if (node.GetInt("transA", 0) == 0 && node.GetInt("transB", 0) != 0 && alpha == 1 && beta == 1
+            && (bias is null || code.Shape(bias).Rank == 1))
         {
             code.Assign(node, $"F.linear({a}, {b}, {code.Argument(node, 2)})");
             return;

@@ -16,6 +16,7 @@ internal sealed class MinMaxOperator : IPythonOperator
         if (tensors.Length == 0)
             throw new NotInPyTorchException("all its inputs are numbers");
         var result = tensors.Select(t => code.Tensor(t!)).Aggregate((a, b) => $"{function}({a}, {b})");
-        code.Assign(node, numbers.Aggregate(result, (x, number) => $"torch.clamp({x}, {bound}={PythonText.Of(code.Number(number)!.Value)})"));
+        code.Assign(node,
+            numbers.Aggregate(result, (x, number) => $"torch.clamp({x}, {bound}={PythonText.Of(code.Number(number)!.Value)})"));
     }
 }

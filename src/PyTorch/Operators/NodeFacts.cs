@@ -12,7 +12,9 @@ internal static class NodeFacts
             ? Array.ConvertAll(values, v => v!.Value)
             : throw new NotInPyTorchException($"its input {ForwardWriter.Text(index + 1)} isn't a constant list of integers");
 
-    /// <summary>The axes that an attribute or, in newer operator sets, an input lists; counted from the front. Null where neither does.</summary>
+    /// <summary>
+    /// The axes that an attribute or, in newer operator sets, an input lists; counted from the front. Null where neither does.
+    /// </summary>
     public static long[]? Axes(this Node node, int index, int rank, ForwardWriter code)
     {
         var axes = node.GetInts("axes")?.ToArray() ?? (node.Input(index) is null ? null : node.Constants(index, code));
@@ -31,7 +33,8 @@ internal static class NodeFacts
 
     /// <summary>The number of spatial axes of a kernel: 1, 2 or 3.</summary>
     public static int SpatialRank(this Node node, ForwardWriter code) =>
-        code.Shape(node.Input(0)!).Rank - 2 is var rank and >= 1 and <= 3 ? rank : throw new NotInPyTorchException("its input isn't N,C and one to three dimensions");
+        code.Shape(node.Input(0)!).Rank - 2 is var rank and >= 1
+            and <= 3 ? rank : throw new NotInPyTorchException("its input isn't N,C and one to three dimensions");
 
     /// <summary>Pads at the beginnings and ends of the spatial axes as one number per axis; null where they differ.</summary>
     public static long[]? SymmetricPads(IReadOnlyList<long> pads)

@@ -30,7 +30,8 @@ internal sealed class NormalizationOperator : IPythonOperator
 
         if (node.Is("GroupNormalization"))
         {
-            code.Assign(node, $"F.group_norm({x}, {ForwardWriter.Text(node.GetInt("num_groups", 1))}, {scale}, {bias}, eps={epsilon})");
+            code.Assign(node,
+                $"F.group_norm({x}, {ForwardWriter.Text(node.GetInt("num_groups", 1))}, {scale}, {bias}, eps={epsilon})");
             return;
         }
 
@@ -40,13 +41,15 @@ internal sealed class NormalizationOperator : IPythonOperator
                 throw new NotInPyTorchException("its mean or deviation is read");
             var shape = code.Shape(node.Input(0)!);
             var axis = (int)NodeFacts.Axis(node.GetInt("axis", -1), shape.Rank);
-            var over = shape.Skip(axis).All(d => d.IsKnown) ? PythonText.List(shape.Skip(axis).Select(d => d.Value)) : $"{x}.shape[{ForwardWriter.Text(axis)}:]";
+            var over = shape.Skip(axis).All(d => d.IsKnown)
+                ? PythonText.List(shape.Skip(axis).Select(d => d.Value)) : $"{x}.shape[{ForwardWriter.Text(axis)}:]";
             code.Assign(node, $"F.layer_norm({x}, {over}, {scale}, {bias}, eps={epsilon})");
             return;
         }
 
         if (node.GetInt("training_mode", 0) != 0 || node.Outputs.Count > 1)
             throw new NotInPyTorchException("it is in training form");
-        code.Assign(node, $"F.batch_norm({x}, {code.Argument(node, 3)}, {code.Argument(node, 4)}, {scale}, {bias}, training=False, eps={epsilon})");
+        code.Assign(node,
+            $"F.batch_norm({x}, {code.Argument(node, 3)}, {code.Argument(node, 4)}, {scale}, {bias}, training=False, eps={epsilon})");
     }
 }

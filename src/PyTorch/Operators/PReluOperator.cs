@@ -13,8 +13,10 @@ internal sealed class PReluOperator : IPythonOperator
         var dims = code.Shape(node.Input(1)!);
         var rank = code.Shape(node.Input(0)!).Rank;
         // Aligned at the last axis, the channels are the third from the end.
-        var perChannel = dims.Rank == rank - 1 && dims.Skip(1).All(d => d == 1) || dims.Rank == rank && dims.Where((_, i) => i != 1).All(d => d == 1);
-        var function = perChannel || dims.All(d => d == 1) ? $"F.prelu({x}, {slope}.flatten())" : $"torch.where({x} < 0, {x} * {slope}, {x})";
+        var perChannel = dims.Rank == rank - 1 && dims.Skip(1).All(d => d == 1) || dims.Rank == rank
+            && dims.Where((_, i) => i != 1).All(d => d == 1);
+        var function = perChannel
+            || dims.All(d => d == 1) ? $"F.prelu({x}, {slope}.flatten())" : $"torch.where({x} < 0, {x} * {slope}, {x})";
         code.Assign(node, function);
     }
 }

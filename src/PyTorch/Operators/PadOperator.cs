@@ -44,11 +44,13 @@ internal sealed class PadOperator : IPythonOperator
         return $"F.pad({x}, {PythonText.List(NodeFacts.TorchPads(named).Select(p => p.Text))}{mode})";
     }
 
-    private static string Permuted(string x, IEnumerable<int> order) => $"{x}.permute({string.Join(", ", order.Select(a => ForwardWriter.Text(a)))})";
+    private static string Permuted(string x, IEnumerable<int> order) =>
+        $"{x}.permute({string.Join(", ", order.Select(a => ForwardWriter.Text(a)))})";
 
     private static SizeExpression[] Pads(Node node, int rank, ForwardWriter code)
     {
-        var given = code.Sizes.Of(node.Input(1)) ?? throw new NotInPyTorchException("its pads aren't constants, nor computed from sizes alone");
+        var given = code.Sizes.Of(node.Input(1))
+            ?? throw new NotInPyTorchException("its pads aren't constants, nor computed from sizes alone");
         var axes = node.Axes(3, rank, code) ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)];
         var pads = Enumerable.Repeat(SizeExpression.Of(0), 2 * rank).ToArray();
         for (var i = 0; i < axes.Length; i++)

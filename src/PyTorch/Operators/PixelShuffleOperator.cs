@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.PyTorch.Operators;
 
-/// <summary>DepthToSpace and SpaceToDepth. PyTorch's own shuffles keep the channels outermost, ONNX's older form the blocks.</summary>
+/// <summary>
+/// DepthToSpace and SpaceToDepth. PyTorch's own shuffles keep the channels outermost, ONNX's older form the blocks.
+/// </summary>
 internal sealed class PixelShuffleOperator : IPythonOperator
 {
     public IReadOnlyList<string> Operators { get; } = ["DepthToSpace", "SpaceToDepth"];

@@ -31,10 +31,13 @@ internal sealed class PoolOperator : IPythonOperator
         var dimensions = ForwardWriter.Text(rank);
         code.Assign(node, node.OpType switch
         {
-            "MaxPool" => $"F.max_pool{dimensions}d({x}, {window}{NodeFacts.Keywords(("padding", padding, "0"), ("dilation", dilation, "1"), ("ceil_mode", ceil, "False"))})",
-            "AveragePool" => $"F.avg_pool{dimensions}d({x}, {window}{NodeFacts.Keywords(("padding", padding, "0"), ("ceil_mode", ceil, "False"),
+            "MaxPool" =>
+                $"F.max_pool{dimensions}d({x}, {window}{NodeFacts.Keywords(("padding", padding, "0"), ("dilation", dilation, "1"), ("ceil_mode", ceil, "False"))})",
+            "AveragePool" =>
+                $"F.avg_pool{dimensions}d({x}, {window}{NodeFacts.Keywords(("padding", padding, "0"), ("ceil_mode", ceil, "False"),
                 ("count_include_pad", padding == "0" || node.GetInt("count_include_pad", 0) != 0 ? "True" : "False", "True"))})",
-            _ when padding == "0" && rank <= 2 => $"F.lp_pool{dimensions}d({x}, {ForwardWriter.Text(node.GetInt("p", 2))}, {window}{NodeFacts.Keywords(("ceil_mode", ceil, "False"))})",
+            _ when padding == "0" && rank <= 2 =>
+                $"F.lp_pool{dimensions}d({x}, {ForwardWriter.Text(node.GetInt("p", 2))}, {window}{NodeFacts.Keywords(("ceil_mode", ceil, "False"))})",
             _ => throw new NotInPyTorchException("PyTorch's Lp pool has no padding"),
         });
     }

@@ -18,7 +18,8 @@ internal sealed class ReduceOperator : IPythonOperator
             throw new NotInPyTorchException("it reduces over no axis");
         if (axes is null or [])
             axes = [.. Enumerable.Range(0, rank).Select(i => (long)i)];
-        var over = $"dim={PythonText.List(axes)}{NodeFacts.Keywords(("keepdim", node.GetInt("keepdims", 1) != 0 ? "True" : "False", "False"))}";
+        var over =
+            $"dim={PythonText.List(axes)}{NodeFacts.Keywords(("keepdim", node.GetInt("keepdims", 1) != 0 ? "True" : "False", "False"))}";
         code.Assign(node, node.OpType switch
         {
             "ReduceMean" => $"torch.mean({x}, {over})",

@@ -19,7 +19,8 @@ internal sealed class ReshapeOperator : IPythonOperator
             return;
         }
 
-        var sizes = code.Sizes.Of(node.Input(1)) ?? throw new NotInPyTorchException("its shape isn't a constant, nor computed from sizes alone");
+        var sizes = code.Sizes.Of(node.Input(1))
+            ?? throw new NotInPyTorchException("its shape isn't a constant, nor computed from sizes alone");
         if (node.GetInt("allowzero", 0) != 0 && sizes.Any(s => s.Constant == 0))
             throw new NotInPyTorchException("it makes an empty tensor");
         var texts = sizes.Select((s, axis) => s.Constant == 0 ? $"{x}.shape[{ForwardWriter.Text(axis)}]" : s.Text);

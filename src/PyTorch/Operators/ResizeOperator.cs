@@ -24,7 +24,8 @@ internal sealed class ResizeOperator : IPythonOperator
         if (code.Shape(node.Input(0)!).Rank != 4 || node.Attributes.ContainsKey("axes") || node.GetInt("antialias", 0) != 0)
             throw new NotInPyTorchException("it is not a plain resize of height and width");
         var scales = node.Input(3) is null ? Scales(node) : null;
-        var size = scales is null ? $"size={PythonText.List(Sizes(node, code))}" : $"scale_factor={PythonText.List(scales.Select(PythonText.Of))}";
+        var size = scales is null
+            ? $"size={PythonText.List(Sizes(node, code))}" : $"scale_factor={PythonText.List(scales.Select(PythonText.Of))}";
         code.Assign(node, $"F.interpolate({x}, {size}, {Mode(node, scales)})");
     }
 
@@ -32,7 +33,8 @@ internal sealed class ResizeOperator : IPythonOperator
         ? [height, width]
         : throw new NotInPyTorchException("its scales aren't constants of height and width");
 
-    private static IEnumerable<string> Sizes(Node node, ForwardWriter code) => code.Sizes.Of(node.Input(3)) is [_, _, var height, var width]
+    private static IEnumerable<string> Sizes(Node node, ForwardWriter code) =>
+        code.Sizes.Of(node.Input(3)) is [_, _, var height, var width]
         ? [height.Text, width.Text]
         : throw new NotInPyTorchException("its sizes aren't constants, nor computed from sizes alone");
 
@@ -62,7 +64,8 @@ internal sealed class ResizeOperator : IPythonOperator
             ("asymmetric", "floor") => "mode=\"nearest\"",
             ("half_pixel" or "pytorch_half_pixel", "round_prefer_ceil") => "mode=\"nearest-exact\"",
             ("half_pixel" or "pytorch_half_pixel", "round_prefer_floor") when enlarges => "mode=\"nearest-exact\"",
-            _ => throw new NotInPyTorchException($"PyTorch has no nearest resize with coordinates of {place} and rounding {rounding}"),
+            _ => throw new NotInPyTorchException(
+                $"PyTorch has no nearest resize with coordinates of {place} and rounding {rounding}"),
         };
     }
 }

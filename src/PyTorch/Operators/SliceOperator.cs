@@ -22,7 +22,10 @@ internal sealed class SliceOperator : IPythonOperator
             throw new NotInPyTorchException("it steps by nothing");
         var slices = Enumerable.Repeat(":", rank).ToArray();
         for (var i = 0; i < axes.Length; i++)
-            slices[axes[i]] = steps[i] > 0 ? Slice(starts[i], ends[i], steps[i]) : Slice(FromBehind(starts[i]), FromBehind(ends[i]), -steps[i]);
+        {
+            slices[axes[i]] = steps[i] > 0
+                ? Slice(starts[i], ends[i], steps[i]) : Slice(FromBehind(starts[i]), FromBehind(ends[i]), -steps[i]);
+        }
         // Axes behind the last one that is cut go without saying.
         var last = Array.FindLastIndex(slices, s => s != ":");
         // PyTorch doesn't step backwards: what is turned around first is cut forwards.
@@ -44,5 +47,6 @@ internal sealed class SliceOperator : IPythonOperator
         $"{(start.Constant == 0 ? "" : start.Text)}:{(end.Constant >= Unbounded ? "" : end.Text)}{(step == 1 ? "" : $":{ForwardWriter.Text(step)}")}";
 
     private static IReadOnlyList<SizeExpression> Bounds(Node node, int index, ForwardWriter code) =>
-        code.Sizes.Of(node.Input(index)) ?? throw new NotInPyTorchException("where it cuts isn't a constant, nor computed from sizes alone");
+        code.Sizes.Of(node.Input(index))
+            ?? throw new NotInPyTorchException("where it cuts isn't a constant, nor computed from sizes alone");
 }

@@ -12,7 +12,8 @@ internal sealed class SplitOperator : IPythonOperator
     {
         var axis = node.GetInt("axis", 0);
         var split = node.GetInts("split") ?? (node.Input(1) is null ? Even(node, axis, code) : node.Constants(1, code));
-        code.Assign(node.Outputs, $"torch.split({code.Argument(node, 0)}, {PythonText.List(split)}, dim={ForwardWriter.Text(axis)})");
+        code.Assign(node.Outputs,
+            $"torch.split({code.Argument(node, 0)}, {PythonText.List(split)}, dim={ForwardWriter.Text(axis)})");
     }
 
     // The last part is shorter where the length isn't a multiple.

@@ -37,7 +37,11 @@ public static class SafetensorsReader
             throw Bad(name, "it is too short to have a header");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (length > LargestHeader || (long)length > bytes.Length - LengthBytes)
-            throw Bad(name, string.Create(CultureInfo.InvariantCulture, $"its header is said to take {length} bytes, which it doesn't have"));
+        {
+            throw Bad(name,
+                string.Create(CultureInfo.InvariantCulture, $"its header is said to take {length} bytes, which it doesn't have"));
+        }
+
         var data = bytes[(LengthBytes + (int)length)..];
         try
         {
@@ -79,7 +83,8 @@ public static class SafetensorsReader
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
         return offsets is [>= 0, _] && offsets[0] <= offsets[1] && offsets[1] <= available
             ? (offsets[0], offsets[1])
-            : throw Bad(name, $"tensor '{entry.Name}' is said to lie at {string.Join(" to ", offsets)}, where the file has {available} bytes of data");
+            : throw Bad(name,
+                $"tensor '{entry.Name}' is said to lie at {string.Join(" to ", offsets)}, where the file has {available} bytes of data");
     }
 
     private static TensorData Tensor(JsonProperty entry, ReadOnlyMemory<byte> bytes, string name)
@@ -90,7 +95,11 @@ public static class SafetensorsReader
             throw Bad(name, $"tensor '{entry.Name}' has the type '{type}', which isn't known");
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
         if (ByteCount(shape, element) != bytes.Length)
-            throw Bad(name, $"tensor '{entry.Name}' of type {type} and shape [{string.Join(", ", shape)}] can't take {bytes.Length} bytes");
+        {
+            throw Bad(name,
+                $"tensor '{entry.Name}' of type {type} and shape [{string.Join(", ", shape)}] can't take {bytes.Length} bytes");
+        }
+
         return new TensorData(element, shape, bytes);
     }
 
@@ -119,6 +128,7 @@ public static class SafetensorsReader
         }
     }
 
-    private static MsSrException Bad(string where, string what, Exception? cause = null) => new(new Diagnostic("MSSR1501", Severity.Error,
+    private static MsSrException Bad(string where, string what, Exception? cause = null) =>
+        new(new Diagnostic("MSSR1501", Severity.Error,
         $"this is not a sound safetensors file: {what}.", where, "Save or download it again."), cause);
 }

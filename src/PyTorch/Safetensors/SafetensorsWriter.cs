@@ -8,8 +8,9 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.PyTorch.Safetensors;
 
 /// <summary>
-/// Writes the safetensors format: the header's length in 8 little-endian bytes, a JSON header that gives every tensor's type, shape
-/// and place, then the elements without gaps. The header is filled up with spaces so that the elements start at a multiple of 8.
+/// Writes the safetensors format: the header's length in 8 little-endian bytes, a JSON header that gives every tensor's type,
+/// shape and place, then the elements without gaps. The header is filled up with spaces so that the elements start at a multiple
+/// of 8.
 /// </summary>
 public static class SafetensorsWriter
 {
@@ -20,7 +21,8 @@ public static class SafetensorsWriter
     /// <param name="tensors">The tensors; names are unique.</param>
     /// <param name="metadata">Further text entries of the header.</param>
     /// <exception cref="NotSupportedException">The format has no such element type.</exception>
-    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyList<KeyValuePair<string, string>> metadata)
+    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors,
+        IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         // Wide elements first: every tensor then starts at a multiple of its element's size.
         var ordered = tensors.OrderByDescending(t => t.Data.Element.Bits()).ToArray();
@@ -38,7 +40,8 @@ public static class SafetensorsWriter
     private static byte[] Header(IEnumerable<NamedTensor> tensors, IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");

@@ -1,8 +1,8 @@
 namespace MsSrConvert.PyTorch.Sizes;
 
 /// <summary>
-/// The statement that reads a value's sizes into variables. Only the sizes that are asked for later are read, so its text is known
-/// when everything behind it has been written.
+/// The statement that reads a value's sizes into variables. Only the sizes that are asked for later are read, so its text is
+/// known when everything behind it has been written.
 /// </summary>
 /// <param name="value">The value as Python.</param>
 /// <param name="axes">What its axes are called.</param>

@@ -17,7 +17,8 @@ internal static class SizeOperators
             "Sub" => Elementwise(node, sizes, (a, b) => a - b),
             "Mul" => Elementwise(node, sizes, (a, b) => a * b),
             // A quotient of floats needn't be whole.
-            "Div" when node.Inputs.All(i => i!.Initializer?.Element.IsFloatingPoint() != true) => Elementwise(node, sizes, (a, b) => a / b),
+            "Div" when node.Inputs.All(i => i!.Initializer?.Element.IsFloatingPoint() != true) =>
+                Elementwise(node, sizes, (a, b) => a / b),
             // The sign of the divisor, which is a size; fmod differs for negative numbers alone, which sizes aren't.
             "Mod" => Elementwise(node, sizes, (a, b) => a % b),
             "Min" when node.Inputs.Count == 2 => Elementwise(node, sizes, (a, b) => SizeExpression.Call("min", a, b)),
@@ -30,7 +31,8 @@ internal static class SizeOperators
         };
     }
 
-    private static SizeExpression[]? Elementwise(Node node, SizeTable sizes, Func<SizeExpression, SizeExpression, SizeExpression> operation)
+    private static SizeExpression[]? Elementwise(Node node, SizeTable sizes, Func<SizeExpression, SizeExpression,
+        SizeExpression> operation)
     {
         if (sizes.Of(node.Input(0)) is not { } a || sizes.Of(node.Input(1)) is not { } b)
             return null;

@@ -3,8 +3,8 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.PyTorch.Sizes;
 
 /// <summary>
-/// The small integer tensors of a graph (shapes, pads, ends) as lists of Python integers, so that generated code computes sizes in
-/// plain numbers that can be scripted and traced, not in tensors.
+/// The small integer tensors of a graph (shapes, pads, ends) as lists of Python integers, so that generated code computes sizes
+/// in plain numbers that can be scripted and traced, not in tensors.
 /// </summary>
 internal sealed class SizeTable
 {
@@ -25,7 +25,9 @@ internal sealed class SizeTable
     /// <summary>Makes a value hold these sizes.</summary>
     public void Set(Value value, IReadOnlyList<SizeExpression> sizes) => _sizes[value] = sizes;
 
-    /// <summary>Works out what a node computes where it only handles sizes; false where it doesn't, or does what isn't known.</summary>
+    /// <summary>
+    /// Works out what a node computes where it only handles sizes; false where it doesn't, or does what isn't known.
+    /// </summary>
     public bool TryCompute(Node node)
     {
         if (!node.Inputs.Any(i => i is not null && Holds(i)))
@@ -64,8 +66,12 @@ internal sealed class SizeTable
             return null;
         if (data.Element is ElementType.Int64 or ElementType.Int32)
             return Array.ConvertAll(data.ToInt64s(), SizeExpression.Of);
-        if (!data.Element.IsFloatingPoint() || Array.Exists(data.ToFloats(), v => v != MathF.Truncate(v) || MathF.Abs(v) > 1 << 24))
+        if (!data.Element.IsFloatingPoint()
+            || Array.Exists(data.ToFloats(), v => v != MathF.Truncate(v) || MathF.Abs(v) > 1 << 24))
+        {
             return null;
+        }
+
         return Array.ConvertAll(data.ToFloats(), v => SizeExpression.Of((long)v));
     }
 }

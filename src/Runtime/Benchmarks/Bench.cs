@@ -34,7 +34,9 @@ public sealed record BenchOptions
     /// <summary>Threads within one operator; 0 lets ONNX Runtime choose.</summary>
     public int Threads { get; init; }
 
-    /// <summary>True lets threads spin between the operators of a run, as ONNX Runtime does by default where a model is alone.</summary>
+    /// <summary>
+    /// True lets threads spin between the operators of a run, as ONNX Runtime does by default where a model is alone.
+    /// </summary>
     public bool Spinning { get; init; }
 
     /// <summary>Execution device.</summary>
@@ -54,11 +56,12 @@ public sealed record BenchProgress(string Current, double Share);
 /// <param name="Spread">The distance between the quartiles as a share of the median.</param>
 /// <param name="Ratio">The time as a share of the first model's in the same round: the median over the rounds.</param>
 /// <param name="IdealRatio">The multiply-adds as a share of the first model's, or null.</param>
-/// <param name="PeakBytes">By how much loading the model and one run at the largest size make the process grow; null on other devices
-/// than the processor.</param>
+/// <param name="PeakBytes">By how much loading the model and one run at the largest size make the process grow; null on other
+/// devices than the processor.</param>
 /// <param name="Placement">Which nodes the device computes; null on the processor.</param>
 public sealed record BenchRow(
-    string Path, ImageSize Size, BenchCost? Cost, double MedianMs, double Spread, double Ratio, double? IdealRatio, long? PeakBytes, NodePlacement? Placement);
+    string Path, ImageSize Size, BenchCost? Cost, double MedianMs, double Spread, double Ratio, double? IdealRatio,
+    long? PeakBytes, NodePlacement? Placement);
 
 /// <summary>
 /// Times several models against each other in one process: A B A B …, so that whatever else the machine does falls on all alike.
@@ -71,10 +74,11 @@ public static class Bench
     /// <param name="options">Sizes, runs, device.</param>
     /// <param name="cost">Counts a model at a size, or null where it can't.</param>
     /// <param name="progress">Told what is being done.</param>
-    /// <exception cref="MsSrException">A model is missing or broken (MSSR1xxx, MSSR5001), can't be run at a size (MSSR5002, MSSR5003), or
-    /// the device is missing (MSSR5004); there is nothing to time (MSSR3408).</exception>
+    /// <exception cref="MsSrException">A model is missing or broken (MSSR1xxx, MSSR5001), can't be run at a size (MSSR5002,
+    /// MSSR5003), or the device is missing (MSSR5004); there is nothing to time (MSSR3408).</exception>
     public static IReadOnlyList<BenchRow> Run(
-        IReadOnlyList<string> paths, BenchOptions options, Func<Model, ImageSize, BenchCost?>? cost = null, Action<BenchProgress>? progress = null)
+        IReadOnlyList<string> paths, BenchOptions options, Func<Model, ImageSize, BenchCost?>? cost = null,
+        Action<BenchProgress>? progress = null)
     {
         if (paths.Count == 0 || options.Sizes.Count == 0 || options.Runs < 1 || options.Warmup < 0)
             throw new MsSrException(new Diagnostic("MSSR3408", Severity.Error, "A benchmark needs a model, a size and a run."));
@@ -99,7 +103,8 @@ public static class Bench
     }
 
     private static IEnumerable<BenchRow> AtSize(
-        IReadOnlyList<string> paths, Model[] graphs, List<OnnxSession> sessions, long?[] peaks, ImageSize size, BenchOptions options,
+        IReadOnlyList<string> paths, Model[] graphs, List<OnnxSession> sessions, long?[] peaks, ImageSize size,
+        BenchOptions options,
         Func<Model, ImageSize, BenchCost?>? cost, Action<BenchProgress>? progress)
     {
         var times = Interleaved(sessions, size, options, progress);
@@ -114,7 +119,8 @@ public static class Bench
         }
     }
 
-    private static double[][] Interleaved(List<OnnxSession> sessions, ImageSize size, BenchOptions options, Action<BenchProgress>? progress)
+    private static double[][] Interleaved(List<OnnxSession> sessions, ImageSize size, BenchOptions options,
+        Action<BenchProgress>? progress)
     {
         var runs = new List<BoundRun>();
         try
@@ -125,7 +131,8 @@ public static class Bench
             for (var round = -options.Warmup; round < options.Runs; round++)
             {
                 progress?.Invoke(new BenchProgress(
-                    FormattableString.Invariant($"{size}: {(round < 0 ? "warm-up" : $"run {round + 1} of {options.Runs}")}"), ShareBefore(size, round, options)));
+                    FormattableString.Invariant($"{size}: {(round < 0 ? "warm-up" : $"run {round + 1} of {options.Runs}")}"),
+                    ShareBefore(size, round, options)));
                 for (var i = 0; i < runs.Count; i++)
                 {
                     var start = Stopwatch.GetTimestamp();
@@ -183,5 +190,6 @@ public static class Bench
     private static Dictionary<string, Tensor> Inputs(OnnxSession session, ImageSize size) =>
         session.Inputs.ToDictionary(i => i.Name, i => RandomInput.For(i, size.Height, size.Width));
 
-    private static OnnxSessionOptions Session(BenchOptions options) => new() { Device = options.Device, Threads = options.Threads, Spinning = options.Spinning };
+    private static OnnxSessionOptions Session(BenchOptions options) =>
+        new() { Device = options.Device, Threads = options.Threads, Spinning = options.Spinning };
 }

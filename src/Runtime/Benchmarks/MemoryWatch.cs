@@ -13,7 +13,9 @@ internal sealed class MemoryWatch : IDisposable
     private readonly long _before;
     private long _most;
 
-    /// <summary>Starts watching, after collecting garbage and giving free memory back, so that what is used next counts as growth.</summary>
+    /// <summary>
+    /// Starts watching, after collecting garbage and giving free memory back, so that what is used next counts as growth.
+    /// </summary>
     public MemoryWatch()
     {
         GC.Collect();

@@ -15,14 +15,17 @@ public sealed record NodePlacement(int Nodes, IReadOnlyList<string> OnProcessor,
     /// <param name="path">The model.</param>
     /// <param name="size">The size of the image.</param>
     /// <param name="options">The device.</param>
-    /// <exception cref="MsSrException">The model can't be loaded (MSSR1001, MSSR5001) or run (MSSR5002, MSSR5003), or the device is missing (MSSR5004).</exception>
+    /// <exception cref="MsSrException">
+    /// The model can't be loaded (MSSR1001, MSSR5001) or run (MSSR5002, MSSR5003), or the device is missing (MSSR5004).
+    /// </exception>
     public static NodePlacement Of(string path, ImageSize size, OnnxSessionOptions options)
     {
         var folder = Directory.CreateTempSubdirectory("placement");
         try
         {
             using var session = OnnxSession.Open(path, options with { ProfilePrefix = Path.Combine(folder.FullName, "run") });
-            using var run = session.Bind(session.Inputs.ToDictionary(i => i.Name, i => RandomInput.For(i, size.Height, size.Width)));
+            using var run =
+                session.Bind(session.Inputs.ToDictionary(i => i.Name, i => RandomInput.For(i, size.Height, size.Width)));
             run.Run();
             using var events = JsonDocument.Parse(File.ReadAllBytes(session.EndProfile()));
             return Parse(events.RootElement);
@@ -38,12 +41,17 @@ public sealed record NodePlacement(int Nodes, IReadOnlyList<string> OnProcessor,
     {
         const string ending = "_kernel_time";
         var nodes = events.EnumerateArray()
-            .Where(e => e.GetProperty("cat").GetString() == "Node" && e.GetProperty("name").GetString()!.EndsWith(ending, StringComparison.Ordinal))
+            .Where(
+                e => e.GetProperty("cat").GetString() == "Node"
+                    && e.GetProperty("name").GetString()!.EndsWith(ending, StringComparison.Ordinal))
             .Select(e => (Name: e.GetProperty("name").GetString()![..^ending.Length], Args: e.GetProperty("args")))
-            .Select(e => (e.Name, Operator: e.Args.GetProperty("op_name").GetString()!, Provider: e.Args.GetProperty("provider").GetString()!))
+            .Select(
+                e => (e.Name, Operator: e.Args.GetProperty("op_name").GetString()!,
+                    Provider: e.Args.GetProperty("provider").GetString()!))
             .Distinct().ToArray();
         var computed = nodes.Where(n => !IsCopy(n.Operator)).ToArray();
-        return new NodePlacement(computed.Length, [.. computed.Where(n => n.Provider == "CPUExecutionProvider").Select(n => $"{n.Operator} '{n.Name}'")],
+        return new NodePlacement(computed.Length,
+            [.. computed.Where(n => n.Provider == "CPUExecutionProvider").Select(n => $"{n.Operator} '{n.Name}'")],
             nodes.Count(n => IsCopy(n.Operator)));
     }
 
@@ -56,6 +64,7 @@ public sealed record NodePlacement(int Nodes, IReadOnlyList<string> OnProcessor,
         if (OnProcessor.Count == 0 && Copies == 0)
             return $"all {Nodes} nodes run on {device}.";
         var named = string.Join(", ", OnProcessor.Take(Shown)) + (OnProcessor.Count > Shown ? ", …" : "");
-        return FormattableString.Invariant($"{OnProcessor.Count} of {Nodes} nodes run on the processor, not on {device}{(named.Length > 0 ? $" ({named})" : "")}; values are copied {Copies} times.");
+        return FormattableString.Invariant(
+            $"{OnProcessor.Count} of {Nodes} nodes run on the processor, not on {device}{(named.Length > 0 ? $" ({named})" : "")}; values are copied {Copies} times.");
     }
 }

@@ -17,8 +17,8 @@ internal static class TimeStatistics
     public static double Spread(IReadOnlyList<double> times) =>
         (Quantile(times, 0.75) - Quantile(times, 0.25)) / Quantile(times, 0.5);
 
-    /// <summary>The median, over the rounds, of a time as a share of the first model's: what slows one model down in a round slows the
-    /// other down as well.</summary>
+    /// <summary>The median, over the rounds, of a time as a share of the first model's: what slows one model down in a round
+    /// slows the other down as well.</summary>
     public static double Ratio(IReadOnlyList<double> own, IReadOnlyList<double> first) =>
         Quantile(own.Zip(first, (a, b) => a / b), 0.5);
 }

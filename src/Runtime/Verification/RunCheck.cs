@@ -12,8 +12,8 @@ namespace MsSrConvert.Runtime.Verification;
 public sealed record CheckResult(string Check, bool Passed, string Detail, bool Tried = true);
 
 /// <summary>
-/// Checks by running that a model works: that it loads, runs at the sizes that the model it was made from takes (even, odd and prime ones,
-/// the smallest, and each a pixel less and more), gives finite numbers, and the shapes that the other gives.
+/// Checks by running that a model works: that it loads, runs at the sizes that the model it was made from takes (even, odd and
+/// prime ones, the smallest, and each a pixel less and more), gives finite numbers, and the shapes that the other gives.
 /// </summary>
 public static class RunCheck
 {
@@ -24,7 +24,9 @@ public static class RunCheck
     /// <param name="against">The model it was made from, or null.</param>
     /// <param name="options">The device.</param>
     /// <returns>What was checked, in order; later checks are left out where earlier ones make them impossible.</returns>
-    /// <exception cref="MsSrException">A file is missing or no ONNX model (MSSR1xxx); the device is missing (MSSR5004).</exception>
+    /// <exception cref="MsSrException">
+    /// A file is missing or no ONNX model (MSSR1xxx); the device is missing (MSSR5004).
+    /// </exception>
     public static IReadOnlyList<CheckResult> Run(string path, string? against = null, OnnxSessionOptions? options = null)
     {
         var results = new List<CheckResult>();
@@ -60,10 +62,12 @@ public static class RunCheck
     private static CheckResult SameInterface(OnnxSession session, OnnxSession reference)
     {
         var (own, other) = (Names(session), Names(reference));
-        return new CheckResult("same inputs and outputs as the source", own == other, own == other ? own : $"{own}; the source has {other}");
+        return new CheckResult("same inputs and outputs as the source", own == other,
+            own == other ? own : $"{own}; the source has {other}");
 
         static string Names(OnnxSession s) =>
-            string.Join(", ", s.Inputs.Select(i => $"{i.Name} {i.Element}")) + " -> " + string.Join(", ", s.Outputs.Select(o => $"{o.Name} {o.Element}"));
+            string.Join(", ", s.Inputs.Select(i => $"{i.Name} {i.Element}")) + " -> " + string.Join(", ",
+                s.Outputs.Select(o => $"{o.Name} {o.Element}"));
     }
 
     private static IEnumerable<(long Batch, long Height, long Width)> SizesFor(OnnxSession session, Model source)
@@ -73,11 +77,14 @@ public static class RunCheck
             return [(1, 1, 1)];
         // Who was promised multiples gets multiples.
         var padsItself = session.Metadata.GetValueOrDefault(MetadataKeys.AnySize) != "false";
-        var multiple = !padsItself && int.TryParse(session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple), out var m) ? m : 1;
+        var multiple = !padsItself
+            && int.TryParse(session.Metadata.GetValueOrDefault(MetadataKeys.SizeMultiple), out var m) ? m : 1;
         var smallest = inputs.Smallest(new SizeGuard(source));
-        var sizes = Sizes.Append((smallest, smallest)).SelectMany(s => new[] { 0, -1, 1 }.Select(more => (Height: s.Item1 + more, Width: s.Item2 + more)))
+        var sizes = Sizes.Append((smallest, smallest))
+            .SelectMany(s => new[] { 0, -1, 1 }.Select(more => (Height: s.Item1 + more, Width: s.Item2 + more)))
             .Where(s => s.Height > 0 && s.Width > 0)
-            .Select(s => inputs.Fit(Multiples.RoundUp(s.Height, multiple), Multiples.RoundUp(s.Width, multiple))!.Value).Distinct()
+            .Select(s => inputs.Fit(Multiples.RoundUp(s.Height, multiple), Multiples.RoundUp(s.Width, multiple))!.Value)
+            .Distinct()
             .Select(s => (Batch: 1L, s.Height, s.Width)).ToList();
         return inputs.IsBatchOpen ? sizes.Append((2, sizes[0].Height, sizes[0].Width)) : sizes;
     }
@@ -94,7 +101,8 @@ public static class RunCheck
             var size = string.Join(", ", inputs.Values.Select(t => t.ToString()));
             if (!(sourceGuard ?? guard).Allows(dims))
             {
-                yield return new CheckResult($"runs on {size}", true, $"left out: {(reference is null ? "the model" : "the source")} doesn't take it", false);
+                yield return new CheckResult($"runs on {size}", true,
+                    $"left out: {(reference is null ? "the model" : "the source")} doesn't take it", false);
                 yield break;
             }
 
@@ -131,7 +139,8 @@ public static class RunCheck
                 same ? shapes : $"{shapes}; the source gives {string.Join(", ", expected.Select(e => $"{e.Key} {e.Value}"))}");
         }
 
-        private static IReadOnlyDictionary<string, Tensor>? Try(OnnxSession session, Dictionary<string, Tensor> inputs, out string? failure)
+        private static IReadOnlyDictionary<string, Tensor>? Try(
+            OnnxSession session, Dictionary<string, Tensor> inputs, out string? failure)
         {
             try
             {

@@ -5,8 +5,8 @@ using MsSrConvert.Operators;
 namespace MsSrConvert.Runtime.Verification;
 
 /// <summary>
-/// Says by shape inference whether a model can run at an image size. ONNX Runtime must not be asked: where a value would be empty,
-/// some of its kernels divide by zero and take the process with them.
+/// Says by shape inference whether a model can run at an image size. ONNX Runtime must not be asked: where a value would be
+/// empty, some of its kernels divide by zero and take the process with them.
 /// </summary>
 internal sealed class SizeGuard(Model model)
 {
@@ -33,5 +33,6 @@ internal sealed class SizeGuard(Model model)
 
     // Empty integer tensors are usual in the computation of shapes.
     private static bool IsEmpty(TensorType? type) =>
-        type is { Shape: { } shape } && type.Element.IsFloatingPoint() && shape.Rank == 4 && shape.Any(d => d.IsKnown && d.Value <= 0);
+        type is { Shape: { } shape } && type.Element.IsFloatingPoint() && shape.Rank == 4
+            && shape.Any(d => d.IsKnown && d.Value <= 0);
 }

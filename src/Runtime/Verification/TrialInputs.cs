@@ -16,7 +16,8 @@ internal sealed class TrialInputs
     {
         _inputs = inputs;
         var maps = inputs.Where(i => i.Shape.Rank == 4).ToArray();
-        _image = maps.FirstOrDefault(i => !i.Shape[Rows(i.Shape)].IsKnown || !i.Shape[Rows(i.Shape) + 1].IsKnown) ?? maps.FirstOrDefault();
+        _image = maps.FirstOrDefault(i => !i.Shape[Rows(i.Shape)].IsKnown || !i.Shape[Rows(i.Shape) + 1].IsKnown)
+            ?? maps.FirstOrDefault();
         _rows = _image is null ? 0 : Rows(_image.Shape);
     }
 
@@ -25,7 +26,9 @@ internal sealed class TrialInputs
         ? null
         : (Side(_image.Shape[_rows], height), Side(_image.Shape[_rows + 1], width));
 
-    /// <summary>The smallest square side that a model takes, as far as shape inference tells; 1 where it can't be found.</summary>
+    /// <summary>
+    /// The smallest square side that a model takes, as far as shape inference tells; 1 where it can't be found.
+    /// </summary>
     public long Smallest(SizeGuard guard)
     {
         const long Largest = 1024;
@@ -60,14 +63,18 @@ internal sealed class TrialInputs
                 symbols.TryAdd(_image.Shape[axis], number);
         }
 
-        return _inputs.ToDictionary(i => i.Name, i => i.Shape.Select((dim, axis) => Number(i.Shape, dim, axis, symbols, (batch, height, width))).ToArray());
+        return _inputs.ToDictionary(i => i.Name,
+            i => i.Shape.Select((dim, axis) => Number(i.Shape, dim, axis, symbols, (batch, height, width))).ToArray());
     }
 
-    /// <summary>Noise of those dimensions; what is no map gets ones, which are sound as factors, sizes and strengths alike.</summary>
+    /// <summary>
+    /// Noise of those dimensions; what is no map gets ones, which are sound as factors, sizes and strengths alike.
+    /// </summary>
     public Dictionary<string, Tensor> Make(IReadOnlyDictionary<string, long[]> dims) => _inputs.ToDictionary(i => i.Name, i =>
         RandomInput.Of(0, i.Shape.Rank < 3 ? 1 : 0, 1, dims[i.Name]));
 
-    private static long Number(Shape shape, Dim dim, int axis, Dictionary<Dim, long> symbols, (long Batch, long Height, long Width) size)
+    private static long Number(Shape shape, Dim dim, int axis, Dictionary<Dim, long> symbols,
+        (long Batch, long Height, long Width) size)
     {
         if (dim.IsKnown)
             return dim.Value;

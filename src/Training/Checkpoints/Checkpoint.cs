@@ -15,10 +15,12 @@ namespace MsSrConvert.Training.Checkpoints;
 /// <param name="BestPsnr">Their PSNR.</param>
 /// <param name="Log">What was measured so far.</param>
 internal sealed record Checkpoint(
-    string Recipe, long Step, double Seconds, double Loss, double LeastLoss, long BestStep, double BestPsnr, IReadOnlyList<LogEntry> Log)
+    string Recipe, long Step, double Seconds, double Loss, double LeastLoss, long BestStep, double BestPsnr,
+    IReadOnlyList<LogEntry> Log)
 {
     private const string Mark = "MSSRTRAIN1";
-    private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Numbers =
+        new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The trained weights.</summary>
     public required float[] Weights { get; init; }
@@ -54,7 +56,8 @@ internal sealed record Checkpoint(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MsSrException(new Diagnostic("MSSR1603", Severity.Error, $"the checkpoint can't be written: {e.Message}", path), e);
+            throw new MsSrException(
+                new Diagnostic("MSSR1603", Severity.Error, $"the checkpoint can't be written: {e.Message}", path), e);
         }
     }
 
@@ -67,7 +70,8 @@ internal sealed record Checkpoint(
             using var reader = new BinaryReader(File.OpenRead(path), Encoding.UTF8);
             if (reader.ReadString() != Mark || JsonSerializer.Deserialize<Header>(reader.ReadString(), Numbers) is not { } header)
                 throw new InvalidDataException("it is no checkpoint of this version");
-            return new Checkpoint(header.Recipe, header.Step, header.Seconds, header.Loss, header.LeastLoss, header.BestStep, header.BestPsnr, header.Log)
+            return new Checkpoint(header.Recipe, header.Step, header.Seconds, header.Loss, header.LeastLoss, header.BestStep,
+                header.BestPsnr, header.Log)
             {
                 Weights = Floats(),
                 Average = Floats(),
@@ -83,9 +87,11 @@ internal sealed record Checkpoint(
                 return vector;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or FormatException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or FormatException)
         {
-            throw new MsSrException(new Diagnostic("MSSR1604", Severity.Error, $"there is no checkpoint to go on from: {e.Message}", path,
+            throw new MsSrException(
+                new Diagnostic("MSSR1604", Severity.Error, $"there is no checkpoint to go on from: {e.Message}", path,
                 "Begin anew without --resume."), e);
         }
     }
@@ -93,5 +99,6 @@ internal sealed record Checkpoint(
     private Header Facts() => new(Recipe, Step, Seconds, Loss, LeastLoss, BestStep, BestPsnr, Weights.Length, Log);
 
     private sealed record Header(
-        string Recipe, long Step, double Seconds, double Loss, double LeastLoss, long BestStep, double BestPsnr, int Count, IReadOnlyList<LogEntry> Log);
+        string Recipe, long Step, double Seconds, double Loss, double LeastLoss, long BestStep, double BestPsnr, int Count,
+        IReadOnlyList<LogEntry> Log);
 }

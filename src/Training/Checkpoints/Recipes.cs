@@ -3,7 +3,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Training.Checkpoints;
 
-/// <summary>What a training's result depends on, as lines of text: two runs with the same lines end with the same weights.</summary>
+/// <summary>
+/// What a training's result depends on, as lines of text: two runs with the same lines end with the same weights.
+/// </summary>
 internal static class Recipes
 {
     /// <summary>The lines.</summary>
@@ -15,7 +17,8 @@ internal static class Recipes
     [
         ("task", options.Task), ("steps", options.TimeBudget is null ? options.Steps : null), ("time budget", options.TimeBudget),
         ("batch", options.Batch), ("learning rate", options.LearningRate), ("warm-up", options.WarmUp), ("loss", options.Loss),
-        ("distill", options.Distill), ("distill-features", options.DistillFeatures), ("averaging", options.Averaging), ("clip", options.Clip),
+        ("distill", options.Distill), ("distill-features", options.DistillFeatures), ("averaging", options.Averaging),
+        ("clip", options.Clip),
         ("noise", string.Join(' ', options.Noise)), ("seed", options.Seed), ("validations", options.Validations),
     ];
 
@@ -32,7 +35,8 @@ internal static class Recipes
     {
         if (wanted == saved)
             return;
-        var different = wanted.Split('\n').Except(saved.Split('\n')).Concat(saved.Split('\n').Except(wanted.Split('\n'))).Select(line => line.Split('=')[0]).Distinct();
+        var different = wanted.Split('\n').Except(saved.Split('\n')).Concat(
+            saved.Split('\n').Except(wanted.Split('\n'))).Select(line => line.Split('=')[0]).Distinct();
         throw new MsSrException(new Diagnostic("MSSR3601", Severity.Error,
             $"the checkpoint is of a training with another {string.Join(", ", different)}.", path,
             "Give the same options as then, or begin anew with --force instead of --resume."));

@@ -11,7 +11,8 @@ internal sealed class ByteImage
     public ByteImage(Planes image)
     {
         (Height, Width) = (image.Height, image.Width);
-        _channels = [.. Enumerable.Range(0, image.Channels).Select(c => Array.ConvertAll(image[c], v => (byte)Math.Clamp(MathF.Round(v), 0, 255)))];
+        _channels = [.. Enumerable.Range(0,
+            image.Channels).Select(c => Array.ConvertAll(image[c], v => (byte)Math.Clamp(MathF.Round(v), 0, 255)))];
     }
 
     /// <summary>Rows.</summary>

@@ -11,15 +11,18 @@ internal sealed class DataSplit
     private const int MostHeldBack = 8;
 
     /// <summary>Lists the images; the model's enlargement is set where pairs tell it.</summary>
-    /// <exception cref="MsSrException">A folder is bad (MSSR1204), the task doesn't fit the model (MSSR3605), or pairs are missing
-    /// (MSSR3606).</exception>
+    /// <exception cref="MsSrException">A folder is bad (MSSR1204), the task doesn't fit the model (MSSR3605), or pairs are
+    /// missing (MSSR3606).</exception>
     public DataSplit(FineTuneRequest request, ImageModel model)
     {
-        Task = request.Options.Task ?? (model.Contract.Task == ImageTask.Restoration ? TrainingTask.Denoising : TrainingTask.SuperResolution);
-        if ((Task == TrainingTask.Denoising && model.Contract.Task != ImageTask.Restoration) || (Task == TrainingTask.SuperResolution && model.Contract.Task == ImageTask.Restoration))
+        Task = request.Options.Task
+            ?? (model.Contract.Task == ImageTask.Restoration ? TrainingTask.Denoising : TrainingTask.SuperResolution);
+        if ((Task == TrainingTask.Denoising && model.Contract.Task != ImageTask.Restoration)
+            || (Task == TrainingTask.SuperResolution && model.Contract.Task == ImageTask.Restoration))
         {
             throw new MsSrException(new Diagnostic("MSSR3605", Severity.Error,
-                $"the model is one of the kind '{ContractText.Of(model.Contract.Task)}', which can't be trained for this task.", request.Model,
+                $"the model is one of the kind '{ContractText.Of(model.Contract.Task)}', which can't be trained for this task.",
+                request.Model,
                 "Give another --task, or say with --net-task what the model is for."));
         }
 

@@ -18,9 +18,12 @@ internal sealed record TrainingBatch(Tensor Input, Tensor Target);
 /// <param name="patch">Height and width of the patches, in pixels of the network's input.</param>
 /// <param name="batch">How many.</param>
 /// <param name="seed">Chooses the patches.</param>
-/// <param name="noise">Standard deviations, in grey levels, of the noise that a restoring network is given; none for given pairs.</param>
+/// <param name="noise">
+/// Standard deviations, in grey levels, of the noise that a restoring network is given; none for given pairs.
+/// </param>
 internal sealed class PatchSampler(
-    TrainingImages images, ImageContract contract, (int Height, int Width) patch, int batch, ulong seed, IReadOnlyList<double> noise)
+    TrainingImages images, ImageContract contract, (int Height, int Width) patch, int batch, ulong seed,
+    IReadOnlyList<double> noise)
 {
     private const int NumbersPerPatch = 5;
     private const int Symmetries = 8;

@@ -26,7 +26,8 @@ internal sealed class TrainingImages
     /// <param name="patch">Height and width of a patch, in pixels of the small image.</param>
     /// <param name="memoryBudget">Bytes to keep.</param>
     /// <exception cref="MsSrException">None is large enough (MSSR1601), or one is damaged (MSSR1201).</exception>
-    public TrainingImages(IReadOnlyList<EvalItem> items, ImageContract contract, (int Height, int Width) patch, long memoryBudget = 4L << 30)
+    public TrainingImages(IReadOnlyList<EvalItem> items, ImageContract contract, (int Height, int Width) patch,
+        long memoryBudget = 4L << 30)
     {
         (_contract, _budget) = (contract, memoryBudget);
         var (height, width) = (patch.Height * contract.Factor, patch.Width * contract.Factor);
@@ -39,7 +40,8 @@ internal sealed class TrainingImages
         if (_items.Count == 0)
         {
             throw new MsSrException(new Diagnostic("MSSR1601", Severity.Error,
-                $"none of the {items.Count} images is at least {width}×{height} pixels, which a patch takes.", Path.GetDirectoryName(items[0].High),
+                $"none of the {items.Count} images is at least {width}×{height} pixels, which a patch takes.",
+                Path.GetDirectoryName(items[0].High),
                 "Give larger images, or smaller patches with --patch."));
         }
     }
@@ -78,7 +80,8 @@ internal sealed class TrainingImages
         if (low.Width * factor == high.Width && low.Height * factor == high.Height)
             return (new ByteImage(low), new ByteImage(high));
         throw new MsSrException(new Diagnostic("MSSR1602", Severity.Error,
-            $"it has {low.Height}×{low.Width} pixels, {factor} times of which isn't its partner's {high.Height}×{high.Width}.", item.Low));
+            $"it has {low.Height}×{low.Width} pixels, {factor} times of which isn't its partner's {high.Height}×{high.Width}.",
+            item.Low));
     }
 
     private Planes Read(string path) => EvalData.Read(path, gray: _contract.Colour == InputColour.Gray);

@@ -20,7 +20,8 @@ namespace MsSrConvert.Training.Engine;
 /// <param name="Strides">Step down and right.</param>
 /// <param name="Dilations">Distance of the kernel's rows and columns.</param>
 /// <param name="Group">How many parts the channels are taken in.</param>
-internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Kernel, long[] Pads, long[] Strides, long[] Dilations, long Group)
+internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Kernel, long[] Pads, long[] Strides,
+    long[] Dilations, long Group)
 {
     private const int Samples = 160;
 
@@ -30,7 +31,8 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
     private bool IsTransposed => Operator == "ConvTranspose";
 
     /// <summary>Multiply-adds of computing it forwards, roughly.</summary>
-    public long Work => Input[0] * Input[2] * Input[3] * Kernel.Aggregate(1L, (p, d) => p * d) / (IsTransposed ? 1 : Strides[0] * Strides[1]);
+    public long Work =>
+        Input[0] * Input[2] * Input[3] * Kernel.Aggregate(1L, (p, d) => p * d) / (IsTransposed ? 1 : Strides[0] * Strides[1]);
 
     /// <summary>The case of a node with a batch of another size.</summary>
     public ConvolutionCase WithBatch(long batch) => this with { Input = [batch, .. Input[1..]] };
@@ -38,17 +40,21 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
     /// <summary>The case of a node; null where the node isn't a convolution of known size.</summary>
     public static ConvolutionCase? Of(Node node, ShapeMap shapes)
     {
-        if (!(node.Is("Conv") || node.Is("ConvTranspose")) || shapes.ShapeOf(node.Input(0)!) is not { IsKnown: true, Rank: 4 } input
+        if (!(node.Is("Conv") || node.Is("ConvTranspose"))
+            || shapes.ShapeOf(node.Input(0)!) is not { IsKnown: true, Rank: 4 } input
             || shapes.ShapeOf(node.Input(1)!) is not { IsKnown: true } kernel || node.GetInts("output_padding") is not null)
         {
             return null;
         }
 
         var window = Window.Of(new NodeContext(node, shapes));
-        return new ConvolutionCase(node.OpType, input.ToArray(), kernel.ToArray(), window.Pads, window.Strides, window.Dilations, node.GetInt("group", 1));
+        return new ConvolutionCase(node.OpType, input.ToArray(), kernel.ToArray(), window.Pads, window.Strides, window.Dilations,
+            node.GetInt("group", 1));
     }
 
-    /// <summary>How far result and gradients are from what they should be, as shares of their own size; the worst of them.</summary>
+    /// <summary>
+    /// How far result and gradients are from what they should be, as shares of their own size; the worst of them.
+    /// </summary>
     /// <param name="operators">How operators are computed.</param>
     /// <param name="device">Execution device.</param>
     /// <param name="seed">Chooses the noise.</param>
@@ -64,7 +70,8 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
         {
             Off(result, seed + 4, at => bias.Data[at[1]] + (IsTransposed ? plain.ImageAt(input, at) : plain.ResultAt(input, at))),
             Off(gradients[0], seed + 5, at => IsTransposed ? plain.ResultAt(weighing, at) : plain.ImageAt(weighing, at)),
-            Off(gradients[1], seed + 6, at => IsTransposed ? plain.KernelAt(weighing, input, at) : plain.KernelAt(input, weighing, at)),
+            Off(gradients[1], seed + 6,
+                at => IsTransposed ? plain.KernelAt(weighing, input, at) : plain.KernelAt(input, weighing, at)),
             Off(gradients[2], seed + 7, at => sums[at[0]]),
             ImbalanceShare * Imbalance(result, weighing, bias, (input, gradients[0])),
             ImbalanceShare * Imbalance(result, weighing, bias, (kernel, gradients[1])),
@@ -84,11 +91,13 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
         graph.AddOutput(node.Output);
         return model;
 
-        Value Noise(string name, ulong chosen, long[] dims) => graph.AddInitializer(name, TensorData.Of(RandomInput.Of(chosen, -1, 1, dims).Data, dims));
+        Value Noise(string name, ulong chosen, long[] dims) =>
+            graph.AddInitializer(name, TensorData.Of(RandomInput.Of(chosen, -1, 1, dims).Data, dims));
     }
 
     // The result, the noise that its gradient is, and the gradients of input, kernel and bias.
-    private static (Tensor Result, Tensor Weighing, Tensor[] Gradients) Compute(Model model, Tensor input, TorchOperators operators, Device device, ulong seed)
+    private static (Tensor Result, Tensor Weighing, Tensor[] Gradients) Compute(Model model, Tensor input,
+        TorchOperators operators, Device device, ulong seed)
     {
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(model, device, operators);
@@ -100,7 +109,8 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
         return (Read(result), weighing, [Read(x.grad!), .. network.Trainable.Select(v => Read(weights[v].grad!))]);
     }
 
-    private static Tensor Read(TorchSharp.torch.Tensor tensor) => new(tensor.detach().cpu().contiguous().data<float>().ToArray(), tensor.shape);
+    private static Tensor Read(TorchSharp.torch.Tensor tensor) =>
+        new(tensor.detach().cpu().contiguous().data<float>().ToArray(), tensor.shape);
 
     private static Tensor Numbers(Model model, int index)
     {
@@ -111,7 +121,8 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
     // The largest error at some elements, the corners among them, as a share of the elements' root mean square.
     private static double Off(Tensor actual, ulong seed, Func<long[], double> expected)
     {
-        var places = RandomInput.Of(seed, 0, actual.Data.Length, Math.Min(Samples, actual.Data.Length)).Data.Select(f => Math.Min((long)f, actual.Data.Length - 1));
+        var places = RandomInput.Of(seed, 0, actual.Data.Length,
+            Math.Min(Samples, actual.Data.Length)).Data.Select(f => Math.Min((long)f, actual.Data.Length - 1));
         var (most, squares, count) = (0.0, 0.0, 0);
         foreach (var place in places.Append(0).Append(actual.Data.Length - 1))
         {
@@ -123,9 +134,9 @@ internal sealed record ConvolutionCase(string Operator, long[] Input, long[] Ker
         return most == 0 ? 0 : most / Math.Sqrt(squares / count);
     }
 
-    // A convolution without its bias is linear in its input and in its kernel. Weighed by v, the result's sum is therefore that of the input
-    // weighed by its gradient, and of the kernel by its own: one equation in which every element stands, here as a share
-    // of one element's usual size.
+    // A convolution without its bias is linear in its input and in its kernel. Weighed by v, the result's sum is therefore that
+    // of the input weighed by its gradient, and of the kernel by its own: one equation in which every element stands, here as a
+    // share of one element's usual size.
     private static double Imbalance(Tensor result, Tensor weighing, Tensor bias, (Tensor Value, Tensor Gradient) side)
     {
         var (sum, squares, area) = (0.0, 0.0, result.Dims[2] * result.Dims[3]);

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MsSrConvert.Training.Engine;
 
 /// <summary>
-/// Tries libtorch before it is trusted: convolutions, forwards and backwards, against their definition in double precision, several times
-/// over and with other contents of fresh memory each time.
+/// Tries libtorch before it is trusted: convolutions, forwards and backwards, against their definition in double precision,
+/// several times over and with other contents of fresh memory each time.
 /// </summary>
 /// <param name="form">How libtorch is run.</param>
 /// <param name="device">Execution device.</param>
@@ -25,8 +25,8 @@ internal sealed class EngineCheck(EngineForm form, Device device)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Convolutions that many networks have, forms that few have, and channel counts that no vector's width divides: oneDNN 3.7 writes padded
-    /// kernels incompletely where it takes the processor's cache for one byte large.
+    /// Convolutions that many networks have, forms that few have, and channel counts that no vector's width divides: oneDNN 3.7
+    /// writes padded kernels incompletely where it takes the processor's cache for one byte large.
     /// </summary>
     public static IReadOnlyList<ConvolutionCase> Standard { get; } =
     [
@@ -49,7 +49,10 @@ internal sealed class EngineCheck(EngineForm form, Device device)
     /// <param name="graph">The network.</param>
     /// <param name="shapes">Its shapes, all known.</param>
     public static IReadOnlyList<ConvolutionCase> Of(Graph graph, ShapeMap shapes) =>
-        [.. graph.Nodes.Select(n => ConvolutionCase.Of(n, shapes)).OfType<ConvolutionCase>().Select(Shortened).DistinctBy(c => c.ToString())];
+        [
+            .. graph.Nodes.Select(n => ConvolutionCase.Of(n, shapes)).OfType<ConvolutionCase>().Select(Shortened)
+                .DistinctBy(c => c.ToString())
+        ];
 
     /// <summary>Tries convolutions.</summary>
     /// <param name="cases">Which.</param>
@@ -74,7 +77,8 @@ internal sealed class EngineCheck(EngineForm form, Device device)
 
     private static ConvolutionCase Shortened(ConvolutionCase whole)
     {
-        var fits = Math.Min(MostWork / Math.Max(1, whole.WithBatch(1).Work), MostElements / (whole.Input[1] * whole.Input[2] * whole.Input[3]));
+        var fits = Math.Min(MostWork / Math.Max(1, whole.WithBatch(1).Work),
+            MostElements / (whole.Input[1] * whole.Input[2] * whole.Input[3]));
         return whole.WithBatch(Math.Clamp(fits, 1, whole.Input[0]));
     }
 }

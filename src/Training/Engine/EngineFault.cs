@@ -23,5 +23,6 @@ internal sealed class EngineFault : Exception
     /// <summary>What a person is told when no form is left.</summary>
     public MsSrException AsError(IEnumerable<EngineForm> tried) => new(new Diagnostic("MSSR5606", Severity.Error,
         $"libtorch computes wrong numbers on this processor, whichever way it is run ({string.Join("; ", tried.Select(f => f.Description))}). Found last: {Found}.",
-        null, "Nothing was trained on wrong numbers. Train on another machine, or with PyTorch: mssr-convert export-pytorch."), this);
+        null, "Nothing was trained on wrong numbers. Train on another machine, or with PyTorch: mssr-convert export-pytorch."),
+            this);
 }

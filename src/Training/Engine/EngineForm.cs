@@ -19,7 +19,8 @@ internal sealed record EngineForm(string Name, string Description, IReadOnlyDict
     [
         new("default", "oneDNN, all instructions", new Dictionary<string, string>(), OneDnn: true),
         new("onednn-off", "without oneDNN", new Dictionary<string, string>(), OneDnn: false),
-        new("onednn-sse41", "oneDNN limited to SSE 4.1", new Dictionary<string, string> { ["ONEDNN_MAX_CPU_ISA"] = "SSE41" }, OneDnn: true),
+        new("onednn-sse41", "oneDNN limited to SSE 4.1", new Dictionary<string, string> { ["ONEDNN_MAX_CPU_ISA"] = "SSE41" },
+            OneDnn: true),
     ];
 
     /// <summary>All forms, fastest first.</summary>

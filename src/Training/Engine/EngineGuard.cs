@@ -10,7 +10,8 @@ using Device = TorchSharp.torch.Device;
 namespace MsSrConvert.Training.Engine;
 
 /// <summary>
-/// Stands between libtorch and a training: tries it before the first step, and compares it with ONNX Runtime whenever weights are kept.
+/// Stands between libtorch and a training: tries it before the first step, and compares it with ONNX Runtime whenever weights are
+/// kept.
 /// </summary>
 internal sealed class EngineGuard : IDisposable
 {
@@ -30,7 +31,9 @@ internal sealed class EngineGuard : IDisposable
     {
         var graph = student.Graph.Graph;
         var image = graph.Inputs.First(v => v.Initializer is null);
-        var shapes = ShapeInference.Infer(student.Graph, new Dictionary<Value, Shape> { [image] = Shape.Known(batch.Input.Dims) });
+        var shapes = ShapeInference.Infer(student.Graph,
+            new Dictionary<Value, Shape>
+            { [image] = Shape.Known(batch.Input.Dims) });
         _convolutions = [.. EngineCheck.Standard, .. EngineCheck.Of(graph, shapes)];
         _engine = new EngineCheck(form, device);
         _batch = batch;

@@ -8,7 +8,9 @@ using Device = TorchSharp.torch.Device;
 
 namespace MsSrConvert.Training.Engine;
 
-/// <summary>Finds out why a step's loss or gradient isn't a number: a wrong engine, a network that is broken, or a training that diverges.</summary>
+/// <summary>
+/// Finds out why a step's loss or gradient isn't a number: a wrong engine, a network that is broken, or a training that diverges.
+/// </summary>
 /// <param name="student">The network.</param>
 /// <param name="check">Compares the network with ONNX Runtime.</param>
 /// <param name="form">How libtorch is run.</param>
@@ -30,7 +32,9 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
             throw new EngineFault(form, $"step {step + 1} gives numbers only when it is computed again");
         if (step == 0)
         {
-            throw new MsSrException(new Diagnostic("MSSR5607", Severity.Error, $"the loss isn't a number before anything is trained: {Origin(weights, batch)}.",
+            throw new MsSrException(
+                new Diagnostic("MSSR5607", Severity.Error,
+                    $"the loss isn't a number before anything is trained: {Origin(weights, batch)}.",
                 student.Path, "The model itself has to be mended; a smaller learning rate doesn't help."));
         }
     }
@@ -39,12 +43,19 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
     {
         if (!batch.Input.IsFinite() || !batch.Target.IsFinite())
             return "a training image holds values that aren't numbers";
-        if (student.Network.Trainable.FirstOrDefault(v => !Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)) is { } weight)
+        if (student.Network.Trainable
+            .FirstOrDefault(v => !Array.TrueForAll(v.Initializer!.ToFloats(), float.IsFinite)) is { } weight)
+        {
             return $"the weight '{weight.Name}' holds values that aren't finite";
+        }
+
         if (FirstBroken(weights, batch.Input) is { } broken)
             return $"{broken.Producer} gives values that aren't finite";
-        var vanishing = student.Network.Trainable.Where(v => !IsFinite(weights[v].grad!)).Select(v => $"'{v.Name}'").Take(3).ToArray();
-        return vanishing.Length > 0 ? $"the network's image is finite, but the gradient of {string.Join(", ", vanishing)} isn't" : "the teacher's image isn't finite";
+        var vanishing =
+            student.Network.Trainable.Where(v => !IsFinite(weights[v].grad!)).Select(v => $"'{v.Name}'").Take(3).ToArray();
+        return vanishing.Length > 0
+            ? $"the network's image is finite, but the gradient of {string.Join(", ", vanishing)} isn't"
+            : "the teacher's image isn't finite";
     }
 
     // The first value, in the order of computation, that isn't finite.
@@ -58,7 +69,8 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
         var features = TrainableWeights.Downstream(graph, [image]);
         var ancestors = Ancestors(student.Output);
         var values = graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
-            .Where(v => features.Contains(v) && ancestors.Contains(v) && shapes.TypeOf(v)?.Element.IsFloatingPoint() == true).ToArray();
+            .Where(v => features.Contains(v) && ancestors.Contains(v) && shapes.TypeOf(v)?.Element.IsFloatingPoint() == true)
+            .ToArray();
         var results = student.Network.Forward(weights, tensor(input.Data, input.Dims).to(device), values);
         return values.Zip(results).FirstOrDefault(r => !IsFinite(r.Second)).First;
     }
@@ -76,5 +88,6 @@ internal sealed class LossDiagnosis(TrainingModel student, NetworkCheck check, E
         return found;
     }
 
-    private static bool IsFinite(TorchSharp.torch.Tensor tensor) => Array.TrueForAll(FlatWeights.Numbers(tensor.detach().contiguous()), float.IsFinite);
+    private static bool IsFinite(TorchSharp.torch.Tensor tensor) =>
+        Array.TrueForAll(FlatWeights.Numbers(tensor.detach().contiguous()), float.IsFinite);
 }

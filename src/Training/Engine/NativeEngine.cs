@@ -10,7 +10,8 @@ internal static class NativeEngine
     private delegate void SetSwitch(nint context, [MarshalAs(UnmanagedType.I1)] bool on);
 
     /// <summary>
-    /// Sets what libtorch reads when it is loaded. It must run before that: .NET's own setter doesn't reach native code on Linux and macOS.
+    /// Sets what libtorch reads when it is loaded. It must run before that: .NET's own setter doesn't reach native code on Linux
+    /// and macOS.
     /// </summary>
     public static void Prepare(EngineForm form)
     {
@@ -35,8 +36,12 @@ internal static class NativeEngine
         var (getter, setter) = OperatingSystem.IsWindows()
             ? ("?globalContext@at@@YAAEAVContext@1@XZ", $"?setUserEnabled{what}@Context@at@@QEAAX_N@Z")
             : ("_ZN2at13globalContextEv", $"_ZN2at7Context{"setUserEnabled".Length + what.Length}setUserEnabled{what}Eb");
-        if (Library() is not { } library || !NativeLibrary.TryGetExport(library, getter, out var get) || !NativeLibrary.TryGetExport(library, setter, out var set))
+        if (Library() is not { } library || !NativeLibrary.TryGetExport(library, getter, out var get)
+            || !NativeLibrary.TryGetExport(library, setter, out var set))
+        {
             return false;
+        }
+
         Marshal.GetDelegateForFunctionPointer<SetSwitch>(set)(Marshal.GetDelegateForFunctionPointer<GetContext>(get)(), false);
         return true;
     }
@@ -44,8 +49,10 @@ internal static class NativeEngine
     // TorchSharp has loaded it already, so that its name or its path gives the same copy.
     private static nint? Library()
     {
-        var name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        string[] places = [name, Path.Combine(AppContext.BaseDirectory, name), Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", name)];
+        var name = OperatingSystem.IsWindows()
+            ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+        string[] places = [name, Path.Combine(AppContext.BaseDirectory, name),
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", name)];
         foreach (var place in places)
         {
             if (NativeLibrary.TryLoad(place, out var library))

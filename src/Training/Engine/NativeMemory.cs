@@ -2,7 +2,9 @@ using MsSrConvert.Training.Execution;
 
 namespace MsSrConvert.Training.Engine;
 
-/// <summary>What fresh memory holds while an engine is tried: code that reads before it writes gives other numbers with other contents.</summary>
+/// <summary>
+/// What fresh memory holds while an engine is tried: code that reads before it writes gives other numbers with other contents.
+/// </summary>
 internal static class NativeMemory
 {
     // Taken together the fills are zeros, large numbers, tiny ones, and negative integers.

@@ -27,12 +27,13 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
     public double Forward(FlatWeights weights, TrainingBatch batch)
     {
         var error = Difference(weights, batch);
-        return IsRight(error) ? error : throw Fault($"the network's image of a training patch differs from ONNX Runtime's by {error:0.###} of its range");
+        return IsRight(error) ? error : throw Fault(
+            $"the network's image of a training patch differs from ONNX Runtime's by {error:0.###} of its range");
     }
 
     /// <summary>
-    /// The same for weights that training has changed: where they have grown so large that two right engines round differently, what is
-    /// computed must at least be the same each time, and right for weights that are known to be harmless.
+    /// The same for weights that training has changed: where they have grown so large that two right engines round differently,
+    /// what is computed must at least be the same each time, and right for weights that are known to be harmless.
     /// </summary>
     /// <exception cref="EngineFault">libtorch's numbers are wrong.</exception>
     public void Forward(FlatWeights weights, FlatWeights harmless, TrainingBatch batch)
@@ -49,8 +50,11 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
     /// <exception cref="EngineFault">It doesn't.</exception>
     public void Gradient(FlatWeights weights, Objective objective, TrainingBatch batch)
     {
-        if (device.type == TorchSharp.DeviceType.CPU && !GradientOf(weights, objective, batch).AsSpan().SequenceEqual(GradientOf(weights, objective, batch)))
+        if (device.type == TorchSharp.DeviceType.CPU
+            && !GradientOf(weights, objective, batch).AsSpan().SequenceEqual(GradientOf(weights, objective, batch)))
+        {
             throw Fault($"the same training step, computed twice, gives two gradients");
+        }
     }
 
     /// <summary>The gradient of a step; the weights stay as they are.</summary>
@@ -83,7 +87,8 @@ internal sealed class NetworkCheck(TrainingModel student, EngineForm form, Devic
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var output = student.Network.Forward(weights, tensor(input.Data, input.Dims).to(device), student.Output)[0].cpu().contiguous();
+        var output = student.Network.Forward(weights, tensor(input.Data, input.Dims).to(device),
+            student.Output)[0].cpu().contiguous();
         return new Tensor(output.data<float>().ToArray(), output.shape);
     }
 

@@ -24,7 +24,8 @@ internal sealed record PlainConvolution(Tensor Kernel, long[] Pads, long[] Strid
         {
             foreach (var (ky, kx) in Taps())
             {
-                long[] from = [at[0], first + c, at[2] * Strides[0] - Pads[0] + ky * Dilations[0], at[3] * Strides[1] - Pads[1] + kx * Dilations[1]];
+                long[] from = [at[0], first + c, at[2] * Strides[0] - Pads[0] + ky * Dilations[0],
+                    at[3] * Strides[1] - Pads[1] + kx * Dilations[1]];
                 sum += Read(image, from) * Read(Kernel, [at[1], c, ky, kx]);
             }
         }
@@ -32,7 +33,9 @@ internal sealed record PlainConvolution(Tensor Kernel, long[] Pads, long[] Strid
         return sum;
     }
 
-    /// <summary>An element of the image (N,C,H,W) that a result (N,M,OH,OW) is carried back to: the transposed convolution.</summary>
+    /// <summary>
+    /// An element of the image (N,C,H,W) that a result (N,M,OH,OW) is carried back to: the transposed convolution.
+    /// </summary>
     public double ImageAt(Tensor result, long[] at)
     {
         var (sum, group) = (0.0, at[1] / InputsPerGroup);
@@ -42,7 +45,10 @@ internal sealed record PlainConvolution(Tensor Kernel, long[] Pads, long[] Strid
             if (row % Strides[0] != 0 || column % Strides[1] != 0)
                 continue;
             for (var m = group * OutputsPerGroup; m < (group + 1) * OutputsPerGroup; m++)
-                sum += Read(result, [at[0], m, row / Strides[0], column / Strides[1]]) * Read(Kernel, [m, at[1] % InputsPerGroup, ky, kx]);
+            {
+                sum += Read(result, [at[0], m, row / Strides[0], column / Strides[1]]) * Read(Kernel,
+                    [m, at[1] % InputsPerGroup, ky, kx]);
+            }
         }
 
         return sum;
@@ -62,7 +68,8 @@ internal sealed record PlainConvolution(Tensor Kernel, long[] Pads, long[] Strid
                 if (row < 0 || row >= height)
                     continue;
                 // Plain indices here: this runs over the whole result for every element that is asked for.
-                var (from, to) = (((n * image.Dims[1] + channel) * height + row) * width, ((n * result.Dims[1] + at[0]) * result.Dims[2] + y) * result.Dims[3]);
+                var (from, to) = (((n * image.Dims[1] + channel) * height + row) * width,
+                    ((n * result.Dims[1] + at[0]) * result.Dims[2] + y) * result.Dims[3]);
                 for (long x = 0; x < result.Dims[3]; x++)
                 {
                     var column = x * Strides[1] - Pads[1] + at[3] * Dilations[1];

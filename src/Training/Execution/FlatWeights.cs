@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MsSrConvert.Training.Execution;
 
 /// <summary>
-/// A network's weights as one long vector with a view for every initializer: an initializer that several nodes read is one view, so
-/// its gradient is the sum over its uses, and an optimiser's step is a handful of operations on the vector.
+/// A network's weights as one long vector with a view for every initializer: an initializer that several nodes read is one view,
+/// so its gradient is the sum over its uses, and an optimiser's step is a handful of operations on the vector.
 /// </summary>
 public sealed class FlatWeights : IDisposable
 {
@@ -54,7 +54,8 @@ public sealed class FlatWeights : IDisposable
     public static FlatWeights Of(IReadOnlyList<Value> values, Device device, bool trained)
     {
         using var scope = NewDisposeScope();
-        var vector = values.Count == 0 ? zeros(0, device: device) : cat([.. values.Select(v => tensor(v.Initializer!.ToFloats()))]).to(device);
+        var vector = values.Count == 0
+            ? zeros(0, device: device) : cat([.. values.Select(v => tensor(v.Initializer!.ToFloats()))]).to(device);
         return new FlatWeights(values, vector, trained);
     }
 
@@ -83,7 +84,9 @@ public sealed class FlatWeights : IDisposable
         vector.copy_(tensor(numbers));
     }
 
-    /// <summary>Writes numbers into the initializers of a graph that this vector's were made of, in the element types they have there.</summary>
+    /// <summary>
+    /// Writes numbers into the initializers of a graph that this vector's were made of, in the element types they have there.
+    /// </summary>
     public static void Store(Graph graph, IReadOnlyList<Value> values, ReadOnlySpan<float> numbers)
     {
         foreach (var value in values)

@@ -12,8 +12,9 @@ internal static class NativeHeap
     private const int Fill = -6;
 
     /// <summary>
-    /// Lets glibc keep what is freed. Every step frees and takes the same tensors again; given back to the system in between, their
-    /// pages have to be cleared and mapped anew each time (a third of a step where it was measured). Elsewhere it does nothing.
+    /// Lets glibc keep what is freed. Every step frees and takes the same tensors again; given back to the system in between,
+    /// their pages have to be cleared and mapped anew each time (a third of a step where it was measured). Elsewhere it does
+    /// nothing.
     /// </summary>
     public static void KeepFreedMemory()
     {

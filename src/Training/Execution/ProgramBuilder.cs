@@ -46,7 +46,8 @@ internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value
                 continue;
             if (node.Is("ConstantOfShape") && shapes.ShapeOf(node.Output) is { IsKnown: true } filled)
             {
-                Constants.Add((node.Output, [.. Enumerable.Repeat(Fill(node), (int)filled.ElementCount.Value)], filled.ToArray()));
+                Constants.Add(
+                    (node.Output, [.. Enumerable.Repeat(Fill(node), (int)filled.ElementCount.Value)], filled.ToArray()));
                 continue;
             }
 
@@ -70,7 +71,8 @@ internal sealed class ProgramBuilder(Graph graph, ShapeMap shapes, HashSet<Value
             .Select(v => (v, shapes.NumbersOf(v)!.Select(n => (float)n).ToArray(), shapes.ShapeOf(v)!.ToArray())));
     }
 
-    private static float Fill(Node node) => node.Attributes.TryGetValue("value", out var value) && value is TensorAttribute tensor ? tensor.Value.ToFloats()[0] : 0;
+    private static float Fill(Node node) =>
+        node.Attributes.TryGetValue("value", out var value) && value is TensorAttribute tensor ? tensor.Value.ToFloats()[0] : 0;
 
     private bool IsConstant(Value? value) => value is null || (!computed.Contains(value) && shapes.NumbersOf(value) is not null);
 }

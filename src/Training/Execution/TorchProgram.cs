@@ -25,8 +25,10 @@ internal sealed class TorchProgram : IDisposable
         _inputSlot = builder.SlotOf(input);
         _outputs = [.. wanted.Select(builder.SlotOf)];
         _initializers = [.. builder.Initializers.Select(v => (builder.SlotOf(v), v))];
-        _constants = [.. builder.Constants.Select(c => (builder.SlotOf(c.Value), tensor(c.Numbers, c.Dims).to(device).DetachFromDisposeScope()))];
-        var kept = _outputs.Concat(_initializers.Select(c => c.Slot)).Concat(_constants.Select(c => c.Slot)).Append(_inputSlot).ToHashSet();
+        _constants = [.. builder.Constants
+            .Select(c => (builder.SlotOf(c.Value), tensor(c.Numbers, c.Dims).to(device).DetachFromDisposeScope()))];
+        var kept = _outputs.Concat(
+            _initializers.Select(c => c.Slot)).Concat(_constants.Select(c => c.Slot)).Append(_inputSlot).ToHashSet();
         _steps = new Step[builder.Steps.Count];
         // Backwards, the first reader met is the last one to run.
         for (var i = _steps.Length - 1; i >= 0; i--)
@@ -50,14 +52,18 @@ internal sealed class TorchProgram : IDisposable
     /// <param name="operators">How operators are computed.</param>
     /// <exception cref="MsSrException">Nodes that can't be computed, all of them named (MSSR2601).</exception>
     public static TorchProgram Build(
-        Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device, TorchOperators operators)
+        Model model, Value input, long[] dims, IReadOnlyList<Value> wanted, IReadOnlyList<Value> weights, Device device,
+        TorchOperators operators)
     {
         var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [input] = Shape.Known(dims) });
-        var builder = new ProgramBuilder(model.Graph, shapes, TrainableWeights.Downstream(model.Graph, [input, .. weights]), operators);
+        var builder = new ProgramBuilder(model.Graph, shapes, TrainableWeights.Downstream(model.Graph, [input, .. weights]),
+            operators);
         builder.Add(wanted);
         using var scope = NewDisposeScope();
-        return builder.Unsupported.Count == 0 ? new TorchProgram(builder, input, wanted, device) : throw new MsSrException(new Diagnostic(
-            "MSSR2601", Severity.Error, $"these nodes can't be trained through: {string.Join("; ", builder.Unsupported.Select(u => u.Message))}.",
+        return builder.Unsupported.Count == 0
+            ? new TorchProgram(builder, input, wanted, device) : throw new MsSrException(new Diagnostic(
+            "MSSR2601", Severity.Error,
+            $"these nodes can't be trained through: {string.Join("; ", builder.Unsupported.Select(u => u.Message))}.",
             model.Graph.Name, "Train the model with another tool."));
     }
 

@@ -15,7 +15,8 @@ internal static class TrainableWeights
     public static IReadOnlyList<Value> Find(Graph graph)
     {
         var features = Downstream(graph, graph.Inputs.Where(v => v.Initializer is null));
-        var statistics = graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic)).ToHashSet();
+        var statistics =
+            graph.Nodes.Where(n => n.Is("BatchNormalization")).SelectMany(n => n.Inputs.Skip(FirstStatistic)).ToHashSet();
         return [.. graph.Nodes.Where(n => n.Inputs.Any(v => v is not null && features.Contains(v))).SelectMany(Weights.Of)
             .Where(v => !statistics.Contains(v)).Distinct()];
     }
@@ -24,8 +25,12 @@ internal static class TrainableWeights
     public static HashSet<Value> Downstream(Graph graph, IEnumerable<Value> values)
     {
         var found = new HashSet<Value>(values);
-        foreach (var node in graph.Nodes.Where(n => !n.Has(Traits.ReadsShape) && n.Inputs.Any(v => v is not null && found.Contains(v))))
+        foreach (var node in graph.Nodes
+            .Where(n => !n.Has(Traits.ReadsShape) && n.Inputs.Any(v => v is not null && found.Contains(v))))
+        {
             found.UnionWith(node.Outputs.OfType<Value>());
+        }
+
         return found;
     }
 }

@@ -39,7 +39,8 @@ internal enum StepEnd
 /// <param name="Remaining">The time that is left.</param>
 /// <param name="Loss">The running mean of the loss; NaN before the first step.</param>
 /// <param name="Psnr">The last measurement in dB.</param>
-public sealed record TrainingProgress(long Step, double Share, double StepsPerSecond, TimeSpan? Remaining, double Loss, double Psnr);
+public sealed record TrainingProgress(long Step, double Share, double StepsPerSecond, TimeSpan? Remaining, double Loss,
+    double Psnr);
 
 /// <summary>The training loop.</summary>
 /// <param name="network">The network.</param>
@@ -50,7 +51,8 @@ public sealed record TrainingProgress(long Step, double Share, double StepsPerSe
 /// <param name="guard">Compares the engine with another one whenever weights are kept.</param>
 /// <param name="checkpoint">The file that the state is written to.</param>
 internal sealed class Trainer(
-    TorchNetwork network, Objective objective, PatchSampler sampler, Validator validator, TrainingOptions options, EngineGuard guard, string checkpoint)
+    TorchNetwork network, Objective objective, PatchSampler sampler, Validator validator, TrainingOptions options,
+    EngineGuard guard, string checkpoint)
 {
     private const long StepsBeforeDivergenceCounts = 100;
     private const double Divergence = 10;
@@ -120,7 +122,8 @@ internal sealed class Trainer(
     }
 
     /// <summary>One step: the loss and its gradient, the optimiser, the running averages.</summary>
-    internal static StepEnd Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, double rate, TrainingOptions options)
+    internal static StepEnd Step(TorchNetwork network, Objective objective, TrainingState state, TrainingBatch batch, double rate,
+        TrainingOptions options)
     {
         using var scope = NewDisposeScope();
         state.Weights.Gradient!.zero_();
@@ -132,7 +135,8 @@ internal sealed class Trainer(
         state.Step++;
         state.Count(value);
         state.Follow(options.Averaging);
-        return state.Step < StepsBeforeDivergenceCounts || state.Loss < Divergence * state.LeastLoss ? StepEnd.Done : StepEnd.Grown;
+        return state.Step < StepsBeforeDivergenceCounts
+            || state.Loss < Divergence * state.LeastLoss ? StepEnd.Done : StepEnd.Grown;
     }
 
     private void Measure(TrainingState state, Action measured)

@@ -25,7 +25,8 @@ internal sealed record Teacher(TorchNetwork Network, FlatWeights Weights, Value 
 /// <param name="range">The distance from black to white in the network's numbers.</param>
 /// <param name="options">The loss and its parts' weights.</param>
 /// <param name="device">Execution device.</param>
-internal sealed class Objective(Value output, IReadOnlyList<Value> features, Teacher? teacher, double range, TrainingOptions options, Device device)
+internal sealed class Objective(Value output, IReadOnlyList<Value> features, Teacher? teacher, double range,
+    TrainingOptions options, Device device)
 {
     private static readonly Scalar LeastSpread = 1e-6.ToScalar();
 

@@ -36,7 +36,8 @@ internal sealed record Window(long[] Pads, long[] Strides, long[] Dilations)
         var node = context.Node;
         if (node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID") and var auto)
             throw context.Unsupported($"its pads are left to auto_pad {auto}");
-        return new Window(node.GetInts("pads")?.ToArray() ?? [0, 0, 0, 0], node.GetInts("strides")?.ToArray() ?? [1, 1], node.GetInts("dilations")?.ToArray() ?? [1, 1]);
+        return new Window(node.GetInts("pads")?.ToArray() ?? [0, 0, 0, 0], node.GetInts("strides")?.ToArray() ?? [1, 1],
+            node.GetInts("dilations")?.ToArray() ?? [1, 1]);
     }
 
     /// <summary>True when both sides are padded alike.</summary>

@@ -11,12 +11,15 @@ internal sealed class NodeContext(Node node, ShapeMap shapes)
 
     /// <summary>The dimensions of a value.</summary>
     public long[] Dims(Value? value) =>
-        value is not null && shapes.ShapeOf(value) is { IsKnown: true } shape ? shape.ToArray() : throw Unsupported($"the shape of '{value?.Name}' isn't known");
+        value is not null && shapes.ShapeOf(value) is { IsKnown: true } shape
+            ? shape.ToArray() : throw Unsupported($"the shape of '{value?.Name}' isn't known");
 
     /// <summary>The dimensions of the node's first output.</summary>
     public long[] OutputDims => Dims(node.Output);
 
-    /// <summary>The elements of an integer input (a shape, axes, pads), constant or computed from shapes; null where it is absent.</summary>
+    /// <summary>
+    /// The elements of an integer input (a shape, axes, pads), constant or computed from shapes; null where it is absent.
+    /// </summary>
     public long[]? Integers(int input)
     {
         if (node.Input(input) is not { } value)

@@ -21,7 +21,8 @@ internal sealed class ReduceOperator : ITorchOperator
     {
         var node = context.Node;
         var rank = context.Dims(node.Input(0)).Length;
-        var given = node.OpType.StartsWith("Global", StringComparison.Ordinal) ? [2, 3] : node.GetInts("axes")?.ToArray() ?? context.Integers(1);
+        var given = node.OpType.StartsWith("Global", StringComparison.Ordinal) ? [2, 3] : node.GetInts("axes")?.ToArray()
+            ?? context.Integers(1);
         if (given is not { Length: > 0 } && node.GetInt("noop_with_empty_axes", 0) != 0)
             return TorchStep.Of(node.Input(0), x => x.alias());
         var axes = given is { Length: > 0 } ? given : [.. Enumerable.Range(0, rank).Select(a => (long)a)];

@@ -17,12 +17,14 @@ internal sealed class ResizeOperator : ITorchOperator
             throw context.Unsupported("it resizes other axes than height and width, or with antialiasing");
         var coordinates = node.GetString("coordinate_transformation_mode", "half_pixel");
         var scales = context.Numbers(2);
-        double[] factors = scales is [_, _, var high, var wide] ? [high, wide] : [(double)to[2] / from[2], (double)to[3] / from[3]];
+        double[] factors = scales is [_, _, var high, var wide]
+            ? [high, wide] : [(double)to[2] / from[2], (double)to[3] / from[3]];
         return node.GetString("mode", "nearest") switch
         {
             "nearest" => Nearest(context, coordinates, factors, from, to),
             "linear" => Smooth(context, coordinates, factors, InterpolationMode.Bilinear),
-            "cubic" when node.GetFloat("cubic_coeff_a", -0.75f) == -0.75f => Smooth(context, coordinates, factors, InterpolationMode.Bicubic),
+            "cubic" when node.GetFloat("cubic_coeff_a", -0.75f) == -0.75f =>
+                Smooth(context, coordinates, factors, InterpolationMode.Bicubic),
             var mode => throw context.Unsupported($"its mode is '{mode}'"),
         };
     }
@@ -31,7 +33,9 @@ internal sealed class ResizeOperator : ITorchOperator
     {
         var rounding = context.Node.GetString("nearest_mode", "round_prefer_floor");
         var picked = new[] { 0, 1 }.Select(a => Enumerable.Range(0, (int)to[a + 2])
-            .Select(i => Math.Clamp(Round(Place(context, coordinates, i, factors[a], from[a + 2], to[a + 2]), rounding), 0, from[a + 2] - 1)).ToArray()).ToArray();
+            .Select(
+                i => Math.Clamp(Round(Place(context, coordinates, i, factors[a], from[a + 2], to[a + 2]), rounding), 0,
+                    from[a + 2] - 1)).ToArray()).ToArray();
         // Repeating every pixel is what torch is fast at.
         var repeats = picked.Index().All(axis => to[axis.Index + 2] % from[axis.Index + 2] == 0
             && axis.Item.Index().All(p => p.Item == p.Index / (to[axis.Index + 2] / from[axis.Index + 2])));
@@ -59,14 +63,15 @@ internal sealed class ResizeOperator : ITorchOperator
     }
 
     // Where an output pixel lies among the input's, as the operator's definition has it.
-    private static double Place(NodeContext context, string coordinates, int at, double factor, long from, long to) => coordinates switch
-    {
-        "half_pixel" => (at + 0.5) / factor - 0.5,
-        "pytorch_half_pixel" => to > 1 ? (at + 0.5) / factor - 0.5 : 0,
-        "asymmetric" => at / factor,
-        "align_corners" => to > 1 ? at * (double)(from - 1) / (to - 1) : 0,
-        _ => throw context.Unsupported($"its coordinate mode is '{coordinates}'"),
-    };
+    private static double Place(NodeContext context, string coordinates, int at, double factor, long from, long to) =>
+        coordinates switch
+        {
+            "half_pixel" => (at + 0.5) / factor - 0.5,
+            "pytorch_half_pixel" => to > 1 ? (at + 0.5) / factor - 0.5 : 0,
+            "asymmetric" => at / factor,
+            "align_corners" => to > 1 ? at * (double)(from - 1) / (to - 1) : 0,
+            _ => throw context.Unsupported($"its coordinate mode is '{coordinates}'"),
+        };
 
     private static long Round(double place, string rounding) => (long)(rounding switch
     {

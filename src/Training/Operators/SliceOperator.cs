@@ -15,11 +15,14 @@ internal sealed class SliceOperator : ITorchOperator
         var steps = context.Integers(4) ?? [.. axes.Select(_ => 1L)];
         if (steps.Any(s => s < 1))
             throw context.Unsupported("it goes backwards");
-        var parts = axes.Select((axis, k) => Part(NodeContext.Axis(axis, dims.Length), starts[k], steps[k], dims, context.OutputDims)).ToArray();
+        var parts = axes
+            .Select((axis, k) => Part(NodeContext.Axis(axis, dims.Length), starts[k], steps[k], dims, context.OutputDims))
+            .ToArray();
         return TorchStep.Of(context.Node.Input(0), x =>
         {
             using var scope = NewDisposeScope();
-            return parts.Aggregate(x.alias(), (value, p) => value.slice(p.Axis, p.Start, p.End, p.Step)).MoveToOuterDisposeScope();
+            return parts.Aggregate(x.alias(),
+                (value, p) => value.slice(p.Axis, p.Start, p.End, p.Step)).MoveToOuterDisposeScope();
         });
     }
 

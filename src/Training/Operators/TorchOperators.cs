@@ -14,7 +14,8 @@ internal sealed class TorchOperators
     public static TorchOperators Standard { get; } = new(
     [
         new ConvOperator(), new ConvTransposeOperator(), new MatMulOperator(),
-        new UnaryOperator(), new ClipOperator(), new PReluOperator(), new SoftmaxOperator(), new BinaryOperator(), new ComparisonOperator(), new WhereOperator(),
+        new UnaryOperator(), new ClipOperator(), new PReluOperator(), new SoftmaxOperator(), new BinaryOperator(),
+        new ComparisonOperator(), new WhereOperator(),
         new BatchNormalizationOperator(), new InstanceNormalizationOperator(),
         new ConcatOperator(), new SplitOperator(), new SliceOperator(), new GatherOperator(), new PadOperator(),
         new IdentityOperator(), new CastOperator(), new ReshapeOperator(), new ExpandOperator(), new TransposeOperator(),
@@ -29,10 +30,13 @@ internal sealed class TorchOperators
     public bool Knows(Node node) => node.IsStandard && _byName.ContainsKey(node.OpType);
 
     /// <summary>Prepares a node.</summary>
-    /// <exception cref="UnsupportedNodeException">There is no such operator in the table, or it doesn't know this form.</exception>
+    /// <exception cref="UnsupportedNodeException">
+    /// There is no such operator in the table, or it doesn't know this form.
+    /// </exception>
     public TorchStep Prepare(NodeContext context)
     {
         var node = context.Node;
-        return Knows(node) ? _byName[node.OpType].Prepare(context) : throw context.Unsupported("training doesn't know this operator");
+        return Knows(node)
+            ? _byName[node.OpType].Prepare(context) : throw context.Unsupported("training doesn't know this operator");
     }
 }

@@ -46,7 +46,8 @@ internal sealed class UnaryOperator : ITorchOperator
 
     public IReadOnlyList<string> Operators { get; } = [.. Functions.Keys];
 
-    public TorchStep Prepare(NodeContext context) => TorchStep.Of(context.Node.Input(0), Functions[context.Node.OpType](context.Node));
+    public TorchStep Prepare(NodeContext context) =>
+        TorchStep.Of(context.Node.Input(0), Functions[context.Node.OpType](context.Node));
 
     private static Func<Tensor, Tensor> LeakyRelu(Scalar alpha) => x => x.leaky_relu(alpha);
 

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace MsSrConvert.Training.Optimization;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015; β1 0.9, β2 0.999, ε 1e-8) on all weights as one vector, with the gradient's norm limited beforehand.
+/// Adam (Kingma and Ba, 2015; β1 0.9, β2 0.999, ε 1e-8) on all weights as one vector, with the gradient's norm limited
+/// beforehand.
 /// </summary>
 internal sealed class Adam : IDisposable
 {

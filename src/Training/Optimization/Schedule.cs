@@ -1,6 +1,8 @@
 namespace MsSrConvert.Training.Optimization;
 
-/// <summary>How the learning rate changes: up in a straight line, then down along half a cosine (Loshchilov and Hutter, 2017).</summary>
+/// <summary>
+/// How the learning rate changes: up in a straight line, then down along half a cosine (Loshchilov and Hutter, 2017).
+/// </summary>
 internal static class Schedule
 {
     /// <summary>The learning rate at a place in the training.</summary>

@@ -5,8 +5,8 @@ namespace MsSrConvert.Training.Tensors;
 
 /// <summary>
 /// Numbers that go into operations and come out of them. TorchSharp hands libtorch the address of a number, and nothing keeps the
-/// number itself alive until libtorch has read it: one that was made for the call, as a conversion from <c>double</c> does, can be gone
-/// by then. So numbers are held in fields, or by <c>using</c> until their operation is done.
+/// number itself alive until libtorch has read it: one that was made for the call, as a conversion from <c>double</c> does, can
+/// be gone by then. So numbers are held in fields, or by <c>using</c> until their operation is done.
 /// </summary>
 internal static class Scalars
 {

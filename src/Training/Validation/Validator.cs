@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MsSrConvert.Training.Validation;
 
 /// <summary>
-/// Measures weights on images that aren't trained on, as <c>eval</c> does: PSNR of the 8-bit result, on luma without a border as wide as
-/// the scale, or on all channels where noise is taken out. Large images are cut down to their middle.
+/// Measures weights on images that aren't trained on, as <c>eval</c> does: PSNR of the 8-bit result, on luma without a border as
+/// wide as the scale, or on all channels where noise is taken out. Large images are cut down to their middle.
 /// </summary>
 internal sealed class Validator : IDisposable
 {
@@ -26,17 +26,20 @@ internal sealed class Validator : IDisposable
     /// <param name="noise">The noise level that is added, or null.</param>
     /// <param name="seed">Chooses the noise.</param>
     /// <param name="device">Execution device.</param>
-    public Validator(TrainingImages pictures, ImageContract contract, GraphIR.Value output, Func<ByteImage, (int Height, int Width)> sides, double? noise, ulong seed, Device device)
+    public Validator(TrainingImages pictures, ImageContract contract, GraphIR.Value output,
+        Func<ByteImage, (int Height, int Width)> sides, double? noise, ulong seed, Device device)
     {
         (_contract, _output) = (contract, output);
         _border = contract.Factor == 1 ? 0 : contract.Factor;
         _images = [.. Enumerable.Range(0, pictures.Count).Select(i =>
         {
-            var sampler = new PatchSampler(pictures, contract, sides(pictures[i].Low), 1, seed, noise is { } sigma ? [sigma] : []);
+            var sampler = new PatchSampler(pictures, contract, sides(pictures[i].Low), 1, seed,
+                noise is { } sigma ? [sigma] : []);
             var (low, high) = sampler.Middle(i);
             using var scope = NewDisposeScope();
             var input = NetworkInput.Of(low, contract);
-            var truth = NetworkInput.Measured(NetworkInput.Image(NetworkInput.Wanted(high, contract), contract), contract, asBytes: false);
+            var truth = NetworkInput.Measured(NetworkInput.Image(NetworkInput.Wanted(high, contract), contract), contract,
+                asBytes: false);
             return (tensor(input.Data, input.Dims).to(device).DetachFromDisposeScope(), truth.CropBorder(_border));
         })];
     }

@@ -20,12 +20,15 @@ internal static class OpenModels
         ImageModel.Open(TestFiles.Model(name), new ContractOptions { Luma = LumaRange.Full }))).Value;
 
     /// <summary>
-    /// Writes a network of one 3x3 convolution that sharpens (or does nothing) and, for a scale above 1, repeats pixels before it.
+    /// Writes a network of one 3x3 convolution that sharpens (or does nothing) and, for a scale above 1, repeats pixels before
+    /// it.
     /// </summary>
-    public static string Write(TemporaryFolder folder, string name, int channels, int scale = 1, float sharpness = 0, float gain = 1, bool pad = true)
+    public static string Write(TemporaryFolder folder, string name, int channels, int scale = 1, float sharpness = 0,
+        float gain = 1, bool pad = true)
     {
         var graph = new Graph("net");
-        var input = graph.AddInput(new Value("input", new TensorType(ElementType.Float, new Shape(1, channels, Dim.Of("height"), Dim.Of("width")))));
+        var input = graph.AddInput(
+            new Value("input", new TensorType(ElementType.Float, new Shape(1, channels, Dim.Of("height"), Dim.Of("width")))));
         var current = input;
         if (scale > 1)
         {

@@ -131,7 +131,8 @@ public sealed class ModelCopyTests
         var model = new Model(new Graph("net"));
         model.OpsetImports[""] = 17;
         var x = model.Graph.AddInput(new Value("x"));
-        Value Add(string opType, string output, params Value[] inputs) => model.Graph.Add(new Node(opType, inputs, [new Value(output)], output)).Output;
+        Value Add(string opType, string output, params Value[] inputs) =>
+            model.Graph.Add(new Node(opType, inputs, [new Value(output)], output)).Output;
         var a = Add("Neg", "a", x);
         var c = Add("Mul", "c", Add("Abs", "b", a), model.Graph.AddInitializer("w", TensorData.Of([1f], 1)));
         model.Graph.AddOutput(Add("Relu", "d", c));
@@ -143,7 +144,8 @@ public sealed class ModelCopyTests
         var model = new Model(new Graph("net")) { IrVersion = 8, ProducerName = "test" };
         model.OpsetImports[""] = 17;
         model.SetMetadata("key", "value");
-        var x = model.Graph.AddInput(new Value("x", new TensorType(ElementType.Float, new Shape(1, 3, Dim.Of("h"), Dim.Of("w")))));
+        var x =
+            model.Graph.AddInput(new Value("x", new TensorType(ElementType.Float, new Shape(1, 3, Dim.Of("h"), Dim.Of("w")))));
         var condition = model.Graph.AddInitializer("condition", TensorData.Of([1L], 1));
         Graph Branch(string op)
         {

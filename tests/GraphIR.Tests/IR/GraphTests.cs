@@ -184,7 +184,8 @@ public sealed class GraphTests
         var innermost = new Graph("innermost");
         var deep = innermost.Add(new Node("Abs", [a.Output], [new Value("d")]));
         innermost.AddOutput(deep.Output);
-        inner.AddOutput(inner.Add(new Node("If", [_x], [new Value("i")]).With("then_branch", new GraphAttribute(innermost))).Output);
+        inner.AddOutput(
+            inner.Add(new Node("If", [_x], [new Value("i")]).With("then_branch", new GraphAttribute(innermost))).Output);
         var branch = _graph.Add(new Node("If", [_x], [new Value("y")]).With("then_branch", new GraphAttribute(inner)));
 
         _graph.Remove(branch);

@@ -80,7 +80,10 @@ public sealed class OnnxReadTests
     public void Of_two_imports_of_one_operator_set_the_higher_version_counts()
     {
         var model = Read(Minimal(m => m.OpsetImport.AddRange(
-            [new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 2 }])));
+            [
+                new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 },
+                new OperatorSetIdProto { Domain = "com.microsoft", Version = 2 }
+            ])));
 
         Assert.Equal(2, model.OpsetImports["com.microsoft"]);
     }
@@ -90,11 +93,13 @@ public sealed class OnnxReadTests
     [InlineData("ai.onnx")]
     public void ONNX_own_operator_set_is_imported_in_one_version(string domain)
     {
-        Model With(long version) => Read(Minimal(m => m.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version })));
+        Model With(long version) =>
+            Read(Minimal(m => m.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version })));
 
         Assert.Equal(13, With(13).Opset);
         var refused = Assert.Throws<MsSrException>(() => With(15)).Diagnostic;
-        Assert.Equal(("MSSR1035", "ONNX's own operator set is imported in the versions 13 and 15; it must be one."), (refused.Id, refused.Message));
+        Assert.Equal(("MSSR1035", "ONNX's own operator set is imported in the versions 13 and 15; it must be one."),
+            (refused.Id, refused.Message));
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class GraphVerifierTests
 
     [Fact]
     public void IR02_a_use_cannot_be_listed_twice() =>
-        Assert.Contains("Input 1 of Conv 'conv'", Assert.Throws<InvalidOperationException>(() => _w.AddUse(new Use(_conv, 1))).Message);
+        Assert.Contains("Input 1 of Conv 'conv'",
+            Assert.Throws<InvalidOperationException>(() => _w.AddUse(new Use(_conv, 1))).Message);
 
     [Fact]
     public void IR02_a_node_that_is_in_no_graph_is_no_use()

@@ -23,7 +23,10 @@ public class EvalDataTests
         Touch(folder, "b_HR.png", "b_LR.png", "a_HR.png", "a_LR.png", "notes.txt");
 
         Assert.Equal(
-            [new EvalItem("a", folder["a_HR.png"], folder["a_LR.png"]), new EvalItem("b", folder["b_HR.png"], folder["b_LR.png"])],
+            [
+                new EvalItem("a", folder["a_HR.png"], folder["a_LR.png"]),
+                new EvalItem("b", folder["b_HR.png"], folder["b_LR.png"])
+            ],
             EvalData.Find(folder.Path));
     }
 

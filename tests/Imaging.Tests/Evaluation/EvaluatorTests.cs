@@ -50,7 +50,8 @@ public class EvaluatorTests
     [InlineData("Set5_x2", 2, 33.66, 0.9299)]
     [InlineData("Set5_x3", 3, 30.39, 0.8682)]
     [InlineData("Set5_x4", 4, 28.42, 0.8104)]
-    public void Bicubic_has_its_published_figures(string data, int scale, double psnr, double ssim) => AssertBicubic(data, scale, psnr, ssim);
+    public void Bicubic_has_its_published_figures(string data, int scale, double psnr, double ssim) =>
+        AssertBicubic(data, scale, psnr, ssim);
 
     [SlowTheory]
     [InlineData("Set14_x2", 2, 30.24, 0.8688)]
@@ -89,14 +90,16 @@ public class EvaluatorTests
     public void A_perfect_network_is_infinitely_good_and_a_plot_is_given_everything()
     {
         using var folder = new TemporaryFolder();
-        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3),
+            new ContractOptions { Task = ImageTask.Restoration });
         ImageWriter.WriteAll(folder["a_HR.png"], TestScene.Draw(40, 30));
         ImageWriter.WriteAll(folder["a_LR.png"], TestScene.Draw(40, 30));
         var seen = new List<EvalImage>();
 
         var report = new Evaluator([model]).Run(EvalData.Find(folder.Path), seen.Add);
 
-        Assert.Equal((1, "input", double.PositiveInfinity), (report.Scale, report.Baseline.Mean.Name, report.Models[0].Mean.Psnr));
+        Assert.Equal((1, "input", double.PositiveInfinity),
+            (report.Scale, report.Baseline.Mean.Name, report.Models[0].Mean.Psnr));
         Assert.Equal(1, report.Models[0].Mean.Ssim, 6);
         Assert.Equal(["input", "x.onnx"], Assert.Single(seen).Results.Select(r => r.Name));
     }
@@ -105,11 +108,13 @@ public class EvaluatorTests
     public void Noise_is_the_same_for_the_same_seed_and_as_strong_as_asked()
     {
         using var folder = new TemporaryFolder();
-        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3),
+            new ContractOptions { Task = ImageTask.Restoration });
         ImageWriter.WriteAll(folder["a.png"], new Planes(3, 100, 100).Map(_ => 128));
         var items = EvalData.Find(folder.Path);
 
-        double Noisy(ulong seed) => new Evaluator([model], new EvalOptions { NoiseSigma = 10, Seed = seed }).Run(items).Baseline.Mean.Psnr;
+        double Noisy(ulong seed) =>
+            new Evaluator([model], new EvalOptions { NoiseSigma = 10, Seed = seed }).Run(items).Baseline.Mean.Psnr;
 
         Assert.Equal(20 * Math.Log10(255.0 / 10), Noisy(1), 0.2);
         Assert.Equal(Noisy(1), Noisy(1));
@@ -120,7 +125,8 @@ public class EvaluatorTests
     public void Restoration_of_true_images_needs_a_noise_level()
     {
         using var folder = new TemporaryFolder();
-        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3),
+            new ContractOptions { Task = ImageTask.Restoration });
         ImageWriter.WriteAll(folder["a.png"], TestScene.Draw(40, 30));
 
         var error = Assert.Throws<MsSrException>(() => new Evaluator([model]).Run(EvalData.Find(folder.Path)));

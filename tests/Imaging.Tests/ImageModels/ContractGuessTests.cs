@@ -113,7 +113,8 @@ public class ContractGuessTests
 
         Assert.Equal(
             (InputColour.Luma, LumaRange.Full, ValueRange.Signed, ValueRange.Signed, ImageTask.PreUpscaled, 3),
-            (model.Contract.Colour, model.Contract.Luma, model.Contract.InputRange, model.Contract.OutputRange, model.Contract.Task, model.Contract.Factor));
+            (model.Contract.Colour, model.Contract.Luma, model.Contract.InputRange, model.Contract.OutputRange,
+                model.Contract.Task, model.Contract.Factor));
         Assert.Equal(3, model.Contract.Notes.Count(n => n.Source == ContractSource.Option));
     }
 
@@ -121,7 +122,8 @@ public class ContractGuessTests
     public void A_model_can_be_read_like_the_one_it_was_made_from()
     {
         using var folder = new TemporaryFolder();
-        using var source = ImageModel.Open(OpenModels.Write(folder, "a.onnx", 1), new ContractOptions { Task = ImageTask.PreUpscaled, Factor = 4 });
+        using var source = ImageModel.Open(OpenModels.Write(folder, "a.onnx", 1),
+            new ContractOptions { Task = ImageTask.PreUpscaled, Factor = 4 });
         using var copy = ImageModel.Open(OpenModels.Write(folder, "b.onnx", 1, gain: 0), ContractOptions.Like(source.Contract));
 
         Assert.Equal(source.Contract with { Notes = [] }, copy.Contract with { Notes = [] });
@@ -137,7 +139,8 @@ public class ContractGuessTests
         Assert.Equal("MSSR3404", Refusal(new ContractOptions { Task = ImageTask.Restoration }));
         Assert.Equal("MSSR3404", Refusal(new ContractOptions { Factor = 3 }));
 
-        string Refusal(ContractOptions options) => Assert.Throws<MsSrException>(() => ImageModel.Open(path, options)).Diagnostic.Id;
+        string Refusal(ContractOptions options) =>
+            Assert.Throws<MsSrException>(() => ImageModel.Open(path, options)).Diagnostic.Id;
     }
 
     [Fact]
@@ -159,7 +162,8 @@ public class ContractGuessTests
         using var opened = ImageModel.Open(path);
 
         Assert.Equal((InputColour.YCbCr, LumaRange.Full, ValueRange.Byte, ValueRange.Signed, 2),
-            (opened.Contract.Colour, opened.Contract.Luma, opened.Contract.InputRange, opened.Contract.OutputRange, opened.Contract.Factor));
+            (opened.Contract.Colour, opened.Contract.Luma, opened.Contract.InputRange, opened.Contract.OutputRange,
+                opened.Contract.Factor));
         Assert.Equal(3, opened.Contract.Notes.Count(n => n.Source == ContractSource.Metadata));
     }
 
@@ -241,7 +245,8 @@ public class ContractGuessTests
     public void A_network_that_is_not_trained_is_read_like_the_one_it_was_made_from()
     {
         using var folder = new TemporaryFolder();
-        using var trained = ImageModel.Open(OpenModels.Write(folder, "trained.onnx", 3, scale: 2), new ContractOptions { InputRange = ValueRange.Byte, Colour = InputColour.Bgr });
+        using var trained = ImageModel.Open(OpenModels.Write(folder, "trained.onnx", 3, scale: 2),
+            new ContractOptions { InputRange = ValueRange.Byte, Colour = InputColour.Bgr });
         using var raw = ImageModel.Open(OpenModels.Write(folder, "raw.onnx", 3, scale: 2, gain: -5));
         using var other = ImageModel.Open(OpenModels.Write(folder, "other.onnx", 3, scale: 3, gain: -5));
 
@@ -249,7 +254,8 @@ public class ContractGuessTests
         Assert.Equal((true, false, false), (raw.ReadLike(trained), other.ReadLike(trained), trained.ReadLike(raw)));
 
         Assert.Equal((ValueRange.Byte, InputColour.Bgr), (raw.Contract.InputRange, raw.Contract.Colour));
-        Assert.Contains(raw.Contract.Notes, n => n is { Property: "range", Reason: "as trained.onnx, since this network isn't trained" });
+        Assert.Contains(raw.Contract.Notes,
+            n => n is { Property: "range", Reason: "as trained.onnx, since this network isn't trained" });
     }
 
     [Theory]
@@ -305,7 +311,8 @@ public class ContractGuessTests
         using var raw = ImageModel.Open(folder["raw.onnx"]);
 
         Assert.True(raw.IsUnderstood);
-        Assert.All(raw.Contract.Notes.Where(n => n.Property is "range" or "colour" or "task"), n => Assert.Equal(ContractSource.Metadata, n.Source));
+        Assert.All(raw.Contract.Notes.Where(n => n.Property is "range" or "colour" or "task"),
+            n => Assert.Equal(ContractSource.Metadata, n.Source));
     }
 
     [Fact]

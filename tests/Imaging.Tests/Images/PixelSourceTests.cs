@@ -16,7 +16,8 @@ public class PixelSourceTests
         var whole = BicubicResize.Upscale(Image, factor);
         var source = PixelSource.Of(Image);
 
-        foreach (var (x, y, width, height) in new[] { (0, 0, 5, 4), (7, 5, 11, 8), (whole.Width - 4, whole.Height - 3, 4, 3), (0, 0, whole.Width, whole.Height) })
+        foreach (var (x, y, width, height) in new[] { (0, 0, 5, 4), (7, 5, 11, 8), (whole.Width - 4, whole.Height - 3, 4, 3),
+            (0, 0, whole.Width, whole.Height) })
         {
             var expected = whole.Crop(x, y, width, height);
             var actual = source.ReadEnlarged(x, y, width, height, factor);

@@ -32,11 +32,13 @@ public sealed class VisibleColoursTests
             {
                 var taken = (int)spread[0][i];
                 Assert.True(image[1][taken] > 0);
-                Assert.Equal(Enumerable.Range(0, width * height).Where(p => image[1][p] > 0).Min(p => Distance(p, i)), Distance(taken, i));
+                Assert.Equal(Enumerable.Range(0, width * height).Where(p => image[1][p] > 0).Min(p => Distance(p, i)),
+                    Distance(taken, i));
             }
         }
 
-        long Distance(int a, int b) => (a % width - b % width) * (long)(a % width - b % width) + (a / width - b / width) * (long)(a / width - b / width);
+        long Distance(int a, int b) =>
+            (a % width - b % width) * (long)(a % width - b % width) + (a / width - b / width) * (long)(a / width - b / width);
     }
 
     [Theory]
@@ -61,7 +63,8 @@ public sealed class VisibleColoursTests
         new Upscaler(model, new UpscaleOptions { Tile = tile }).Apply(ImageFrames.Of(folder["disc.png"]), folder["out.png"]);
 
         var result = ImageReader.ReadAll(folder["out.png"]);
-        Assert.All(Enumerable.Range(0, result.Width * result.Height).Where(i => result[3][i] > 0), i => Assert.Equal((255, 255, 255), (result[0][i], result[1][i], result[2][i])));
+        Assert.All(Enumerable.Range(0, result.Width * result.Height).Where(i => result[3][i] > 0),
+            i => Assert.Equal((255, 255, 255), (result[0][i], result[1][i], result[2][i])));
         Assert.Contains(result[3], a => a is > 0 and < 255);
     }
 
@@ -84,7 +87,8 @@ public sealed class VisibleColoursTests
     public void Where_transparency_is_left_out_the_colours_under_it_stay()
     {
         using var folder = new TemporaryFolder();
-        using var model = ImageModel.Open(OpenModels.Write(folder, "same.onnx", 3), new ContractOptions { Task = ImageTask.Restoration });
+        using var model = ImageModel.Open(OpenModels.Write(folder, "same.onnx", 3),
+            new ContractOptions { Task = ImageTask.Restoration });
         ImageWriter.WriteAll(folder["disc.png"], Disc(60, 40));
 
         new Upscaler(model).Apply(ImageFrames.Of(folder["disc.png"]), folder["out.jpg"]);

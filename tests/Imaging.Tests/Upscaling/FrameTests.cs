@@ -59,7 +59,9 @@ public sealed class FrameTests : IDisposable
         Write("in.webp", 8);
         using var model = Doubling();
 
-        var refused = Assert.Throws<MsSrException>(() => new Upscaler(model).Apply(ImageFrames.Of(_folder["in.webp"]), _folder[output])).Diagnostic;
+        var refused = Assert
+            .Throws<MsSrException>(
+                () => new Upscaler(model).Apply(ImageFrames.Of(_folder["in.webp"]), _folder[output])).Diagnostic;
 
         Assert.Equal(("MSSR1208", $"The source holds 3 frames and {format} only one."), (refused.Id, refused.Message));
         Assert.Equal(["in.webp", "x2.onnx"], _folder.Names);
@@ -72,8 +74,12 @@ public sealed class FrameTests : IDisposable
     {
         Write(input, 8);
 
-        foreach (var read in new Action[] { () => ImageReader.Open(_folder[input]).Dispose(), () => ImageReader.ReadAll(_folder[input]) })
-            Assert.Equal("The file holds 3 frames, where one image is wanted.", Assert.Throws<MsSrException>(read).Diagnostic.Message);
+        foreach (var read in new Action[] { () => ImageReader.Open(_folder[input]).Dispose(),
+            () => ImageReader.ReadAll(_folder[input]) })
+        {
+            Assert.Equal("The file holds 3 frames, where one image is wanted.",
+                Assert.Throws<MsSrException>(read).Diagnostic.Message);
+        }
     }
 
     [Fact]
@@ -83,7 +89,9 @@ public sealed class FrameTests : IDisposable
             image.Tiffsave(_folder["in.tif"], pyramid: true, tile: true, tileWidth: 16, tileHeight: 16);
         using var model = Doubling();
 
-        var refused = Assert.Throws<MsSrException>(() => new Upscaler(model).Apply(ImageFrames.Of(_folder["in.tif"]), _folder["out.tif"])).Diagnostic;
+        var refused = Assert
+            .Throws<MsSrException>(
+                () => new Upscaler(model).Apply(ImageFrames.Of(_folder["in.tif"]), _folder["out.tif"])).Diagnostic;
 
         Assert.Equal("Frame 2 of 3 has 20×10 pixels and the first 40×20; they can't be written to one file.", refused.Message);
         Assert.Equal(["in.tif", "x2.onnx"], _folder.Names);
@@ -95,7 +103,8 @@ public sealed class FrameTests : IDisposable
     {
         var scene = TestScene.Draw(24, 20);
         Planes[] frames = [scene, scene.Map(v => 255 - v), scene.Map(v => v / 2)];
-        using var writer = ImageWriter.Create(_folder[name], new ImageLayout(24, 20, 3, bits) { Frames = 3, Delays = Delays, Loop = 2, Quality = 100 });
+        using var writer = ImageWriter.Create(_folder[name],
+            new ImageLayout(24, 20, 3, bits) { Frames = 3, Delays = Delays, Loop = 2, Quality = 100 });
         for (var i = 0; i < frames.Length; i++)
             writer.Put(0, 0, frames[i], i);
         writer.Finish();

@@ -20,7 +20,8 @@ public class TilePlanTests
         foreach (var rules in new[]
         {
             Plain, Plain with { Alignment = 4 }, Plain with { Alignment = 6 }, Plain with { Multiple = 16, Alignment = 16 },
-            Plain with { Margin = 7 }, Plain with { Minimum = 32 }, Plain with { Fixed = 64 }, Plain with { Fixed = 64, Margin = 5 },
+            Plain with { Margin = 7 }, Plain with { Minimum = 32 }, Plain with { Fixed = 64 },
+            Plain with { Fixed = 64, Margin = 5 },
             Plain with { Overlap = 0 },
         })
         {
@@ -30,7 +31,8 @@ public class TilePlanTests
                 Assert.Equal(at, span.Start);
                 Assert.True(span.Length > 0);
                 at += span.Length;
-                var (before, after) = (span.Start - span.InputStart, span.InputStart + span.InputLength - span.Start - span.Length);
+                var (before, after) = (span.Start - span.InputStart,
+                    span.InputStart + span.InputLength - span.Start - span.Length);
                 Assert.True(before >= Math.Min(rules.Overlap, span.Start) + rules.Margin, $"{rules}: {span}");
                 Assert.True(after >= Math.Min(rules.Overlap, size - at) + rules.Margin, $"{rules}: {span}");
                 Assert.Equal(0, span.InputLength % rules.Multiple);

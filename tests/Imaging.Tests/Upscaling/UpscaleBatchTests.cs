@@ -44,7 +44,8 @@ public class UpscaleBatchTests
         var input = Image(folder, "a.png");
 
         Assert.Equal([new UpscaleTask(input, folder["b.webp"])], UpscaleBatch.Plan([input], folder["b.webp"], overwrite: false));
-        Assert.Equal([new UpscaleTask(input, Path.Combine(folder["out"], "a.png"))], UpscaleBatch.Plan([input], folder["out"], false));
+        Assert.Equal([new UpscaleTask(input, Path.Combine(folder["out"], "a.png"))],
+            UpscaleBatch.Plan([input], folder["out"], false));
     }
 
     [Fact]

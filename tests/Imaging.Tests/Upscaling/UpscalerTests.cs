@@ -45,7 +45,8 @@ public class UpscalerTests
             var whole = new Upscaler(model, new UpscaleOptions { Tile = 0 }).Apply(image).Quantize();
             var tiled = new Upscaler(model, new UpscaleOptions { Tile = 96 }).Apply(image).Quantize();
 
-            Assert.Equal((151 * model.Contract.Factor, 133 * model.Contract.Factor, image.Channels), (tiled.Width, tiled.Height, tiled.Channels));
+            Assert.Equal((151 * model.Contract.Factor, 133 * model.Contract.Factor, image.Channels),
+                (tiled.Width, tiled.Height, tiled.Channels));
             Assert.True(MaxDifference(whole, tiled) <= 1);
         }
     }
@@ -75,7 +76,8 @@ public class UpscalerTests
         using var folder = new TemporaryFolder();
         var source = OpenModels.Shared("03_FMEN");
         var graph = ModelFile.Read(TestFiles.Model("03_FMEN"));
-        OnnxFile.Write(Converter.Convert(graph, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model, folder["converted.onnx"]);
+        OnnxFile.Write(Converter.Convert(graph, new ConversionOptions { Branches = 3 }, new SliceInitializer()).Model,
+            folder["converted.onnx"]);
         using var model = ImageModel.Open(folder["converted.onnx"], ContractOptions.Like(source.Contract));
         ImageWriter.WriteAll(folder["in.png"], TestScene.Draw(300, 220));
 

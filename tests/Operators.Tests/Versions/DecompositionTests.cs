@@ -56,7 +56,8 @@ public sealed class DecompositionTests
     [Fact]
     public void Every_decomposition_that_a_conversion_may_need_is_tried() =>
         Assert.Equal(
-            OperatorTable.All.Where(o => o.Decomposition is not null && o.Versions[0].Opset > OpsetRange.Oldest).Select(o => o.Name).Order(StringComparer.Ordinal),
+            OperatorTable.All.Where(o => o.Decomposition is not null && o.Versions[0].Opset > OpsetRange.Oldest)
+                .Select(o => o.Name).Order(StringComparer.Ordinal),
             Tried.Select(c => c.Op).Distinct().Order(StringComparer.Ordinal));
 
     private static Lazy<ShapeMap> Shapes(Model model) => new(() => ShapeInference.Infer(model));

@@ -45,7 +45,8 @@ public class MergeIdenticalNodesTests
     public void Constants_in_nodes_stay_two_too()
     {
         var net = new TestNet();
-        Value Constant(string name) => net.NodeTo("Constant", [name]).With("value", new TensorAttribute(TensorData.Of([2f]))).Output;
+        Value Constant(string name) =>
+            net.NodeTo("Constant", [name]).With("value", new TensorAttribute(TensorData.Of([2f]))).Output;
         net.Output(net.Op("Mul", net.Op("Mul", net.Input("x", 1, 3, 8, 12), Constant("a")), Constant("b")));
 
         Assert.Equal(0, net.Apply(new MergeIdenticalNodes()));

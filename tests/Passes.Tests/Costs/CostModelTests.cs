@@ -42,13 +42,15 @@ public class CostModelTests
             file.Graph.AddOutput(conv.Output);
         using var session = OrtRun.Open(file);
         var macs = session.Run(new Dictionary<string, Runtime.Tensor> { ["input"] = OrtRun.Noise(1, 1, 3, 16, 16) })
-            .Where(o => kernels.ContainsKey(o.Key)).Sum(o => o.Value.Count * kernels[o.Key].Skip(1).Aggregate(1L, (p, d) => p * d));
+            .Where(o => kernels.ContainsKey(o.Key))
+            .Sum(o => o.Value.Count * kernels[o.Key].Skip(1).Aggregate(1L, (p, d) => p * d));
         Assert.Equal((result.Cost.Params, result.Cost.Macs), (trained, macs * 64));
     }
 
     [Fact]
     public void A_grouped_conv_costs_its_groups_only() =>
-        Assert.Equal(8 * 8 * 12 * 4 * 9, Count(TinyGraphs.Of((net, x) => net.Conv(x, "a", 12, 3, groups: 3), inputs: 12), 8).Macs);
+        Assert.Equal(8 * 8 * 12 * 4 * 9,
+            Count(TinyGraphs.Of((net, x) => net.Conv(x, "a", 12, 3, groups: 3), inputs: 12), 8).Macs);
 
     [Fact]
     public void A_strided_conv_costs_by_its_output() =>
@@ -72,8 +74,10 @@ public class CostModelTests
     public void A_gemm_counts_its_inner_length_however_it_is_stored(int transposed)
     {
         var graph = new Graph("gemm");
-        var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, transposed == 0 ? Shape.Known(2, 7) : Shape.Known(7, 2))));
-        var (w, b) = (graph.AddInitializer("w", TensorData.Of(new float[21], 7, 3)), graph.AddInitializer("b", TensorData.Of(new float[3], 3)));
+        var x = graph.AddInput(
+            new Value("x", new TensorType(ElementType.Float, transposed == 0 ? Shape.Known(2, 7) : Shape.Known(7, 2))));
+        var (w, b) = (graph.AddInitializer("w", TensorData.Of(new float[21], 7, 3)),
+            graph.AddInitializer("b", TensorData.Of(new float[3], 3)));
         var gemm = graph.Add(new Node("Gemm", [x, w, b], [new Value("y")], "gemm").With("transA", transposed));
         graph.AddOutput(gemm.Output);
         var model = new Model(graph);
@@ -94,8 +98,10 @@ public class CostModelTests
     }
 
     [Fact]
-    public void Slopes_statistics_and_learned_scales_are_parameters_and_single_numbers_are_not() => Assert.Equal(3 + 4 * 3 + 3, Count(TinyGraphs.Of(
-        (net, x) => net.Scale(net.Mul(net.BatchNorm(net.PRelu(x, "act"), "norm"), net.UniformParameter("scale", 0, 1, 3, 1, 1)), 0.2f)), 8).Params);
+    public void Slopes_statistics_and_learned_scales_are_parameters_and_single_numbers_are_not() =>
+        Assert.Equal(3 + 4 * 3 + 3, Count(TinyGraphs.Of(
+        (net, x) => net.Scale(net.Mul(net.BatchNorm(net.PRelu(x, "act"), "norm"), net.UniformParameter("scale", 0, 1, 3, 1, 1)),
+            0.2f)), 8).Params);
 
     [Fact]
     public void Resampling_is_counted_by_itself()
@@ -107,7 +113,8 @@ public class CostModelTests
     [Fact]
     public void A_conv_whose_size_does_not_follow_from_the_inputs_is_uncounted()
     {
-        var cost = Count(TinyGraphs.Of((net, x) => net.Conv(net.Resize(x, net.Input(Shape.Known(4), "scales"), "nearest"), "a", 12, 3)), 8);
+        var cost = Count(
+            TinyGraphs.Of((net, x) => net.Conv(net.Resize(x, net.Input(Shape.Known(4), "scales"), "nearest"), "a", 12, 3)), 8);
         Assert.Equal((1, 0), (cost.Uncounted, cost.Macs));
     }
 

@@ -14,7 +14,9 @@ public class SmallestInputTests
 
     [Fact]
     public void Unpadded_convs_take_what_they_cut_off_and_one_pixel() => Assert.Equal(
-        9, SmallestInput.Find(TinyGraphs.Of((net, x) => net.Conv(net.Conv(x, "head", 12, 5, padding: 0), "tail", 3, 5, padding: 0))));
+        9,
+        SmallestInput.Find(
+            TinyGraphs.Of((net, x) => net.Conv(net.Conv(x, "head", 12, 5, padding: 0), "tail", 3, 5, padding: 0))));
 
     [Fact]
     public void A_reflected_margin_takes_more_pixels_than_it_mirrors() =>
@@ -25,10 +27,14 @@ public class SmallestInputTests
     {
         var net = new TestNet();
         var x = net.Input("x", 1, 3, Dim.Of("h"), Dim.Of("w"));
-        var sides = net.Op("Div", net.Op("Slice", net.Op("Shape", x), net.Ints("from", 2), net.Ints("to", 4)), net.Ints("three", 3));
+        var sides = net.Op("Div", net.Op("Slice", net.Op("Shape", x), net.Ints("from", 2), net.Ints("to", 4)),
+            net.Ints("three", 3));
         Value Side(int i) => net.Op("Slice", sides, net.Ints($"from{i}", i), net.Ints($"to{i}", i + 1));
-        var six = net.Op("Reshape", x, net.Node("Concat", net.Ints("nc", 1, 3), Side(0), net.Ints("r", 3), Side(1), net.Ints("s", 3)).With("axis", 0).Output);
-        var deep = net.Op("Reshape", net.Node("Transpose", six).With("perm", [0, 1, 3, 5, 2, 4]).Output, net.Node("Concat", net.Ints("nd", 1, 27), sides).With("axis", 0).Output);
+        var six = net.Op("Reshape", x,
+            net.Node("Concat", net.Ints("nc", 1, 3), Side(0), net.Ints("r", 3), Side(1), net.Ints("s", 3)).With("axis",
+                0).Output);
+        var deep = net.Op("Reshape", net.Node("Transpose", six).With("perm", [0, 1, 3, 5, 2, 4]).Output,
+            net.Node("Concat", net.Ints("nd", 1, 27), sides).With("axis", 0).Output);
         net.Output(net.Conv(deep, net.Weights("w", 4, 27, 3, 3)).Output);
 
         Assert.Equal(3, SmallestInput.Find(net.Model));
@@ -51,7 +57,8 @@ public class SmallestInputTests
     {
         foreach (var branches in new[] { 2, 3 })
         {
-            var result = Converter.Convert(ZooCatalog.Find("rlfn").Create(1), new ConversionOptions { Branches = branches }, new TestStart());
+            var result = Converter.Convert(ZooCatalog.Find("rlfn").Create(1), new ConversionOptions { Branches = branches },
+                new TestStart());
             Assert.Equal(15, result.Source.SmallestInput);
             Assert.InRange(result.SmallestInput!.Value, 1, 15 << (branches - 1));
         }

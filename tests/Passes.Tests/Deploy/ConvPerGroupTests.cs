@@ -39,7 +39,8 @@ public class ConvPerGroupTests
     private static TestNet Split(long[] widths, bool bias, out Value whole)
     {
         var net = new TestNet();
-        var conv = net.Conv(net.Input("x", 1, 3, 8, 12), net.Weights("w", widths.Sum(), 3, 3, 3), bias ? net.Weights("bias", widths.Sum()) : null);
+        var conv = net.Conv(net.Input("x", 1, 3, 8, 12), net.Weights("w", widths.Sum(), 3, 3, 3),
+            bias ? net.Weights("bias", widths.Sum()) : null);
         whole = conv.Output;
         var split = net.NodeTo("Split", ["a", "b"], whole, net.Ints("widths", widths)).With("axis", 1);
         foreach (var output in split.Outputs)

@@ -78,5 +78,6 @@ public class DeployerTests
     }
 
     // Two branches of 22 channels, a pixel shuffle, and a conv to an image.
-    private static Model Small() => TinyGraphs.Between((net, x) => net.Relu(net.PixelShuffle(net.Conv(net.Relu(x), "up", 44 * 4, 3), 2)), channels: 44);
+    private static Model Small() =>
+        TinyGraphs.Between((net, x) => net.Relu(net.PixelShuffle(net.Conv(net.Relu(x), "up", 44 * 4, 3), 2)), channels: 44);
 }

@@ -25,7 +25,8 @@ public class HalfPrecisionTests
     [Fact]
     public void Factors_of_a_resize_stay_in_single_precision()
     {
-        var up = _net.Node("Resize", _net.Input("x", 1, 3, 8, 12), null, _net.Floats("factors", [1, 1, 2, 2], 4)).With("mode", "nearest");
+        var up = _net.Node("Resize", _net.Input("x", 1, 3, 8, 12), null, _net.Floats("factors", [1, 1, 2, 2], 4)).With("mode",
+            "nearest");
         _net.Output(up.Output);
 
         Halve();
@@ -38,7 +39,8 @@ public class HalfPrecisionTests
     {
         var x = _net.Input("x", 1, 3, 8, 12);
         var sides = _net.Node("Cast", _net.Op("Shape", x)).With("to", (long)ElementType.Float).Output;
-        var doubled = _net.Node("Cast", _net.Op("Mul", sides, _net.Floats("factors", [1, 1, 2, 2], 4))).With("to", (long)ElementType.Int64).Output;
+        var doubled = _net.Node("Cast", _net.Op("Mul", sides, _net.Floats("factors", [1, 1, 2, 2], 4))).With("to",
+            (long)ElementType.Int64).Output;
         _net.Output(_net.Node("Resize", x, null, null, doubled).With("mode", "nearest").Output);
 
         Halve();
@@ -52,10 +54,13 @@ public class HalfPrecisionTests
         var condition = _net.Graph.AddInput(new Value("condition", new TensorType(ElementType.Bool, new Shape())));
         var body = new Graph("body");
         body.AddOutput(body.Add(new Node("Relu", [_net.Input("x", 1, 3, 8, 12)], [new Value("inner")])).Output);
-        _net.Output(_net.NodeTo("If", ["y"], condition).With("then_branch", new GraphAttribute(body)).With("else_branch", new GraphAttribute(body)).Output);
+        _net.Output(
+            _net.NodeTo("If", ["y"], condition).With("then_branch", new GraphAttribute(body)).With("else_branch",
+                new GraphAttribute(body)).Output);
 
         var error = Assert.Throws<MsSrException>(() => new HalfPrecision().Run(_net.Model, _net.Context));
-        Assert.Equal("MSSR2202: If 'y_node': an operator with a body can't be put into half precision. Leave --half away.", error.Message);
+        Assert.Equal("MSSR2202: If 'y_node': an operator with a body can't be put into half precision. Leave --half away.",
+            error.Message);
     }
 
     private void Halve()

@@ -62,7 +62,8 @@ public class PadChannelsTests
     public void Channels_put_together_and_taken_apart_grow_in_their_places()
     {
         var split = _net.NodeTo("Split", ["a", "b"], Head(44), _net.Ints("widths", 22, 22)).With("axis", 1);
-        var joined = _net.Node("Concat", _net.Conv(split.Outputs[1]!, _net.Weights("w", 22, 22, 3, 3)).Output, split.Outputs[0]).With("axis", 1);
+        var joined = _net.Node("Concat", _net.Conv(split.Outputs[1]!, _net.Weights("w", 22, 22, 3, 3)).Output,
+            split.Outputs[0]).With("axis", 1);
         var last = Tail(joined.Output, 44);
         _net.Output(last.Output);
 
@@ -102,7 +103,8 @@ public class PadChannelsTests
         Assert.Equal(0, _net.Apply(new PadChannels(8)));
     }
 
-    private Value Head(int channels) => _net.Conv(_net.Input("x", 1, 3, 8, 12), _net.Weights("head", channels, 3, 3, 3), _net.Weights("bias", channels)).Output;
+    private Value Head(int channels) =>
+        _net.Conv(_net.Input("x", 1, 3, 8, 12), _net.Weights("head", channels, 3, 3, 3), _net.Weights("bias", channels)).Output;
 
     private Node Tail(Value x, int channels) => _net.Conv(x, _net.Weights("tail", 3, channels, 3, 3));
 }

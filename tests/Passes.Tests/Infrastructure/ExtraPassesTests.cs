@@ -20,18 +20,23 @@ public class ExtraPassesTests
         Assert.Equal(Enumerable.Range(0, seen.Count), seen.Select(s => s.Index));
         Assert.Equal(
             [
-                "before-Lift", "inline-functions", "agree-inputs", "after-Lift", "before-Normalize", "rewrite-old-operators", "unique-names", "after-Normalize",
-                "before-Prepare", "defer-crops", "defer-crops", "after-Prepare", "before-Rewrite", "separation", "cancel-casts", "after-Rewrite",
-                "before-Cleanup", "remove-dead-nodes", "infer-shapes", "after-Cleanup", "before-Record", "metadata", "metadata", "after-Record",
+                "before-Lift", "inline-functions", "agree-inputs", "after-Lift", "before-Normalize", "rewrite-old-operators",
+                "unique-names", "after-Normalize",
+                "before-Prepare", "defer-crops", "defer-crops", "after-Prepare", "before-Rewrite", "separation", "cancel-casts",
+                "after-Rewrite",
+                "before-Cleanup", "remove-dead-nodes", "infer-shapes", "after-Cleanup", "before-Record", "metadata", "metadata",
+                "after-Record",
             ],
-            Enum.GetValues<Stage>().SelectMany(stage => FirstAndLast(seen.Select(s => s.Name).ToList(), $"before-{stage}", $"after-{stage}")));
+            Enum.GetValues<Stage>()
+                .SelectMany(stage => FirstAndLast(seen.Select(s => s.Name).ToList(), $"before-{stage}", $"after-{stage}")));
     }
 
     [Fact]
     public void Several_passes_at_one_place_run_in_the_order_they_were_given()
     {
         var seen = Run(ExtraPasses.None.After(Stage.Rewrite, new Look("first")).After(Stage.Rewrite, new Look("second")));
-        Assert.Equal(["cancel-casts", "first", "second", "remove-dead-nodes"], seen.Select(s => s.Name).SkipWhile(n => n != "cancel-casts").Take(4));
+        Assert.Equal(["cancel-casts", "first", "second", "remove-dead-nodes"],
+            seen.Select(s => s.Name).SkipWhile(n => n != "cancel-casts").Take(4));
     }
 
     [Fact]
@@ -47,23 +52,27 @@ public class ExtraPassesTests
     [Fact]
     public void A_pass_that_breaks_the_graph_is_named() => Assert.Contains(
         "MSSR4001: The graph is broken after pass 'break'",
-        Assert.Throws<MsSrException>(() => Run(ExtraPasses.None.After(Stage.Cleanup, new Break()))).Message, StringComparison.Ordinal);
+        Assert.Throws<MsSrException>(() => Run(ExtraPasses.None.After(Stage.Cleanup, new Break()))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_stages_of_a_conversion_and_their_passes()
     {
         var form = NormalForm.Of(TinyGraphs.Between((net, x) => x));
         var options = new ConversionOptions { SeparateAt = "/tail/Conv" };
-        PassStage[] stages = [Normalization.Lifting(), Normalization.Normalizing(), .. Rewriter.Stages(Planner.Plan(form, options), new SliceInitializer())];
+        PassStage[] stages = [Normalization.Lifting(), Normalization.Normalizing(),
+            .. Rewriter.Stages(Planner.Plan(form, options), new SliceInitializer())];
         Assert.Equal(Enum.GetValues<Stage>(), stages.Select(s => s.Stage));
         Assert.Equal("defer-crops split-off", string.Join(' ', stages[2].Passes.Select(p => p.Name)));
-        Assert.Equal("separation interaction fusion branch-wise pad-crop cancel-casts", string.Join(' ', stages[3].Passes.Select(p => p.Name)));
+        Assert.Equal("separation interaction fusion branch-wise pad-crop cancel-casts",
+            string.Join(' ', stages[3].Passes.Select(p => p.Name)));
     }
 
     private static List<(int Index, string Name)> Run(ExtraPasses extra)
     {
         var listener = new Listener();
-        Converter.Convert(TinyGraphs.Between((net, x) => x), new ConversionOptions(), new SliceInitializer(), extra: extra, observers: listener);
+        Converter.Convert(TinyGraphs.Between((net, x) => x), new ConversionOptions(), new SliceInitializer(), extra: extra,
+            observers: listener);
         return listener.Seen;
     }
 
@@ -106,6 +115,7 @@ public class ExtraPassesTests
     {
         public List<(int Index, string Name)> Seen { get; } = [];
 
-        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) => Seen.Add((index, pass.Name));
+        public void AfterPass(int index, IPass pass, Model model, PassResult result, TimeSpan elapsed) =>
+            Seen.Add((index, pass.Name));
     }
 }

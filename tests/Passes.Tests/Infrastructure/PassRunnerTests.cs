@@ -7,7 +7,8 @@ namespace MsSrConvert.Passes.Tests.Infrastructure;
 
 public class PassRunnerTests
 {
-    private const string Broken = "MSSR4001: The graph is broken after pass 'breaker': IR05 Graph 'tiny' has two values named 'output'.";
+    private const string Broken =
+        "MSSR4001: The graph is broken after pass 'breaker': IR05 Graph 'tiny' has two values named 'output'.";
 
     private readonly Model _model = TinyGraphs.Between((net, x) => x);
 
@@ -24,14 +25,16 @@ public class PassRunnerTests
     {
         var runner = new PassRunner();
         runner.Run(_model, new PassContext(), new Step("first"));
-        Assert.Equal($"{Broken} Passes before it: first.", MessageOf(() => runner.Run(_model, new PassContext(), new Step("breaker", Break))));
+        Assert.Equal($"{Broken} Passes before it: first.",
+            MessageOf(() => runner.Run(_model, new PassContext(), new Step("breaker", Break))));
     }
 
     [Fact]
     public void A_broken_input_is_told_from_a_broken_pass()
     {
         Break(_model);
-        Assert.StartsWith("MSSR1006", MessageOf(() => new PassRunner().Run(_model, new PassContext(), new Step("first"))), StringComparison.Ordinal);
+        Assert.StartsWith("MSSR1006", MessageOf(() => new PassRunner().Run(_model, new PassContext(), new Step("first"))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,9 @@ public class AgreeInputsTests
         var net = new TestNet();
         var x = net.Input("x", Dim.Of("b"), 4, Dim.Of("h"), Dim.Of("w"));
         var six = net.Op("Reshape", net.Op("Relu", x), net.Ints("six", -1, 1, 2, 2, 8, 12));
-        net.Output(net.Op("Reshape", net.Node("Transpose", six).With("perm", [0, 1, 4, 2, 5, 3]).Output, net.Ints("four", -1, 1, 16, 24)));
+        net.Output(
+            net.Op("Reshape", net.Node("Transpose", six).With("perm", [0, 1, 4, 2, 5, 3]).Output,
+                net.Ints("four", -1, 1, 16, 24)));
 
         Assert.Equal(2, net.Apply(new AgreeInputs()));
         Assert.Equal("[b, 4, 8, 12]", x.Shape!.ToString());

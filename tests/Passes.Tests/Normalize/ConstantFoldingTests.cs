@@ -92,9 +92,11 @@ public class ConstantFoldingTests
     {
         var net = new TestNet();
         var dims = net.Ints("dims", 2, 3, 4, 4);
-        var tail = net.Op("Slice", dims, net.Ints("starts", -1), net.Ints("ends", -9), net.Ints("axis", 0), net.Ints("steps", -2));
+        var tail = net.Op("Slice", dims, net.Ints("starts", -1), net.Ints("ends", -9), net.Ints("axis", 0),
+            net.Ints("steps", -2));
         var head = net.Op("Gather", dims, net.Ints("picks", 0, -3));
-        var joined = net.Node("Concat", head, net.Op("Div", net.Op("Mul", tail, net.Ints("six", 6)), net.Ints("three", 3))).With("axis", 0).Output;
+        var joined = net.Node("Concat", head,
+            net.Op("Div", net.Op("Mul", tail, net.Ints("six", 6)), net.Ints("three", 3))).With("axis", 0).Output;
         var square = net.Op("Squeeze", net.Op("Unsqueeze", joined, net.Ints("axes", 0)), net.Ints("first", 0));
         var shape = net.Node("Cast", net.Node("Cast", square).With("to", 1).Output).With("to", 7).Output;
         net.Output(net.Op("Expand", net.Input("x", 1, 1, 1, 1), shape));
@@ -108,7 +110,8 @@ public class ConstantFoldingTests
     {
         var net = new TestNet();
         var turned = net.Node("Transpose", net.Weights("w", 5, 6, 3, 2)).With("perm", [3, 1, 0, 2]).Output;
-        var cut = net.Op("Slice", turned, net.Ints("starts", 5, 1), net.Ints("ends", long.MinValue, long.MaxValue), net.Ints("axes", 1, -1), net.Ints("steps", -2, 1));
+        var cut = net.Op("Slice", turned, net.Ints("starts", 5, 1), net.Ints("ends", long.MinValue, long.MaxValue),
+            net.Ints("axes", 1, -1), net.Ints("steps", -2, 1));
         net.Output(net.Op("Add", net.Input("x", 2, 3, 5, 2), cut));
 
         Assert.Equal(2, net.Apply(new ConstantFolding()));
@@ -132,7 +135,8 @@ public class ConstantFoldingTests
         Value Kernel(int use)
         {
             var norm = net.Node("ReduceL2", direction).With("axes", [1, 2, 3]).With("keepdims", 1).Output;
-            var safe = net.Op("Sqrt", net.Op("Add", net.Op("Pow", norm, net.Floats($"two{use}", [2])), net.Floats($"eps{use}", [1e-6f])));
+            var safe = net.Op("Sqrt",
+                net.Op("Add", net.Op("Pow", norm, net.Floats($"two{use}", [2])), net.Floats($"eps{use}", [1e-6f])));
             return net.Op("Mul", net.Op("Div", direction, safe), length);
         }
 
@@ -175,7 +179,8 @@ public class ConstantFoldingTests
         var zeros = net.Op("ConstantOfShape", net.Ints("count", 4));
         zeros.Producer!.With("value", new TensorAttribute(TensorData.Of([0L], 1)));
         var padded = net.Node("Concat", net.Ints("given", 1, 1, 1, 1), zeros).With("axis", 0).Output;
-        var rows = net.Op("Slice", net.Op("Reshape", padded, net.Ints("pairs", -1, 2)), net.Ints("starts", -1), net.Ints("ends", long.MinValue), net.Ints("axes", 0), net.Ints("steps", -1));
+        var rows = net.Op("Slice", net.Op("Reshape", padded, net.Ints("pairs", -1, 2)), net.Ints("starts", -1),
+            net.Ints("ends", long.MinValue), net.Ints("axes", 0), net.Ints("steps", -1));
         var pads = net.Op("Reshape", net.Node("Transpose", rows).With("perm", [1, 0]).Output, net.Ints("flat", -1));
         net.Output(net.Node("Pad", net.Input("x", 1, 3, 8, 12), pads).With("mode", "reflect").Output);
 
@@ -187,7 +192,8 @@ public class ConstantFoldingTests
     public void What_a_quantised_kernel_stands_for_folds()
     {
         var net = new TestNet();
-        var bytes = net.Graph.AddInitializer("q", new TensorData(ElementType.Int8, [2, 3, 3, 3], new byte[54].Select((_, i) => (byte)(i * 5)).ToArray()));
+        var bytes = net.Graph.AddInitializer("q",
+            new TensorData(ElementType.Int8, [2, 3, 3, 3], new byte[54].Select((_, i) => (byte)(i * 5)).ToArray()));
         var zero = net.Graph.AddInitializer("zero", new TensorData(ElementType.Int8, [2], new byte[2]));
         var kernel = net.Node("DequantizeLinear", bytes, net.Floats("scale", [0.1f, 0.2f], 2), zero).With("axis", 0).Output;
         net.Output(net.Conv(net.Input("x", 1, 3, 8, 12), kernel).Output);
@@ -204,7 +210,10 @@ public class ConstantFoldingTests
         var shape = net.Op("Shape", net.Op("Relu", x));
         var half = net.Op("Div", net.Op("Gather", shape, net.Ints("one", 1)), net.Ints("two", 2));
         var first = net.Op("Slice", x, net.Ints("zero", 0), half, net.Ints("axis", 1));
-        net.Output(net.Op("Mul", first, net.Node("Cast", net.Op("Gather", shape, net.Graph.AddInitializer("height", TensorData.Of([2L])))).With("to", 1).Output));
+        net.Output(
+            net.Op("Mul", first,
+                net.Node("Cast", net.Op("Gather", shape, net.Graph.AddInitializer("height", TensorData.Of([2L])))).With("to",
+                    1).Output));
 
         net.Apply(new ConstantFolding());
         Assert.Equal([4L], half.Initializer!.ToInt64s());
@@ -218,7 +227,8 @@ public class ConstantFoldingTests
         var x = net.Input("x", 1, 2, Dim.Of("h"), Dim.Of("w"));
         var sides = net.Op("Slice", net.Op("Shape", x), net.Ints("two", 2), net.Ints("four", 4));
         Value Real(Value v) => net.Node("Cast", v).With("to", 1).Output;
-        var factors = net.Op("Div", Real(net.Op("Mul", sides, net.Ints("three", 3))), Real(net.Op("Mul", sides, net.Ints("twice", 2))));
+        var factors = net.Op("Div", Real(net.Op("Mul", sides, net.Ints("three", 3))),
+            Real(net.Op("Mul", sides, net.Ints("twice", 2))));
         var scales = net.Node("Concat", net.Floats("ones", [1, 1], 2), factors).With("axis", 0).Output;
         net.Output(net.Node("Resize", x, null, scales).With("mode", "nearest").Output);
 
@@ -243,13 +253,17 @@ public class ConstantFoldingTests
     {
         var net = new TestNet();
         var x = net.Input("x", 1, 2, 8, 12);
-        var flag = net.Op("Not", net.Graph.AddInitializer("flag", new TensorData(ElementType.Bool, [], new[] { (byte)(condition ? 0 : 1) })));
+        var flag = net.Op("Not",
+            net.Graph.AddInitializer("flag", new TensorData(ElementType.Bool, [], new[] { (byte)(condition ? 0 : 1) })));
         Graph Branch(string op, string name)
         {
             var graph = new Graph(name);
             var weight = graph.AddInitializer(name + "_w", TensorData.Of([2f, 3], 2, 1, 1));
             var product = graph.Add(new Node("Mul", [x, weight], [new Value(name + "_p")], name + "_mul"));
-            graph.AddOutput(graph.Add(new Node(op, [product.Output], [new Value(name + "_y", new TensorType(ElementType.Float, null))], name)).Output);
+            graph.AddOutput(
+                graph.Add(
+                    new Node(op, [product.Output], [new Value(name + "_y", new TensorType(ElementType.Float, null))],
+                        name)).Output);
             return graph;
         }
 

@@ -18,7 +18,8 @@ public class DeferCropsTests
     {
         foreach (var branches in new[] { 2, 3 })
         {
-            var result = Converter.Convert(Valid((net, x) => net.Unary(op, x)), new ConversionOptions { Branches = branches }, new TestStart());
+            var result = Converter.Convert(Valid((net, x) => net.Unary(op, x)), new ConversionOptions { Branches = branches },
+                new TestStart());
             Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
         }
     }
@@ -45,11 +46,13 @@ public class DeferCropsTests
     }
 
     [Fact]
-    public void A_margin_stops_at_a_constant_that_varies_over_space() => Stays(TinyGraphs.Of(Shape.Known(1, 3, 16, 16), (net, x) =>
+    public void A_margin_stops_at_a_constant_that_varies_over_space() =>
+        Stays(TinyGraphs.Of(Shape.Known(1, 3, 16, 16), (net, x) =>
         net.Conv(net.Add(Conv(net, x, "a"), net.UniformParameter("positions", -1, 1, 1, 12, 14, 14)), "b", 3, 3, padding: 0)));
 
     [Fact]
-    public void A_margin_stops_at_a_concatenation_in_space() => Stays(Valid((net, x) => net.Emit("Concat", 12, x, x).With("axis", 2).Output));
+    public void A_margin_stops_at_a_concatenation_in_space() =>
+        Stays(Valid((net, x) => net.Emit("Concat", 12, x, x).With("axis", 2).Output));
 
     [Fact]
     public void A_margin_stops_at_what_a_branch_of_an_if_reads() => Stays(TinyGraphs.Of((net, x) =>
@@ -63,7 +66,8 @@ public class DeferCropsTests
         }
 
         var condition = net.Emit("Greater", 0, net.Emit("ReduceMean", 0, x).With("keepdims", 0).Output, net.Scalar(0)).Output;
-        return net.Emit("If", 12, condition).With("then_branch", new GraphAttribute(Branch("Tanh"))).With("else_branch", new GraphAttribute(Branch("Sigmoid"))).Output;
+        return net.Emit("If", 12, condition).With("then_branch", new GraphAttribute(Branch("Tanh"))).With("else_branch",
+            new GraphAttribute(Branch("Sigmoid"))).Output;
     }));
 
     private static void Stays(Model model) => Assert.Empty(MarginAnalysis.Crops(model.Graph).Pads);

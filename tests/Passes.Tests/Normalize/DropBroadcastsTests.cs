@@ -70,7 +70,9 @@ public class DropBroadcastsTests
     public void A_state_of_zeros_in_a_concatenation_is_made_where_it_is_needed()
     {
         var net = new TestNet();
-        net.Output(net.Node("Concat", net.Input("x", 1, 2, 8, 12), net.Floats("state", new float[192], 1, 2, 8, 12)).With("axis", 1).Output);
+        net.Output(
+            net.Node("Concat", net.Input("x", 1, 2, 8, 12), net.Floats("state", new float[192], 1, 2, 8, 12)).With("axis",
+                1).Output);
 
         Assert.Equal(1, net.Apply(new DropBroadcasts()));
         Assert.Equal("ConstantOfShape Concat", net.Operators());
@@ -82,7 +84,8 @@ public class DropBroadcastsTests
     {
         foreach (var branches in new[] { 2, 3 })
         {
-            var result = Agreement.Check(() => Attention(true), new ConversionOptions { Branches = branches }, equivalent: () => Attention(false));
+            var result = Agreement.Check(() => Attention(true), new ConversionOptions { Branches = branches },
+                equivalent: () => Attention(false));
             Assert.Contains(result.Plan.Convs, c => c.Role == ConvRole.Interaction);
         }
     }

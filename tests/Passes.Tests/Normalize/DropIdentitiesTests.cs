@@ -62,7 +62,8 @@ public class DropIdentitiesTests
         var net = new TestNet();
         var x = net.Input("x", 1, 3, 8, 12);
         var ratio = net.Floats("ratio", [0.5f]);
-        var mode = net.Graph.AddInitializer("training", new TensorData(ElementType.Bool, [], new[] { training ? (byte)1 : (byte)0 }));
+        var mode = net.Graph.AddInitializer("training",
+            new TensorData(ElementType.Bool, [], new[] { training ? (byte)1 : (byte)0 }));
         net.Output(net.Op("Relu", net.Op("Dropout", x, ratio, mode)));
 
         Assert.Equal(training ? 0 : 1, net.Apply(new DropIdentities(), compare: !training));

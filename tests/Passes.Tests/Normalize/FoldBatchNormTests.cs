@@ -32,7 +32,8 @@ public class FoldBatchNormTests
     public void It_goes_into_a_transposed_conv_of_any_groups(long group)
     {
         var net = new TestNet();
-        var conv = net.Node("ConvTranspose", net.Input("x", 1, 4, 8, 12), net.Weights("w", 4, 3, 2, 2), net.Weights("b", 3 * group))
+        var conv = net.Node("ConvTranspose", net.Input("x", 1, 4, 8, 12), net.Weights("w", 4, 3, 2, 2),
+            net.Weights("b", 3 * group))
             .With("group", group).With("strides", [2, 2]);
         net.Output(Norm(net, conv.Output, 3 * group, "y").Output);
 
@@ -98,7 +99,8 @@ public class FoldBatchNormTests
     public void It_stays_in_training_mode_and_where_statistics_are_computed()
     {
         var net = new TestNet(15, 8);
-        var h = Norm(net, net.Conv(net.Input("x", 1, 3, 8, 12), net.Weights("w1", 3, 3, 3, 3)).Output, 3, "h").With("training_mode", 1).Output;
+        var h = Norm(net, net.Conv(net.Input("x", 1, 3, 8, 12), net.Weights("w1", 3, 3, 3, 3)).Output, 3,
+            "h").With("training_mode", 1).Output;
         var computed = net.Op("Abs", net.Input("v", 3));
         var conv = net.Conv(h, net.Weights("w2", 3, 3, 3, 3)).Output;
         net.Output(net.Op("BatchNormalization", conv, net.Weights("s", 3), net.Weights("b", 3), net.Weights("m", 3), computed));

@@ -41,7 +41,8 @@ public class FoldBiasTests
     public void The_constant_may_stand_first_in_a_sum_but_not_in_a_difference()
     {
         var net = new TestNet();
-        var h = net.Op("Add", net.Weights("c1", 4, 1, 1), net.Conv(net.Input("x", 1, 4, 8, 12), net.Weights("w1", 4, 4, 3, 3)).Output);
+        var h = net.Op("Add", net.Weights("c1", 4, 1, 1),
+            net.Conv(net.Input("x", 1, 4, 8, 12), net.Weights("w1", 4, 4, 3, 3)).Output);
         net.Output(net.Op("Sub", net.Weights("c2", 4, 1, 1), net.Conv(h, net.Weights("w2", 4, 4, 3, 3)).Output));
 
         Assert.Equal(1, net.Apply(new FoldBias()));

@@ -8,7 +8,8 @@ public class FusePReluTests
 {
     public static TheoryData<string> Spellings =>
     [
-        "relu + c*(x-abs)", "c*(x-abs) + relu", "relu + (x-abs)*c*0.5", "relu - c*(abs-x)", "relu + c*(abs-x)", "relu - c*relu(-x)",
+        "relu + c*(x-abs)", "c*(x-abs) + relu", "relu + (x-abs)*c*0.5", "relu - c*(abs-x)", "relu + c*(abs-x)",
+        "relu - c*relu(-x)",
         "relu + c*neg(relu(-x))", "max + c*min", "relu + c*(x-relu)",
     ];
 
@@ -60,13 +61,18 @@ public class FusePReluTests
         Graph Branch(string name)
         {
             var graph = new Graph(name);
-            Value Op(string op, params Value[] inputs) => graph.Add(new Node(op, inputs, [new Value($"{name}_{op}{graph.Nodes.Count}", new TensorType(ElementType.Float, null))])).Output;
+            Value Op(string op, params Value[] inputs) =>
+                graph.Add(
+                    new Node(op, inputs,
+                        [new Value($"{name}_{op}{graph.Nodes.Count}", new TensorType(ElementType.Float, null))])).Output;
             graph.AddOutput(Op("Sub", Op("Relu", x), Op("Mul", slope, Op("Relu", Op("Neg", x)))));
             return graph;
         }
 
         var flag = net.Op("Greater", net.Node("ReduceMean", x).With("keepdims", 0).Output, net.Floats("zero", [0]));
-        var chosen = net.Graph.Add(new Node("If", [flag], [new Value("y")], "if").With("then_branch", new GraphAttribute(Branch("then"))).With("else_branch", new GraphAttribute(Branch("else"))));
+        var chosen = net.Graph.Add(
+            new Node("If", [flag], [new Value("y")], "if").With("then_branch",
+                new GraphAttribute(Branch("then"))).With("else_branch", new GraphAttribute(Branch("else"))));
         net.Output(Spell(net, chosen.Output, "relu - c*relu(-x)", slope).Output);
 
         Assert.Equal(3, net.Apply(new FusePRelu()));
@@ -123,11 +129,13 @@ public class FusePReluTests
         {
             "relu + c*(x-abs)" => net.Node("Add", Relu(), net.Op("Mul", c, Difference())),
             "c*(x-abs) + relu" => net.Node("Add", net.Op("Mul", Difference(), c), Relu()),
-            "relu + (x-abs)*c*0.5" => net.Node("Add", Relu(), net.Op("Mul", net.Op("Mul", Difference(), c), net.Floats("half", [0.5f]))),
+            "relu + (x-abs)*c*0.5" =>
+                net.Node("Add", Relu(), net.Op("Mul", net.Op("Mul", Difference(), c), net.Floats("half", [0.5f]))),
             "relu - c*(abs-x)" => net.Node("Sub", Relu(), net.Op("Mul", c, Reverse())),
             "relu + c*(abs-x)" => net.Node("Add", Relu(), net.Op("Mul", c, Reverse())),
             "relu - c*relu(-x)" => net.Node("Sub", Relu(), net.Op("Mul", c, net.Op("Relu", net.Op("Neg", x)))),
-            "relu + c*neg(relu(-x))" => net.Node("Add", Relu(), net.Op("Mul", c, net.Op("Neg", net.Op("Relu", net.Op("Neg", x))))),
+            "relu + c*neg(relu(-x))" =>
+                net.Node("Add", Relu(), net.Op("Mul", c, net.Op("Neg", net.Op("Relu", net.Op("Neg", x))))),
             "max + c*min" => net.Node("Add", net.Op("Max", x, Zero()), net.Op("Mul", net.Op("Min", Zero(), x), c)),
             _ => net.Node("Add", Relu(), net.Op("Mul", c, net.Op("Sub", x, Relu()))),
         };

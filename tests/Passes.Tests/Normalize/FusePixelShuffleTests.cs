@@ -82,7 +82,8 @@ public class FusePixelShuffleTests
     public void An_unshuffle_becomes_SpaceToDepth_where_the_channel_order_is_the_same(long channels, long[] perm, int changes)
     {
         var net = new TestNet();
-        net.Output(Written(net, net.Input("x", 1, channels, 8, 12), [1, channels, 4, 2, 6, 2], perm, [1, channels * 4, 4, 6]).Output);
+        net.Output(
+            Written(net, net.Input("x", 1, channels, 8, 12), [1, channels, 4, 2, 6, 2], perm, [1, channels * 4, 4, 6]).Output);
 
         Assert.Equal(changes, net.Apply(new FusePixelShuffle()));
         Assert.Equal(changes == 1 ? "SpaceToDepth" : "Reshape Transpose Reshape", net.Operators());

@@ -49,7 +49,8 @@ public class InlineFunctionsTests
         var body = new Graph("body");
         var input = body.AddInput(new Value("in"));
         var kernel = new Value("kernel");
-        var constant = new Node("Constant", [], [kernel]).With("value", new TensorAttribute(TensorData.Of([0.5f, -1f, 2f, 0.25f], 2, 2, 1, 1)));
+        var constant = new Node("Constant", [], [kernel]).With("value",
+            new TensorAttribute(TensorData.Of([0.5f, -1f, 2f, 0.25f], 2, 2, 1, 1)));
         body.Add(constant);
         body.AddOutput(body.Add(new Node("Conv", [input, kernel], [new Value("out")])).Output);
         var net = NetWith(out var x, Local("Step", body));

@@ -38,7 +38,8 @@ public class LiftConstantsTests
         var net = new TestNet();
         var x = net.Input("x", 1, 2, 8, 12);
         Value Of(string name, AttributeValue value) => net.NodeTo("Constant", [name]).With(name, value).Output;
-        var sum = net.Op("Add", net.Op("Mul", x, Of("value_float", new FloatAttribute(3))), Of("value_floats", new FloatsAttribute([1])));
+        var sum = net.Op("Add", net.Op("Mul", x, Of("value_float", new FloatAttribute(3))),
+            Of("value_floats", new FloatsAttribute([1])));
         var shape = net.Op("Reshape", sum, Of("value_ints", new IntsAttribute([1, 2, 96])));
         net.Output(net.Op("Gather", shape, Of("value_int", new IntAttribute(0))));
         net.Node("Identity", Of("value_string", new StringAttribute("a")));
@@ -65,7 +66,8 @@ public class LiftConstantsTests
         {
             var graph = new Graph(name);
             var constant = graph.Add(new Node("Constant", [], [new Value(name + "_c")])).With("value_float", factor);
-            var product = graph.Add(new Node("Mul", [x, constant.Output], [new Value(name + "_y", new TensorType(ElementType.Float, null))]));
+            var product = graph.Add(
+                new Node("Mul", [x, constant.Output], [new Value(name + "_y", new TensorType(ElementType.Float, null))]));
             graph.AddOutput(product.Output);
             return graph;
         }

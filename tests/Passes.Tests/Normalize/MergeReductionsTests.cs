@@ -10,8 +10,10 @@ namespace MsSrConvert.Passes.Tests.Normalize;
 public class MergeReductionsTests
 {
     [Theory]
-    [InlineData("ReduceSum", 13, 3, 2), InlineData("ReduceMean", 13, 2, 3), InlineData("ReduceMean", 18, 3, 2), InlineData("ReduceMax", 13, -1, 2)]
-    [InlineData("ReduceMin", 18, -1, -2), InlineData("ReduceProd", 13, 3, 2), InlineData("ReduceL1", 13, 3, 2), InlineData("ReduceL2", 18, 3, 2)]
+    [InlineData("ReduceSum", 13, 3, 2), InlineData("ReduceMean", 13, 2, 3), InlineData("ReduceMean", 18, 3, 2),
+        InlineData("ReduceMax", 13, -1, 2)]
+    [InlineData("ReduceMin", 18, -1, -2), InlineData("ReduceProd", 13, 3, 2), InlineData("ReduceL1", 13, 3, 2),
+        InlineData("ReduceL2", 18, 3, 2)]
     [InlineData("ReduceLogSumExp", 13, 3, 2), InlineData("ReduceLogSumExp", 18, 3, 2)]
     public void Two_reductions_over_different_axes_become_one(string op, int opset, long first, long second)
     {

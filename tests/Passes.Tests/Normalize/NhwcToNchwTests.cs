@@ -54,7 +54,8 @@ public class NhwcToNchwTests
         Value Linear(Value x)
         {
             var turned = net.Node("Transpose", x).With("perm", [0, 2, 3, 1]).Output;
-            return net.Node("Transpose", net.Op("Add", net.Op("MatMul", turned, matrix), net.Weights($"b_{x.Name}", 3))).With("perm", [0, 3, 1, 2]).Output;
+            return net.Node("Transpose",
+                net.Op("Add", net.Op("MatMul", turned, matrix), net.Weights($"b_{x.Name}", 3))).With("perm", [0, 3, 1, 2]).Output;
         }
 
         net.Output(net.Op("Sigmoid", Linear(net.Op("Relu", Linear(net.Op("Relu", net.Input("x", 1, 3, Height, Width)))))));
@@ -95,7 +96,8 @@ public class NhwcToNchwTests
 
         Settle(net);
 
-        Assert.Equal("Transpose Conv Pad Sigmoid Concat Split Resize Slice ReduceMean Mul PRelu Softmax Conv Transpose", net.Operators());
+        Assert.Equal("Transpose Conv Pad Sigmoid Concat Split Resize Slice ReduceMean Mul PRelu Softmax Conv Transpose",
+            net.Operators());
     }
 
     [Theory, InlineData("ReduceL1"), InlineData("ReduceProd"), InlineData("ReduceSumSquare"), InlineData("ReduceLogSumExp")]
@@ -198,7 +200,8 @@ public class NhwcToNchwTests
 
     private static void Settle(TestNet net)
     {
-        IPass[] around = [new MergeIdenticalNodes(), new MergeTransposes(), new NhwcToNchw(), new MergeTransposes(), new DropIdentities()];
+        IPass[] around = [new MergeIdenticalNodes(), new MergeTransposes(), new NhwcToNchw(), new MergeTransposes(),
+            new DropIdentities()];
         foreach (var pass in around)
             net.Apply(pass);
     }

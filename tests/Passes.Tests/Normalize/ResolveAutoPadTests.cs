@@ -33,7 +33,8 @@ public class ResolveAutoPadTests
     {
         var net = new TestNet();
         var x = net.Input("x", 1, 3, Height, Width);
-        var node = net.Node(op, op == "Conv" ? [x, net.Weights("w", 4, 3, 3, 3)] : [x]).With("kernel_shape", [3, 3]).With("auto_pad", mode).With("pads", [1, 0, 1, 0]);
+        var node = net.Node(op, op == "Conv" ? [x, net.Weights("w", 4, 3, 3, 3)] : [x]).With("kernel_shape",
+            [3, 3]).With("auto_pad", mode).With("pads", [1, 0, 1, 0]);
         net.Output(node.Output);
 
         Assert.Equal(1, net.Apply(new ResolveAutoPad()));

@@ -30,7 +30,10 @@ public class ScatterToConcatTests
         var net = new TestNet(16, 8);
         Value Exchanged(Value v) => net.Node("Transpose", v).With("perm", [1, 0, 2, 3]).Output;
         var (x, part) = (net.Input("x", Dim.Of("n"), 6, 8, 12), net.Input("part", Dim.Of("n"), 2, 8, 12));
-        net.Output(Exchanged(net.Op("ScatterND", Exchanged(x), net.Graph.AddInitializer("places", TensorData.Of([0L, 1], 2, 1)), Exchanged(part))));
+        net.Output(
+            Exchanged(
+                net.Op("ScatterND", Exchanged(x), net.Graph.AddInitializer("places", TensorData.Of([0L, 1], 2, 1)),
+                    Exchanged(part))));
 
         Assert.Equal(1, net.Apply(new ScatterToConcat()));
         Assert.Equal("Slice Concat", net.Operators());
@@ -40,7 +43,9 @@ public class ScatterToConcatTests
     public void Other_places_stay(long[] places)
     {
         var net = new TestNet(16, 8);
-        net.Output(net.Op("ScatterND", net.Input("x", 1, 6, 8, 12), net.Graph.AddInitializer("places", TensorData.Of(places, 1, 2, 2)), net.Input("part", 1, 2, 8, 12)));
+        net.Output(
+            net.Op("ScatterND", net.Input("x", 1, 6, 8, 12), net.Graph.AddInitializer("places", TensorData.Of(places, 1, 2, 2)),
+                net.Input("part", 1, 2, 8, 12)));
 
         Assert.Equal(0, net.Apply(new ScatterToConcat()));
     }
@@ -50,7 +55,8 @@ public class ScatterToConcatTests
     {
         foreach (var branches in new[] { 2, 3 })
         {
-            var result = Agreement.Check(() => Partial(true), new ConversionOptions { Branches = branches }, equivalent: () => Partial(false),
+            var result = Agreement.Check(() => Partial(true), new ConversionOptions { Branches = branches },
+                equivalent: () => Partial(false),
                 sharing: new Dictionary<string, Sharing> { ["/head/Conv"] = Sharing.InRuns(6, 6) });
             Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
         }

@@ -188,7 +188,8 @@ public class SetOpsetTests
             "BatchNormalization" => net.Node(opType, x, w, w, w, w).With(attribute, value),
             _ => net.Node(opType, x).With(attribute, value),
         };
-        net.Output(node.Output, opType switch { "Cast" => ElementType.Float16, "Shape" => ElementType.Int64, _ => ElementType.Float });
+        net.Output(node.Output,
+            opType switch { "Cast" => ElementType.Float16, "Shape" => ElementType.Int64, _ => ElementType.Float });
 
         if (goes)
         {

@@ -67,7 +67,8 @@ public class UpgradeOperatorsTests
 
         var equal = Image(13, out x);
         shifted = equal.Op("Add", x, equal.Floats("bias", bias.Initializer!.ToFloats(), 4, 1, 1));
-        scaled = equal.Op("Mul", equal.Op("PRelu", shifted, equal.Floats("slopes", slopes.Initializer!.ToFloats(), 4, 1, 1)), equal.Floats("row", net.Graph.Initializers.First(v => v.Name == "row").Initializer!.ToFloats(), 12));
+        scaled = equal.Op("Mul", equal.Op("PRelu", shifted, equal.Floats("slopes", slopes.Initializer!.ToFloats(), 4, 1, 1)),
+            equal.Floats("row", net.Graph.Initializers.First(v => v.Name == "row").Initializer!.ToFloats(), 12));
         equal.Output(equal.Op("Dropout", equal.Op("Sub", scaled, x)));
         Assert.Equal(equal.Operators(), net.Operators());
         var (expected, actual) = (Numeric.Run(equal.Bytes(), 8, 12)[0].Value, Numeric.Run(net.Bytes(), 8, 12)[0].Value);
@@ -263,7 +264,8 @@ public class UpgradeOperatorsTests
     {
         var net = Image(opset, out var x);
         var positive = net.Floats("variance", [1, 2, 3, 4], 4);
-        var norm = net.Node("BatchNormalization", x, net.Weights("scale", 4), net.Weights("bias", 4), net.Weights("mean", 4), positive);
+        var norm = net.Node("BatchNormalization", x, net.Weights("scale", 4), net.Weights("bias", 4), net.Weights("mean", 4),
+            positive);
         if (opset == 7)
             norm.With("spatial", 1);
         net.Output(norm.Output);
@@ -328,7 +330,8 @@ public class UpgradeOperatorsTests
         var net = Image(8, out var x);
         var h = net.Conv(x, net.Weights("w", 8, 4, 3, 3), net.Weights("b", 8)).Output;
         h = net.Op("PRelu", net.Node("LeakyRelu", h).With("alpha", 0.2f).Output, net.Weights("slope", 8, 1, 1));
-        h = net.Node("DepthToSpace", net.Node("MaxPool", h).With("kernel_shape", [2, 2]).With("strides", [2, 2]).Output).With("blocksize", 2).Output;
+        h = net.Node("DepthToSpace",
+            net.Node("MaxPool", h).With("kernel_shape", [2, 2]).With("strides", [2, 2]).Output).With("blocksize", 2).Output;
         h = net.Node("Concat", h, net.Node("AveragePool", h).With("kernel_shape", [1, 1]).Output).With("axis", 1).Output;
         net.Output(net.Node("Flatten", net.Op("Add", h, net.Node("ReduceMean", h).With("axes", [2, 3]).Output)).Output);
 

@@ -20,7 +20,10 @@ public class ZooTests
     ];
 
     public static TheoryData<string> Names =>
-        [.. ZooCatalog.Entries.Where(e => e.Runs && Kinds.Any(k => e.Name.StartsWith(k, StringComparison.Ordinal))).Select(e => e.Name)];
+        [
+            .. ZooCatalog.Entries.Where(e => e.Runs && Kinds.Any(k => e.Name.StartsWith(k, StringComparison.Ordinal)))
+                .Select(e => e.Name)
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -3,8 +3,8 @@ using MsSrConvert.Passes.Rewrite;
 namespace MsSrConvert.Passes.Tests.Oracle;
 
 /// <summary>
-/// Kernels and biases that do in branches what <see cref="HandThroughWeights"/> made the source do: the block of the source's kernel that
-/// lies between real channels. Where a kernel is used several times, the source's blocks are equal.
+/// Kernels and biases that do in branches what <see cref="HandThroughWeights"/> made the source do: the block of the source's
+/// kernel that lies between real channels. Where a kernel is used several times, the source's blocks are equal.
 /// </summary>
 internal sealed class HandThroughStart : IKernelInitializer
 {
@@ -30,5 +30,10 @@ internal sealed class HandThroughStart : IKernelInitializer
     }
 
     public float[] Bias(float[] source, IReadOnlyList<int[]> channels) =>
-        [.. channels[0].Select((_, place) => channels.Select(branch => branch[place]).FirstOrDefault(channel => channel >= 0, -1) is >= 0 and var real ? source[real] : 0.25f)];
+        [
+            .. channels[0]
+                .Select(
+                    (_, place) => channels.Select(branch => branch[place]).FirstOrDefault(channel => channel >= 0, -1) is >= 0
+                        and var real ? source[real] : 0.25f)
+        ];
 }

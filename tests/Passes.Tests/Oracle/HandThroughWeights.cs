@@ -8,10 +8,10 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Tests.Oracle;
 
 /// <summary>
-/// Gives the convs of a source network weights with which its converted form must compute the same at every size. Channels of the finest
-/// branch, and of full values, hold images that a conv hands through pixel by pixel; channels of coarser branches hold constants, which
-/// halving and doubling don't change. What a conv does within one branch it does alike within every other (the shared kernel), and nothing
-/// crosses from one branch to another.
+/// Gives the convs of a source network weights with which its converted form must compute the same at every size. Channels of the
+/// finest branch, and of full values, hold images that a conv hands through pixel by pixel; channels of coarser branches hold
+/// constants, which halving and doubling don't change. What a conv does within one branch it does alike within every other (the
+/// shared kernel), and nothing crosses from one branch to another.
 /// </summary>
 internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
 {
@@ -24,8 +24,12 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         var convs = graph.Nodes.Where(Convs.IsConv).ToDictionary(n => n.Name);
         foreach (var planned in plan.Convs.Select(c => c.Node))
         {
-            if (!convs.TryGetValue(planned.Name, out var conv) || conv.Input(1) is not { Initializer: { } data } weight || !_done.Add(weight) || data.Dims.Count != 4)
+            if (!convs.TryGetValue(planned.Name, out var conv) || conv.Input(1) is not { Initializer: { } data } weight
+                || !_done.Add(weight) || data.Dims.Count != 4)
+            {
                 continue;
+            }
+
             var kernel = Kernel(planned);
             graph.SetInitializer(weight, kernel.ToTensor(data.Element));
             if (conv.Input(2) is { Initializer: { } values } bias && _done.Add(bias))
@@ -113,7 +117,8 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
         return true;
     }
 
-    // Channels that hold images: all of a full value, and of a branched one those of the finest branch that no other branch has too.
+    // Channels that hold images: all of a full value, and of a branched one those of the finest branch that no other branch has
+    // too.
     private static int[] Images(BranchLayout? layout, int channels)
     {
         if (layout is null)
@@ -144,13 +149,15 @@ internal sealed class HandThroughWeights(ConversionPlan plan, float gain)
             window[tap] = weight;
     }
 
-    // The places of a window that hand a pixel through: one that looks at the pixel itself, or for a transposed conv those that repeat it.
+    // The places of a window that hand a pixel through: one that looks at the pixel itself, or for a transposed conv those that
+    // repeat it.
     private static int[]? Taps(Node conv, ConvKernel kernel)
     {
         var margin = ConvSite.Of(conv).Margin;
         var rows = Taps(conv, kernel.Height, margin, 0);
         var columns = Taps(conv, kernel.Width, margin, 1);
-        return rows.Length == 0 || columns.Length == 0 ? null : [.. rows.SelectMany(row => columns.Select(column => row * kernel.Width + column))];
+        return rows.Length == 0
+            || columns.Length == 0 ? null : [.. rows.SelectMany(row => columns.Select(column => row * kernel.Width + column))];
     }
 
     private static int[] Taps(Node conv, int size, IReadOnlyList<long>? margin, int axis)

@@ -14,12 +14,17 @@ public class IdentityOracleTests(ITestOutputHelper output)
 {
     private static readonly (int, int)[] Sizes = [(32, 32), (37, 53), (64, 33), (29, 31), (17, 24)];
 
-    public static TheoryData<string> ZooNames => [.. ZooCatalog.Entries.Where(e => e.Runs && !e.Name.StartsWith("wild-int8", StringComparison.Ordinal)).Select(e => e.Name)];
+    public static TheoryData<string> ZooNames =>
+        [
+            .. ZooCatalog.Entries.Where(e => e.Runs && !e.Name.StartsWith("wild-int8", StringComparison.Ordinal))
+                .Select(e => e.Name)
+        ];
 
     public static TheoryData<string> SharedNames => [.. SharedModels.Names];
 
     public static TheoryData<string> CaseNames => SharedModels.SkipReason is null
-        ? [.. Directory.EnumerateFiles(SharedModels.PathOf("cases"), "*.onnx").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(SharedModels.PathOf("cases"),
+            "*.onnx").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)]
         : ["none"];
 
     [Theory]
@@ -28,7 +33,8 @@ public class IdentityOracleTests(ITestOutputHelper output)
 
     [SharedTheory]
     [MemberData(nameof(SharedNames))]
-    public void Real_networks_hand_images_through(string name) => Check(name, () => ModelFile.Read(SharedModels.PathOf($"models/{name}")));
+    public void Real_networks_hand_images_through(string name) =>
+        Check(name, () => ModelFile.Read(SharedModels.PathOf($"models/{name}")));
 
     [SharedTheory]
     [MemberData(nameof(CaseNames))]
@@ -48,7 +54,8 @@ public class IdentityOracleTests(ITestOutputHelper output)
             Converter.Convert(ModelFile.Read(path), new ConversionOptions(), new HandThroughStart());
             return true;
         }
-        catch (MsSrException e) when (e.Diagnostic.Id is "MSSR5001" || e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))
+        catch (MsSrException e)
+            when (e.Diagnostic.Id is "MSSR5001" || e.Diagnostic.Id.StartsWith("MSSR2", StringComparison.Ordinal))
         {
             return false;
         }

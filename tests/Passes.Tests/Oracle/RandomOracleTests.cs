@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace MsSrConvert.Passes.Tests.Oracle;
 
 /// <summary>
-/// The identity oracle over random networks, the same in every run: 100 of them, or as many as MSSR_RANDOM_NETWORKS says, from number
-/// MSSR_RANDOM_FIRST on (scripts/check-random.sh).
+/// The identity oracle over random networks, the same in every run: 100 of them, or as many as MSSR_RANDOM_NETWORKS says, from
+/// number MSSR_RANDOM_FIRST on (scripts/check-random.sh).
 /// </summary>
 public class RandomOracleTests(ITestOutputHelper output)
 {
@@ -44,7 +44,8 @@ public class RandomOracleTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{count} networks: {converted} converted, {declined} declined, {compared} sizes compared, {failures.Count} differences or errors");
+        output.WriteLine(
+            $"{count} networks: {converted} converted, {declined} declined, {compared} sizes compared, {failures.Count} differences or errors");
         Assert.True(failures.Count == 0, string.Join("\n", failures.Take(40)));
     }
 
@@ -57,5 +58,6 @@ public class RandomOracleTests(ITestOutputHelper output)
     }
 
     private static int Number(string variable, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : fallback;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
+            ? number : fallback;
 }

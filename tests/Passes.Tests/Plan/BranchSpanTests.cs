@@ -15,7 +15,8 @@ public class BranchSpanTests
     public void The_branches_end_before_the_first_upscaling_operator()
     {
         var result = Convert(Upscaling(), new() { FuseAt = ConversionOptions.Upsampler });
-        Assert.Equal(["/head/Conv Separation", "/a/Conv Interaction", "/up/Conv Fusion", "/behind/Conv Kept", "/tail/Conv Kept"], Roles(result));
+        Assert.Equal(["/head/Conv Separation", "/a/Conv Interaction", "/up/Conv Fusion", "/behind/Conv Kept", "/tail/Conv Kept"],
+            Roles(result));
         Assert.Equal(
             "leaves a feature space; its output is not branched: it stands behind DepthToSpace '/DepthToSpace', the first upscaling operator",
             result.Plan.Convs[2].Reason);
@@ -46,12 +47,15 @@ public class BranchSpanTests
     [Fact]
     public void A_node_that_is_not_there_is_named() => Assert.Contains(
         "there is no node '/nowhere'",
-        Assert.Throws<MsSrException>(() => Convert(Upscaling(), new() { FuseAt = "/nowhere" })).Message, StringComparison.Ordinal);
+        Assert.Throws<MsSrException>(() => Convert(Upscaling(), new() { FuseAt = "/nowhere" })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_network_that_does_not_upscale_has_no_upsampler() => Assert.Equal(
         "MSSR2004",
-        Assert.Throws<MsSrException>(() => Convert(TinyGraphs.Between((net, x) => x), new() { FuseAt = ConversionOptions.Upsampler })).Diagnostic.Id);
+        Assert
+            .Throws<MsSrException>(
+                () => Convert(TinyGraphs.Between((net, x) => x), new() { FuseAt = ConversionOptions.Upsampler })).Diagnostic.Id);
 
     [Theory]
     [InlineData("srresnet"), InlineData("edsr"), InlineData("rcan"), InlineData("imdn"), InlineData("carn")]
@@ -92,7 +96,8 @@ public class BranchSpanTests
     private static Model Upscaling() => TinyGraphs.Between((net, x) =>
         net.Conv(net.PixelShuffle(net.Conv(net.Relu(net.Conv(x, "a", 12, 3)), "up", 48, 3), 2), "behind", 12, 3));
 
-    private static Converted Convert(Model model, ConversionOptions options) => Converter.Convert(model, options, new TestStart());
+    private static Converted Convert(Model model, ConversionOptions options) =>
+        Converter.Convert(model, options, new TestStart());
 
     private static string[] Roles(Converted result) => [.. result.Plan.Convs.Select(c => $"{c.Node.Name} {c.Role}")];
 }

@@ -86,13 +86,15 @@ public class LayoutBuilderTests
     }
 
     [Fact]
-    public void Branches_of_different_width_are_refused() => Assert.Throws<ArgumentException>(() => new BranchLayout([[0, 1], [2]]));
+    public void Branches_of_different_width_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new BranchLayout([[0, 1], [2]]));
 
     private int[][] Layout(long channels, int branches, int align = 1)
     {
         _segments.AddValue(_value, channels);
         _segments.Solve();
-        var layout = LayoutBuilder.Build(_segments, _value, new ConversionOptions { Branches = branches, ChannelAlign = align }, new ChannelOrder(_segments, [], null));
+        var layout = LayoutBuilder.Build(_segments, _value, new ConversionOptions { Branches = branches, ChannelAlign = align },
+            new ChannelOrder(_segments, [], null));
         return [.. Enumerable.Range(0, layout.Branches).Select(b => layout[b].ToArray())];
     }
 }

@@ -26,7 +26,8 @@ public class PlannerTests
     [InlineData(12), InlineData(99)]
     public void An_opset_that_cannot_be_written_is_refused(int opset) => Assert.StartsWith(
         $"MSSR3009: Opset {opset} can't be written.",
-        Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message, StringComparison.Ordinal);
+        Assert.Throws<MsSrException>(() => Planner.Check(new ConversionOptions { Opset = opset })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void First_middle_and_last_conv_get_their_roles_with_reasons() => Assert.Equal(
@@ -54,7 +55,8 @@ public class PlannerTests
 
     [Fact]
     public void A_pattern_that_fits_nothing_keeps_nothing() =>
-        Assert.DoesNotContain(Plan(ThreeConvs(), new() { Keep = ["/A/*"] }), line => line.Contains("Kept", StringComparison.Ordinal));
+        Assert.DoesNotContain(Plan(ThreeConvs(), new() { Keep = ["/A/*"] }),
+            line => line.Contains("Kept", StringComparison.Ordinal));
 
     [Fact]
     public void An_unsupported_operator_closes_its_own_space_only() => Assert.Equal(
@@ -76,7 +78,8 @@ public class PlannerTests
     }
 
     [Theory]
-    [InlineData(4, "'/head/Conv_output_0' has only 4 channels to partition"), InlineData(1, "'/head/Conv_output_0' has only 1 channel to partition")]
+    [InlineData(4, "'/head/Conv_output_0' has only 4 channels to partition"),
+        InlineData(1, "'/head/Conv_output_0' has only 1 channel to partition")]
     public void An_image_is_not_shared_out(int channels, string reason) => Assert.Equal(
         $"/tail/Conv Kept: not branched: input: {reason}; output: it is the network's output",
         Plan(TinyGraphs.Between((net, x) => x, channels))[1]);
@@ -114,18 +117,22 @@ public class PlannerTests
         {
             var middle = net.Conv(x, "a", 12, 3);
             var condition = net.Emit("Greater", 0, net.Input(Shape.Known(1), "flag"), net.Scalar(0)).Output;
-            var chosen = net.Emit("If", 12, condition).With("then_branch", Body("Relu", middle)).With("else_branch", Body("Neg", middle)).Output;
+            var chosen = net.Emit("If", 12, condition).With("then_branch", Body("Relu", middle)).With("else_branch",
+                Body("Neg", middle)).Output;
             return net.Conv(net.Add(middle, net.Reduce("ReduceMean", chosen, 2, 3)), "b", 12, 3);
         });
 
         static GraphAttribute Body(string op, Value captured)
         {
             var graph = new Graph(op);
-            graph.AddOutput(graph.Add(new Node(op, [captured], [new Value(op + "_out", new TensorType(ElementType.Float, null))], op)).Output);
+            graph.AddOutput(
+                graph.Add(
+                    new Node(op, [captured], [new Value(op + "_out", new TensorType(ElementType.Float, null))], op)).Output);
             return new GraphAttribute(graph);
         }
 
-        Assert.Contains("/a/Conv Fusion: leaves a feature space; its output is not branched", string.Join('\n', Plan(model)), StringComparison.Ordinal);
+        Assert.Contains("/a/Conv Fusion: leaves a feature space; its output is not branched", string.Join('\n', Plan(model)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

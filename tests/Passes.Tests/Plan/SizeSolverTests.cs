@@ -15,7 +15,9 @@ public class SizeSolverTests
     [InlineData(2, 2, 4), InlineData(4, 2, 8), InlineData(4, 3, 16), InlineData(3, 2, 6)]
     public void A_downscale_nests_in_the_branches_scales(int downscale, int branches, long multiple) => Assert.Equal(
         multiple,
-        Multiple(TinyGraphs.Between((net, x) => net.Resize(net.Conv(net.MaxPool(x, downscale, downscale), "a", 12, 3), downscale)), branches));
+        Multiple(
+            TinyGraphs.Between((net, x) => net.Resize(net.Conv(net.MaxPool(x, downscale, downscale), "a", 12, 3), downscale)),
+            branches));
 
     [Fact]
     public void Channel_attention_needs_no_larger_multiple() => Assert.Equal(2, Multiple(TinyGraphs.Between((net, x) =>
@@ -26,7 +28,8 @@ public class SizeSolverTests
         Assert.Equal(2, Multiple(TinyGraphs.Between((net, x) => net.MaxPool(net.Conv(net.Resize(x, 2), "a", 12, 3), 2, 2)), 2));
 
     [Fact]
-    public void A_downscaled_side_path_of_little_work_is_not_worth_a_larger_multiple() => Assert.Equal(2, Multiple(TinyGraphs.Between((net, x) =>
+    public void A_downscaled_side_path_of_little_work_is_not_worth_a_larger_multiple() =>
+        Assert.Equal(2, Multiple(TinyGraphs.Between((net, x) =>
     {
         for (var i = 0; i < 6; i++)
             x = net.Conv(x, $"trunk{i}", 32, 5);

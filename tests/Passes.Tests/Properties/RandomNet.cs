@@ -57,8 +57,11 @@ internal sealed partial record RandomNet(
     // Below this, windows of nested downscales or reflected margins don't fit into the source itself.
     private const int SmallestSide = 12;
 
-    /// <summary>Networks of blocks that the reference implementation can follow without being told how channels are partitioned.</summary>
-    public static Gen<RandomNet> Simple { get; } = Of([Block.Residual, Block.Dense, Block.ChannelAttention, Block.PixelAttention, Block.Pooled,
+    /// <summary>
+    /// Networks of blocks that the reference implementation can follow without being told how channels are partitioned.
+    /// </summary>
+    public static Gen<RandomNet> Simple { get; } =
+        Of([Block.Residual, Block.Dense, Block.ChannelAttention, Block.PixelAttention, Block.Pooled,
         Block.Normalised, Block.Depthwise, Block.Transposed, Block.ImageAgain, Block.Unsupported]);
 
     /// <summary>Networks of all blocks that look at a neighbourhood only.</summary>
@@ -82,7 +85,8 @@ internal sealed partial record RandomNet(
         return net.Conv(x, "tail", 3, 3);
     });
 
-    private Shape Input => IsStatic ? Shape.Known(1, 3, Height, Width) : new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width"));
+    private Shape Input =>
+        IsStatic ? Shape.Known(1, 3, Height, Width) : new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width"));
 
     private static (int Height, int Width) After(Block block, int height, int width) => block switch
     {
@@ -100,7 +104,8 @@ internal sealed partial record RandomNet(
         Gen.Select(Gen.Int[5, 14], Gen.OneOf(blocks).List[1, 4], Gen.Int[2, 4], Gen.Enum<Interaction>(), Gen.Int[1, 4],
             Gen.Int[SmallestSide, 24], Gen.Int[SmallestSide, 24],
             (channels, parts, branches, interaction, align, height, width) => new RandomNet(channels, Limit(parts),
-                new ConversionOptions { Branches = branches, Interaction = interaction, ChannelAlign = align == 4 ? 4 : 1 }, height, width,
+                new ConversionOptions { Branches = branches, Interaction = interaction, ChannelAlign = align == 4 ? 4 : 1 },
+                height, width,
                 parts.Any(NeedsOneSize)));
 
     // Two enlargements are enough, and an image can only join features of its own size.

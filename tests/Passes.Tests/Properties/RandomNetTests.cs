@@ -11,8 +11,8 @@ using Xunit;
 namespace MsSrConvert.Passes.Tests.Properties;
 
 /// <summary>
-/// What holds for every network, shown on random ones. The networks are the same in every run; a failure names its seed, and setting
-/// CsCheck_Seed to it runs that network alone. MSSR_PROPERTY_RUNS=20 looks at twenty times as many.
+/// What holds for every network, shown on random ones. The networks are the same in every run; a failure names its seed, and
+/// setting CsCheck_Seed to it runs that network alone. MSSR_PROPERTY_RUNS=20 looks at twenty times as many.
 /// </summary>
 public class RandomNetTests
 {
@@ -70,7 +70,8 @@ public class RandomNetTests
     public void Most_networks_can_be_converted()
     {
         var (seen, converted) = (0, 0);
-        ForAll(RandomNet.Any, 60, net => (seen, converted) = (seen + 1, converted + (net.Build().Planned(net.Options).ConvertedConvs > 0 ? 1 : 0)));
+        ForAll(RandomNet.Any, 60,
+            net => (seen, converted) = (seen + 1, converted + (net.Build().Planned(net.Options).ConvertedConvs > 0 ? 1 : 0)));
         Assert.True(seen == 1 || converted > 0.7 * seen, $"{converted} of {seen} random networks have a conv that takes part.");
     }
 
@@ -78,13 +79,14 @@ public class RandomNetTests
     public void Roles_follow_from_the_two_sides_of_every_conv() => ForAll(RandomNet.Any, 40, net =>
     {
         var plan = net.Build().Planned(net.Options);
-        Assert.All(plan.Convs, c => Assert.Equal(c.Role, (plan.IsBranched(ConvSite.Of(c.Node).Input), plan.IsBranched(c.Node.Output)) switch
-        {
-            (false, true) => ConvRole.Separation,
-            (true, true) => ConvRole.Interaction,
-            (true, false) => ConvRole.Fusion,
-            _ => ConvRole.Kept,
-        }));
+        Assert.All(plan.Convs,
+            c => Assert.Equal(c.Role, (plan.IsBranched(ConvSite.Of(c.Node).Input), plan.IsBranched(c.Node.Output)) switch
+            {
+                (false, true) => ConvRole.Separation,
+                (true, true) => ConvRole.Interaction,
+                (true, false) => ConvRole.Fusion,
+                _ => ConvRole.Kept,
+            }));
         // An image goes to every branch whole and can't be aligned.
         if (!net.Blocks.Contains(Block.ImageAgain))
             Assert.All(plan.Layouts.Values, layout => Assert.Equal(0, layout.Width % net.Options.ChannelAlign));

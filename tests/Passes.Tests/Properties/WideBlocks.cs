@@ -3,7 +3,8 @@ using MsSrConvert.Zoo;
 
 namespace MsSrConvert.Passes.Tests.Properties;
 
-/// <content>Parts that see the whole map, change the order of its pixels, choose at run time, or hold constants for one size.</content>
+/// <content>Parts that see the whole map, change the order of its pixels, choose at run time, or hold constants for one
+/// size.</content>
 internal sealed partial record RandomNet
 {
     private static bool NeedsOneSize(Block block) => block is Block.OnePixel or Block.ConstantSize;
@@ -24,7 +25,8 @@ internal sealed partial record RandomNet
             case Block.Mirrored:
                 return net.Add(x, Mirror(net, net.Conv(Mirror(net, x, c), "a", c, 3), c));
             case Block.EveryOther:
-                var every = net.Emit("Slice", c, x, net.Integers(0), net.Integers(long.MaxValue), net.Integers(3), net.Integers(2)).Output;
+                var every = net.Emit("Slice", c, x, net.Integers(0), net.Integers(long.MaxValue), net.Integers(3),
+                    net.Integers(2)).Output;
                 return net.Add(x, net.ResizeLike(net.Conv(every, "a", c, 3), x, "nearest"));
             case Block.Choice:
                 return net.Conv(Choose(net, x, image, c), "a", c, 3);
@@ -48,9 +50,11 @@ internal sealed partial record RandomNet
         switch (block)
         {
             case Block.RootBehindSum:
-                var offsets = net.Constant(TensorData.Of([.. Enumerable.Range(0, c).Select(i => 0.25f + 0.125f * (i % 3))], 1, c, 1, 1));
+                var offsets =
+                    net.Constant(TensorData.Of([.. Enumerable.Range(0, c).Select(i => 0.25f + 0.125f * (i % 3))], 1, c, 1, 1));
                 var sum = net.Add(net.Unary("Abs", x), offsets);
-                return net.Conv((c % 3) switch { 0 => net.Unary("Sqrt", sum), 1 => net.Unary("Log", sum), _ => net.Div(x, sum) }, "a", c, 3);
+                return net.Conv((c % 3) switch { 0 => net.Unary("Sqrt", sum), 1 => net.Unary("Log", sum), _ => net.Div(x, sum) },
+                    "a", c, 3);
             case Block.SharedScalar:
                 var scalar = net.Constant(TensorData.Of([0.25f], 1));
                 var wider = net.Add(net.Conv(x, "a", c + 3, 3, bias: false), scalar);
@@ -59,12 +63,15 @@ internal sealed partial record RandomNet
                 var one = net.Conv(x, "one", c, new Extent(size.Height, size.Width), padding: 0);
                 return net.Mul(net.Conv(x, "a", c, 3), net.Sigmoid(one));
             default:
-                return net.Add(x, net.ResizeTo(net.Conv(net.MaxPool(x, 2, 2), "a", c, 3), net.Integers(1, c, size.Height, size.Width), "linear"));
+                return net.Add(x,
+                    net.ResizeTo(net.Conv(net.MaxPool(x, 2, 2), "a", c, 3), net.Integers(1, c, size.Height, size.Width),
+                        "linear"));
         }
     }
 
     private static Value Mirror(NetBuilder net, Value x, int channels) =>
-        net.Emit("Slice", channels, x, net.Integers(-1), net.Integers(long.MinValue + 1), net.Integers(3), net.Integers(-1)).Output;
+        net.Emit("Slice", channels, x, net.Integers(-1), net.Integers(long.MinValue + 1), net.Integers(3),
+            net.Integers(-1)).Output;
 
     private static Value Choose(NetBuilder net, Value x, Value image, int channels)
     {
@@ -80,7 +87,8 @@ internal sealed partial record RandomNet
         }
 
         return net.Emit("If", channels, condition)
-            .With("then_branch", new GraphAttribute(Branch("Relu"))).With("else_branch", new GraphAttribute(Branch("Tanh"))).Output;
+            .With("then_branch", new GraphAttribute(Branch("Relu"))).With("else_branch",
+                new GraphAttribute(Branch("Tanh"))).Output;
     }
 
     private static string NameOf(NetBuilder net, string what) => $"{what}{net.Graph.Outputs.Count}";

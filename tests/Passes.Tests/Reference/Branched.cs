@@ -1,8 +1,8 @@
 namespace MsSrConvert.Passes.Tests.Reference;
 
 /// <summary>
-/// A feature value as the method has it: one array per branch, finest first, and which source channels each carries; padding is the
-/// complement of the channel it is a copy of.
+/// A feature value as the method has it: one array per branch, finest first, and which source channels each carries; padding is
+/// the complement of the channel it is a copy of.
 /// </summary>
 internal sealed record Branched(NdArray[] Branches, int[][] Layout)
 {

@@ -5,7 +5,9 @@ namespace MsSrConvert.Passes.Tests.Reference;
 /// <summary>Operators between the convs, done to every branch by itself.</summary>
 internal static class BranchedOperators
 {
-    /// <summary>Computes a node whose inputs are branched (<see cref="Branched"/>), full (<see cref="NdArray"/>) or absent.</summary>
+    /// <summary>
+    /// Computes a node whose inputs are branched (<see cref="Branched"/>), full (<see cref="NdArray"/>) or absent.
+    /// </summary>
     public static Branched[] Evaluate(Node node, object?[] inputs)
     {
         var first = inputs.OfType<Branched>().First();
@@ -16,13 +18,14 @@ internal static class BranchedOperators
             "Slice" => [Slice(first, inputs)],
             "DepthToSpace" => [Shuffle(node, first)],
             "SpaceToDepth" => [Unshuffle(node, first)],
-            _ => [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select(input => Part(node, input, first, b))])[0])],
+            _ =>
+                [first.Map((_, b) => PlainOperators.Evaluate(node, [.. inputs.Select(input => Part(node, input, first, b))])[0])],
         };
     }
 
     /// <summary>
-    /// A pooling over all of height and width: one vector of all channels in the source's order. A sum over a coarser branch counts
-    /// every pixel as the four it stands for.
+    /// A pooling over all of height and width: one vector of all channels in the source's order. A sum over a coarser branch
+    /// counts every pixel as the four it stands for.
     /// </summary>
     public static NdArray Reduce(Node node, Branched x)
     {
@@ -54,7 +57,8 @@ internal static class BranchedOperators
         [.. Enumerable.Range(0, branches).Select(b => Halved(whole, b))],
         [.. Enumerable.Range(0, branches).Select(_ => Enumerable.Range(0, whole.C).ToArray())]);
 
-    private static NdArray Halved(NdArray x, int times) => Enumerable.Range(0, times).Aggregate(x, (scaled, _) => scaled.HalvedByMean());
+    private static NdArray Halved(NdArray x, int times) =>
+        Enumerable.Range(0, times).Aggregate(x, (scaled, _) => scaled.HalvedByMean());
 
     private static Branched Concat(Node node, Branched[] parts)
     {
@@ -81,13 +85,15 @@ internal static class BranchedOperators
 
     private static Branched Slice(Branched x, object?[] inputs)
     {
-        int Bound(object? at) => ((NdArray)at!).Data[0] is var value && value < 0 ? (int)value + x.Channels : Math.Min((int)value, x.Channels);
+        int Bound(object? at) =>
+            ((NdArray)at!).Data[0] is var value && value < 0 ? (int)value + x.Channels : Math.Min((int)value, x.Channels);
         return Run(x, Bound(inputs[1]), Bound(inputs[2]));
     }
 
     private static Branched Run(Branched x, int start, int end)
     {
-        int[] places = [.. Enumerable.Range(0, x.Layout[0].Length).Where(place => x.Layout[0][place] >= start && x.Layout[0][place] < end)];
+        int[] places =
+            [.. Enumerable.Range(0, x.Layout[0].Length).Where(place => x.Layout[0][place] >= start && x.Layout[0][place] < end)];
         return new Branched(
             [.. x.Branches.Select(branch => branch.TakeChannels(places))],
             [.. x.Layout.Select(l => places.Select(p => Branched.Renumber(l[p], c => c - start)).ToArray())]);
@@ -101,7 +107,9 @@ internal static class BranchedOperators
         return new Branched(
             [.. x.Branches.Select(b => PlainMovement.DepthToSpace(b, r, crd))],
             [.. x.Layout.Select(l => Enumerable.Range(0, l.Length / (r * r))
-                .Select(place => crd ? Branched.Renumber(l[place * r * r], c => c / (r * r)) : Branched.Renumber(l[place], c => c % channels)).ToArray())]);
+                .Select(
+                    place => crd ? Branched.Renumber(l[place * r * r], c => c / (r * r)) : Branched.Renumber(l[place],
+                        c => c % channels)).ToArray())]);
     }
 
     private static Branched Unshuffle(Node node, Branched x)
@@ -109,7 +117,12 @@ internal static class BranchedOperators
         var r = (int)node.GetInt("blocksize", 1);
         return new Branched(
             [.. x.Branches.Select(b => PlainMovement.SpaceToDepth(b, r))],
-            [.. x.Layout.Select(l => Enumerable.Range(0, r * r).SelectMany(k => l.Select(c => Branched.Renumber(c, real => k * x.Channels + real))).ToArray())]);
+            [
+                .. x.Layout
+                    .Select(
+                        l => Enumerable.Range(0,
+                            r * r).SelectMany(k => l.Select(c => Branched.Renumber(c, real => k * x.Channels + real))).ToArray())
+            ]);
     }
 
     // What a branch reads of an operand: its branch, its channels of a constant or gate, or a one-channel map at its scale.

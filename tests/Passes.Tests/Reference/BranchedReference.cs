@@ -26,7 +26,8 @@ internal sealed class BranchedReference
     /// <param name="options">How many branches, and which cross kernels.</param>
     /// <param name="sharing">How channels behind a conv of that node name are partitioned, where not evenly.</param>
     public BranchedReference(
-        Model source, IReadOnlyDictionary<string, NdArray> kernels, ConversionOptions options, IReadOnlyDictionary<string, Sharing> sharing) =>
+        Model source, IReadOnlyDictionary<string, NdArray> kernels, ConversionOptions options,
+            IReadOnlyDictionary<string, Sharing> sharing) =>
         (_source, _kernels, _n, _mode, _sharing) = (source, kernels, options.Branches, options.Interaction, sharing);
 
     /// <summary>The outputs in order; branches are enlarged to what makes the input's size a multiple.</summary>
@@ -76,7 +77,9 @@ internal sealed class BranchedReference
     {
         var input = conv.Input(0)!;
         return input.Producer is { OpType: "Pad" } pad
-            ? PlainOperators.Evaluate(pad, [_sizes.Enlarge(pad.Input(0)!, _full[pad.Input(0)!]), .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0]
+            ? PlainOperators.Evaluate(pad,
+                [_sizes.Enlarge(pad.Input(0)!, _full[pad.Input(0)!]),
+                    .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0]
             : _sizes.Enlarge(input, _full[input]);
     }
 
@@ -86,15 +89,19 @@ internal sealed class BranchedReference
         var features = PlainConvolution.Convolve(conv, x, Kernel(conv, "separation"), Bias(conv, "separation"), 1);
         var width = features.C / _n;
         return new Branched(
-            [.. Enumerable.Range(0, _n).Select(i => Down(PlainMovement.Slice(features, 1, i * width, (i + 1) * width), i))], Layout(conv));
+            [.. Enumerable.Range(0, _n).Select(i => Down(PlainMovement.Slice(features, 1, i * width, (i + 1) * width), i))],
+            Layout(conv));
     }
 
     // A grouped conv stays as it is, and channels are picked from what it makes.
     private Branched SeparateGrouped(Node conv)
     {
-        var features = PlainOperators.Evaluate(conv, [Enlarged(conv), .. conv.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
+        var features = PlainOperators.Evaluate(conv,
+            [Enlarged(conv), .. conv.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
         var layout = Layout(conv);
-        return new Branched([.. layout.Select((channels, i) => Down(features.TakeChannels(Array.ConvertAll(channels, Branched.Copied)), i))], layout);
+        return new Branched(
+            [.. layout.Select((channels, i) => Down(features.TakeChannels(Array.ConvertAll(channels, Branched.Copied)), i))],
+            layout);
     }
 
     // Claims 4 to 9: out_i = W x_i + sum_j K_ji x_j + b; halving before, doubling after the kernel.
@@ -128,12 +135,17 @@ internal sealed class BranchedReference
         var values = Kernel(conv, kernel);
         // A margin in front of a conv belongs to it: the branches are padded last.
         if (conv.Input(0)!.Producer is { OpType: "Pad" } pad)
-            x = PlainOperators.Evaluate(scale > 0 ? Repeating(pad) : pad, [x, .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
+        {
+            x = PlainOperators.Evaluate(scale > 0 ? Repeating(pad) : pad,
+                [x, .. pad.Inputs.Skip(1).Select(i => i is null ? null : _full[i])])[0];
+        }
+
         return PlainConvolution.Convolve(conv, x, values, bias, Groups(conv, x.C, values));
     }
 
     // On a coarser map a mirrored border is a repeated one.
-    private static Node Repeating(Node pad) => pad.GetString("mode", "constant") == "reflect" ? new Node("Pad", [], [], pad.Name).With("mode", "edge") : pad;
+    private static Node Repeating(Node pad) =>
+        pad.GetString("mode", "constant") == "reflect" ? new Node("Pad", [], [], pad.Name).With("mode", "edge") : pad;
 
     // A grouped layer's branches either carry a part of every group or whole groups.
     private static int Groups(Node conv, int channels, NdArray kernel)
@@ -176,7 +188,8 @@ internal sealed class BranchedReference
             return;
         }
 
-        var seesAll = node.Is("InstanceNormalization") || (node.Is("Resize") && IsInterpolated(node)) || (node.GetInts("pads")?.Any(p => p > 0) ?? false);
+        var seesAll = node.Is("InstanceNormalization") || (node.Is("Resize") && IsInterpolated(node))
+            || (node.GetInts("pads")?.Any(p => p > 0) ?? false);
         var inputs = node.Inputs.Select(i => i is null ? null : (object?)BranchesOf(i, seesAll) ?? FullOf(i)).ToArray();
         var results = node.Is("Resize") && !(seesAll && _sizes.IsByFactor(node))
             ? [ResizeTo(node, (Branched)inputs[0]!, seesAll)]

@@ -59,7 +59,8 @@ internal sealed record NdArray(double[] Data, params int[] Dims)
     }
 
     /// <summary>Repeats the bottom and right edges up to the next multiple.</summary>
-    public NdArray PadToMultiple(int multiple) => PadTo((H + multiple - 1) / multiple * multiple, (W + multiple - 1) / multiple * multiple);
+    public NdArray PadToMultiple(int multiple) =>
+        PadTo((H + multiple - 1) / multiple * multiple, (W + multiple - 1) / multiple * multiple);
 
     /// <summary>The edge repeated at the bottom and the right.</summary>
     public NdArray PadTo(int height, int width)
@@ -76,7 +77,8 @@ internal sealed record NdArray(double[] Data, params int[] Dims)
             throw new InvalidOperationException($"{H}x{W} can't be halved.");
         var result = Zeros(N, C, H / 2, W / 2);
         result.Fill((n, c, y, x) =>
-            (this[n, c, 2 * y, 2 * x] + this[n, c, 2 * y, 2 * x + 1] + this[n, c, 2 * y + 1, 2 * x] + this[n, c, 2 * y + 1, 2 * x + 1]) / 4);
+            (this[n, c, 2 * y, 2 * x] + this[n, c, 2 * y, 2 * x + 1] + this[n, c, 2 * y + 1, 2 * x] + this[n, c, 2 * y + 1,
+                2 * x + 1]) / 4);
         return result;
     }
 

@@ -27,7 +27,8 @@ internal static class PlainConvolution
 
         public int[] OutputPadding { get; } = Ints(node, "output_padding", [0, 0]);
 
-        private static int[] Ints(Node node, string name, long[] fallback) => [.. (node.GetInts(name) ?? fallback).Select(v => (int)v)];
+        private static int[] Ints(Node node, string name, long[] fallback) =>
+            [.. (node.GetInts(name) ?? fallback).Select(v => (int)v)];
     }
 
     private static NdArray Direct(Window window, NdArray x, NdArray kernel, int groups)

@@ -98,7 +98,8 @@ internal static class PlainElementwise
 
     private static double Logistic(double v) => 1 / (1 + Math.Exp(-v));
 
-    private static int Length(NdArray a, int axis, int rank) => axis < rank - a.Dims.Length ? 1 : a.Dims[axis - (rank - a.Dims.Length)];
+    private static int Length(NdArray a, int axis, int rank) =>
+        axis < rank - a.Dims.Length ? 1 : a.Dims[axis - (rank - a.Dims.Length)];
 
     // Where the element at a place of the broadcast result stands in an operand.
     private static int Place(NdArray a, int[] dims, int index)

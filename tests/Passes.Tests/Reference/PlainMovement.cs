@@ -57,7 +57,10 @@ internal static class PlainMovement
     public static NdArray Pad(NdArray x, int[] pads, string mode)
     {
         var result = NdArray.Zeros(x.N, x.C, x.H + pads[2] + pads[6], x.W + pads[3] + pads[7]);
-        result.Fill((n, c, y, w) => (Inside(y - pads[2], x.H, mode), Inside(w - pads[3], x.W, mode)) is var (row, column) && row >= 0 && column >= 0
+        result
+            .Fill(
+                (n, c, y, w) => (Inside(y - pads[2], x.H, mode), Inside(w - pads[3], x.W, mode)) is var (row, column) && row >= 0
+                    && column >= 0
             ? x[n, c, row, column] : 0);
         return result;
     }

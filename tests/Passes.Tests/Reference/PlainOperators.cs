@@ -9,7 +9,11 @@ internal static class PlainOperators
     public static NdArray[] Evaluate(Node node, IReadOnlyList<NdArray?> inputs)
     {
         if (node.OpType is "Conv" or "ConvTranspose")
-            return [PlainConvolution.Convolve(node, inputs[0]!, inputs[1]!, inputs.ElementAtOrDefault(2), (int)node.GetInt("group", 1))];
+        {
+            return [PlainConvolution.Convolve(node, inputs[0]!, inputs[1]!, inputs.ElementAtOrDefault(2),
+                (int)node.GetInt("group", 1))];
+        }
+
         if (node.Is("Constant"))
             return [NdArray.Of(((TensorAttribute)node.Attributes["value"]).Value)];
         if (PlainElementwise.Unary(node, inputs) is { } unary)
@@ -28,7 +32,8 @@ internal static class PlainOperators
         "Concat" => [PlainMovement.Concat([.. inputs.Select(i => i!)], (int)node.GetInt("axis", 1))],
         "Split" => Split(node, x, [.. inputs[1]!.Data.Select(d => (int)d)]),
         "Slice" => [PlainMovement.Slice(x, inputs)],
-        "DepthToSpace" => [PlainMovement.DepthToSpace(x, (int)node.GetInt("blocksize", 1), node.GetString("mode", "DCR") == "CRD")],
+        "DepthToSpace" =>
+            [PlainMovement.DepthToSpace(x, (int)node.GetInt("blocksize", 1), node.GetString("mode", "DCR") == "CRD")],
         "SpaceToDepth" => [PlainMovement.SpaceToDepth(x, (int)node.GetInt("blocksize", 1))],
         "Resize" => [PlainMovement.Resize(node, x, inputs)],
         "Softmax" when node.GetInt("axis", -1) == 1 => [PlainElementwise.Softmax(x)],

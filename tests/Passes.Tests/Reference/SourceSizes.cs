@@ -3,14 +3,15 @@ using MsSrConvert.GraphIR;
 namespace MsSrConvert.Passes.Tests.Reference;
 
 /// <summary>
-/// The sizes that the values of a source network have for an input, and for the input enlarged to a multiple, found by running it: full
-/// values have the former, branches the latter, halved.
+/// The sizes that the values of a source network have for an input, and for the input enlarged to a multiple, found by running
+/// it: full values have the former, branches the latter, halved.
 /// </summary>
 internal sealed class SourceSizes(Model source, NdArray input, int multiple)
 {
     private readonly Dictionary<Value, NdArray> _own = PlainReference.Values(source, input);
     private readonly Dictionary<Value, NdArray> _enlarged = PlainReference.Values(source, input.PadToMultiple(multiple));
-    private readonly Lazy<Dictionary<Value, NdArray>> _other = new(() => PlainReference.Values(source, input.PadTo(input.H + 1, input.W + 1)));
+    private readonly Lazy<Dictionary<Value, NdArray>> _other = new(
+        () => PlainReference.Values(source, input.PadTo(input.H + 1, input.W + 1)));
 
     /// <summary>The shape of a value in the source.</summary>
     public int[] Own(Value value) => _own[value].Dims;
@@ -38,9 +39,11 @@ internal sealed class SourceSizes(Model source, NdArray input, int multiple)
     public bool IsByFactor(Node resize)
     {
         var (from, to) = (resize.Input(0)!, resize.Output);
-        bool Whole(Dictionary<Value, NdArray> values) => (values[to].H % values[from].H == 0 && values[to].W % values[from].W == 0)
+        bool Whole(Dictionary<Value, NdArray> values) =>
+            (values[to].H % values[from].H == 0 && values[to].W % values[from].W == 0)
             || (values[from].H % values[to].H == 0 && values[from].W % values[to].W == 0);
-        double Factor(Dictionary<Value, NdArray> values) => (double)values[to].H / values[from].H + 1000.0 * values[to].W / values[from].W;
+        double Factor(Dictionary<Value, NdArray> values) =>
+            (double)values[to].H / values[from].H + 1000.0 * values[to].W / values[from].W;
         return Whole(_own) && Whole(_other.Value) && Factor(_own) == Factor(_other.Value);
     }
 

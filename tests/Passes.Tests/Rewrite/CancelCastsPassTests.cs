@@ -35,7 +35,8 @@ public class CancelCastsPassTests
     {
         var names = NameScope.OfGraph(_model.Graph);
         BranchCasts.Join(_model.Graph, _whole, Made());
-        Assert.Equal(BranchCasts.BranchesOf(_model.Graph, _whole, 2, names), BranchCasts.BranchesOf(_model.Graph, _whole, 2, names));
+        Assert.Equal(BranchCasts.BranchesOf(_model.Graph, _whole, 2, names),
+            BranchCasts.BranchesOf(_model.Graph, _whole, 2, names));
     }
 
     [Fact]
@@ -61,6 +62,7 @@ public class CancelCastsPassTests
     private Value[] Made()
     {
         var input = _model.Graph.AddInput(new Value("input"));
-        return [.. new[] { "fine", "coarse" }.Select(name => _model.Graph.Add(new Node("Relu", [input], [new Value(name)], $"make_{name}")).Output)];
+        return [.. new[] { "fine",
+            "coarse" }.Select(name => _model.Graph.Add(new Node("Relu", [input], [new Value(name)], $"make_{name}")).Output)];
     }
 }

@@ -28,7 +28,8 @@ public class LayerTests
     [InlineData(2), InlineData(3), InlineData(4)]
     public void Every_value_is_halved_once_per_scale_however_many_layers_read_it(int branches)
     {
-        var source = TinyGraphs.Between((net, x) => net.Add(net.Conv(net.Relu(x), "a", 12, 3), net.Conv(net.Relu(x), "b", 12, 3)));
+        var source =
+            TinyGraphs.Between((net, x) => net.Add(net.Conv(net.Relu(x), "a", 12, 3), net.Conv(net.Relu(x), "b", 12, 3)));
         var model = source.Converted(new() { Branches = branches, Interaction = Interaction.Full });
         var halvings = model.Graph.Nodes.Where(IsHalving).ToArray();
         Assert.Equal(halvings.Length, halvings.Select(h => h.Input(0)).Distinct().Count());
@@ -42,7 +43,8 @@ public class LayerTests
         var model = Convert(3, Interaction.Full);
         Assert.Equal(3, model.Initializer("a.bias/same").Uses.Count);
         Assert.Single(model.Initializer("tail.bias/fusion").Uses);
-        Assert.All(model.Graph.Nodes.Where(n => n.Is("Conv") && n.Name.Contains("/from", StringComparison.Ordinal)), n => Assert.Null(n.Input(2)));
+        Assert.All(model.Graph.Nodes.Where(n => n.Is("Conv") && n.Name.Contains("/from", StringComparison.Ordinal)),
+            n => Assert.Null(n.Input(2)));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public class LayerTests
         var model = source.Converted(new() { Keep = ["/kept/*"] });
         Assert.Equal(["input"], model.Graph.Inputs.Select(v => v.Name));
         Assert.Equal(["output"], model.Graph.Outputs.Select(v => v.Name));
-        Assert.Equal(["/kept/Conv"], model.Graph.Nodes.Where(n => n.Name.StartsWith("/kept", StringComparison.Ordinal)).Select(n => n.Name));
+        Assert.Equal(["/kept/Conv"],
+            model.Graph.Nodes.Where(n => n.Name.StartsWith("/kept", StringComparison.Ordinal)).Select(n => n.Name));
         Assert.Equal("kept.weight", model.Node("/kept/Conv").Input(1)!.Name);
     }
 
@@ -73,5 +76,6 @@ public class LayerTests
 
     private static Model Convert(int branches, Interaction interaction) => Converter.Convert(
         TinyGraphs.Between((net, x) => net.Conv(x, "a", 12, 3)),
-        new ConversionOptions { Branches = branches, Interaction = interaction, AssumeMultiple = true }, new SliceInitializer()).Model;
+        new ConversionOptions { Branches = branches, Interaction = interaction, AssumeMultiple = true },
+        new SliceInitializer()).Model;
 }

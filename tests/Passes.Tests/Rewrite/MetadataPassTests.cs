@@ -22,7 +22,13 @@ public class MetadataPassTests
     [Fact]
     public void The_form_of_the_conversion_is_recorded()
     {
-        var options = new ConversionOptions { Branches = 4, Interaction = Interaction.Full, ChannelAlign = 2, AssumeMultiple = true };
+        var options = new ConversionOptions
+        {
+            Branches = 4,
+            Interaction = Interaction.Full,
+            ChannelAlign = 2,
+            AssumeMultiple = true
+        };
         var model = Convert(options, new RandomInitializer(5));
         string[] keys = ["branches", "interaction", "size_multiple", "any_size", "channel_align", "form", "start"];
         Assert.Equal(["4", "full", "8", "false", "2", "train", "random:5"], keys.Select(key => model.GetMetadata($"mssr.{key}")));
@@ -31,7 +37,8 @@ public class MetadataPassTests
     [Fact]
     public void What_chose_the_layers_is_recorded() => Assert.Equal(
         """{"fuse_at":"last","separate_at":"/a/Conv","keep":["b*"]}""",
-        Convert(new ConversionOptions { SeparateAt = "/a/Conv", Keep = ["b*"] }, new SliceInitializer()).GetMetadata("mssr.options"));
+        Convert(new ConversionOptions { SeparateAt = "/a/Conv", Keep = ["b*"] },
+            new SliceInitializer()).GetMetadata("mssr.options"));
 
     [Fact]
     public void Entries_of_the_source_stay_but_that_of_its_calibration()

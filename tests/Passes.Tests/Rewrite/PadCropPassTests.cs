@@ -29,12 +29,14 @@ public class PadCropPassTests
     }
 
     [Fact]
-    public void A_static_multiple_needs_no_nodes() => Assert.DoesNotContain(Convert(Static(1, 3, 6, 8)).Graph.Nodes, IsPadOrSlice);
+    public void A_static_multiple_needs_no_nodes() =>
+        Assert.DoesNotContain(Convert(Static(1, 3, 6, 8)).Graph.Nodes, IsPadOrSlice);
 
     [Fact]
     public void A_static_height_and_a_symbolic_width_need_a_pad()
     {
-        var model = Convert(TinyGraphs.Of(new Shape(1, 3, 6, Dim.Of("width")), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3)));
+        var model = Convert(
+            TinyGraphs.Of(new Shape(1, 3, 6, Dim.Of("width")), (net, x) => net.Conv(net.Conv(x, "head", 12, 3), "tail", 3, 3)));
         Assert.Equal([1, 3, 6, 9], OrtRun.Run(model, OrtRun.Noise(1, 1, 3, 6, 9))[0].Dims);
     }
 
@@ -48,7 +50,8 @@ public class PadCropPassTests
 
     [Fact]
     public void A_network_whose_convs_are_all_kept_needs_no_nodes() =>
-        Assert.DoesNotContain(Convert(TinyGraphs.Between((net, x) => x), TwoBranches with { Keep = ["*"] }).Graph.Nodes, IsPadOrSlice);
+        Assert.DoesNotContain(Convert(TinyGraphs.Between((net, x) => x), TwoBranches with { Keep = ["*"] }).Graph.Nodes,
+            IsPadOrSlice);
 
     [Theory]
     [InlineData(1), InlineData(2), InlineData(4)]
@@ -95,7 +98,8 @@ public class PadCropPassTests
     [Fact]
     public void An_input_of_one_pixel_is_no_image_and_is_not_padded()
     {
-        var model = Convert(TinyGraphs.Between((net, x) => net.Add(net.Conv(x, "a", 12, 3), net.Input(Shape.Known(1, 1, 1, 1), "sigma"))));
+        var model = Convert(
+            TinyGraphs.Between((net, x) => net.Add(net.Conv(x, "a", 12, 3), net.Input(Shape.Known(1, 1, 1, 1), "sigma"))));
         Assert.Equal([1, 3, 5, 7], Run(model, OrtRun.Noise(1, 1, 3, 5, 7), ("sigma", OrtRun.Noise(2, 1, 1, 1, 1))));
     }
 
@@ -112,7 +116,9 @@ public class PadCropPassTests
     public void Two_images_are_both_padded()
     {
         var model = Convert(TinyGraphs.Between((net, x) =>
-            net.Add(x, net.Conv(net.Input(new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width")), "second"), "other", 12, 3))));
+            net.Add(x,
+                net.Conv(net.Input(new Shape(Dim.Of("batch"), 3, Dim.Of("height"), Dim.Of("width")), "second"), "other", 12,
+                    3))));
         Assert.Equal(2, model.Graph.Nodes.Count(n => n.Is("Pad")));
         Assert.Equal([1, 3, 5, 7], Run(model, OrtRun.Noise(1, 1, 3, 5, 7), ("second", OrtRun.Noise(2, 1, 3, 5, 7))));
     }
@@ -143,7 +149,9 @@ public class PadCropPassTests
     private static long[] Run(Model model, Runtime.Tensor input, (string Name, Runtime.Tensor Value) other)
     {
         using var session = OrtRun.Open(model);
-        return session.Run(new Dictionary<string, Runtime.Tensor> { ["input"] = input, [other.Name] = other.Value })["output"].Dims;
+        return session.Run(
+            new Dictionary<string, Runtime.Tensor>
+            { ["input"] = input, [other.Name] = other.Value })["output"].Dims;
     }
 
     // The converted model's outputs have the source's shapes at even and odd sizes.
@@ -158,7 +166,8 @@ public class PadCropPassTests
             foreach (var (height, width) in new[] { (8, 16), (9, 15), (11, 10), (12, 13) })
             {
                 var input = OrtRun.Noise(1, 1, 3, height, width);
-                string[] Shapes(Runtime.OnnxSession session) => [.. OrtRun.Run(session, input).Select(t => $"{height}x{width} {t}")];
+                string[] Shapes(Runtime.OnnxSession session) =>
+                    [.. OrtRun.Run(session, input).Select(t => $"{height}x{width} {t}")];
                 Assert.Equal(Shapes(source), Shapes(converted));
             }
         }

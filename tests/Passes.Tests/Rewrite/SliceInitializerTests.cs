@@ -35,7 +35,8 @@ public class SliceInitializerTests
     [Fact]
     public void A_transposed_kernel_is_sliced_the_same_way_with_its_axes_swapped()
     {
-        var source = new ConvKernel([.. Enumerable.Range(0, 16).Select(k => 10f * (k % 4) + k / 4)], 4, 4, 1, 1, 1, transposed: true);
+        var source = new ConvKernel([.. Enumerable.Range(0, 16).Select(k => 10f * (k % 4) + k / 4)], 4, 4, 1, 1, 1,
+            transposed: true);
         var kernel = Start.Kernel(source, Request([([0, 1, 2], [3])]));
         Assert.Equal([1, 3, 1, 1], kernel.Dims);
         Assert.Equal([3, 13, 23], kernel.Values.ToArray());
@@ -45,7 +46,8 @@ public class SliceInitializerTests
     public void Kept_groups_are_sliced_within_each_group()
     {
         // Two groups of two: output o sees inputs 2g and 2g+1; the element is 10 o + (input within the group).
-        var source = new ConvKernel([.. Enumerable.Range(0, 8).Select(k => 10f * (k / 2) + k % 2)], 4, 4, 2, 1, 1, transposed: false);
+        var source = new ConvKernel([.. Enumerable.Range(0, 8).Select(k => 10f * (k / 2) + k % 2)], 4, 4, 2, 1, 1,
+            transposed: false);
         var kernel = Start.Kernel(source, Request([([0, 2], [0, 2]), ([1, 3], [1, 3])], groups: 2));
         Assert.Equal([2, 1, 1, 1], kernel.Dims);
         Assert.Equal([5.5f, 25.5f], kernel.Values.ToArray());
@@ -70,7 +72,8 @@ public class SliceInitializerTests
         Assert.Equal([2, 3], Start.Bias([1, 2, 3, 4], [[0, 1], [2, 3]]));
 
     [Fact]
-    public void A_padding_channel_takes_the_bias_of_the_channel_it_copies() => Assert.Equal([1, 2, 2], Start.Bias([1, 2, 3, 4], [[0, 1, ~1]]));
+    public void A_padding_channel_takes_the_bias_of_the_channel_it_copies() =>
+        Assert.Equal([1, 2, 2], Start.Bias([1, 2, 3, 4], [[0, 1, ~1]]));
 
     [Fact]
     public void Padding_has_no_part_in_a_mean_with_real_channels()
@@ -88,7 +91,8 @@ public class SliceInitializerTests
         Assert.Equal([3, 4, 4], Start.Kernel(source, Request([([2, 3, ~3], [2, 3, ~3])], groups: 3)).Values.ToArray());
     }
 
-    private static KernelRequest Request(IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups = 1) => new("kernel", uses, groups, 1);
+    private static KernelRequest Request(IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups = 1) =>
+        new("kernel", uses, groups, 1);
 
     private static ConvKernel Numbered(int outs, int ins) =>
         new([.. Enumerable.Range(0, outs * ins).Select(k => 10f * (k / ins) + k % ins)], outs, ins, 1, 1, 1, transposed: false);

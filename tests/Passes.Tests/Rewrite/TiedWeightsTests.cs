@@ -9,7 +9,9 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Rewrite;
 
-/// <summary>Convs that share a weight in the source share what is made of it; weights that only happen to be equal don't.</summary>
+/// <summary>
+/// Convs that share a weight in the source share what is made of it; weights that only happen to be equal don't.
+/// </summary>
 public class TiedWeightsTests
 {
     [Theory]
@@ -91,7 +93,8 @@ public class TiedWeightsTests
         {
             var weight = net.NormalParameter("weight", 0.3, 18, 12, 3, 3);
             var code = net.ConvWith(x, "a", weight, null, 18, 3);
-            return net.EmitLayer("b", "ConvTranspose", 12, code, weight).With("pads", [1, 1, 1, 1]).With("kernel_shape", [3, 3]).Output;
+            return net.EmitLayer("b", "ConvTranspose", 12, code, weight).With("pads", [1, 1, 1, 1]).With("kernel_shape",
+                [3, 3]).Output;
         });
         AssertKept(source, "ConvTranspose '/b/ConvTranspose' and Conv '/a/Conv' use the same weights in different ways");
     }

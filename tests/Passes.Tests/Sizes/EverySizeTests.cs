@@ -8,7 +8,10 @@ using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Sizes;
 
-/// <summary>Networks in which it matters where a map ends, or whose sizes don't divide: right at every size, with images in the finest branch.</summary>
+/// <summary>
+/// Networks in which it matters where a map ends, or whose sizes don't divide: right at every size, with images in the finest
+/// branch.
+/// </summary>
 public class EverySizeTests
 {
     private static readonly (int, int)[] Sizes = [(48, 48), (37, 53), (6, 6), (5, 9), (10, 14), (4, 4), (12, 12), (36, 20)];
@@ -28,7 +31,8 @@ public class EverySizeTests
         net.Conv(net.Relu(net.Conv(net.Relu(net.Conv(x, "a", 8, 3)), "b", 8, 3)), "c", 3, 3, stride: 2)));
 
     [Fact]
-    public void A_static_size_that_can_be_halved_a_few_times_only() => IsRight(() => TinyGraphs.Of(Shape.Known(1, 3, 16, 24), (net, x) =>
+    public void A_static_size_that_can_be_halved_a_few_times_only() =>
+        IsRight(() => TinyGraphs.Of(Shape.Known(1, 3, 16, 24), (net, x) =>
     {
         for (var i = 0; i < 3; i++)
             x = net.Relu(net.Conv(x, $"down{i}", 8, 3, stride: 2));
@@ -41,7 +45,8 @@ public class EverySizeTests
     [InlineData(2), InlineData(3)]
     public void Maps_joined_along_a_side(int axis) => IsRight(() => TinyGraphs.Between((net, x) =>
     {
-        net.Output(net.Emit("Concat", 3, net.Graph.Inputs[0], net.Graph.Inputs[0]).With("axis", axis).Output, Named("joined"), "joined");
+        net.Output(net.Emit("Concat", 3, net.Graph.Inputs[0], net.Graph.Inputs[0]).With("axis", axis).Output, Named("joined"),
+            "joined");
         return net.Conv(x, "a", 12, 3);
     }));
 
@@ -69,11 +74,13 @@ public class EverySizeTests
         net.Mul(x, net.Sigmoid(net.Conv(net.GlobalAveragePool(net.Conv(x, "a", 12, 3)), "gate", 12, 1)))));
 
     [Fact]
-    public void Statistics_over_the_map() => IsRight(() => TinyGraphs.Between((net, x) => net.InstanceNorm(net.Conv(x, "a", 12, 3), "norm")));
+    public void Statistics_over_the_map() =>
+        IsRight(() => TinyGraphs.Between((net, x) => net.InstanceNorm(net.Conv(x, "a", 12, 3), "norm")));
 
     [Fact]
     public void A_size_for_one_input_that_doubles() => IsRight(() => TinyGraphs.Of(Shape.Known(1, 3, 37, 53), (net, x) =>
-        net.Conv(net.Relu(net.Conv(net.ResizeTo(net.Conv(x, "a", 12, 3), net.Integers(1, 12, 74, 106)), "b", 12, 3)), "c", 3, 3)));
+        net.Conv(net.Relu(net.Conv(net.ResizeTo(net.Conv(x, "a", 12, 3), net.Integers(1, 12, 74, 106)), "b", 12, 3)), "c", 3,
+            3)));
 
     [Fact]
     public void A_size_for_one_input_that_comes_back() => IsRight(() => TinyGraphs.Of(Shape.Known(1, 3, 37, 53), (net, x) =>
@@ -114,7 +121,9 @@ public class EverySizeTests
         }).Converted();
         using var session = OrtRun.Open(model);
         var noise = OrtRun.Noise(2, 1, 1, 25, 25);
-        var mean = session.Run(new Dictionary<string, Runtime.Tensor> { ["input"] = OrtRun.Noise(1, 1, 3, 5, 7), ["kernel"] = noise })["mean"];
+        var mean = session.Run(
+            new Dictionary<string, Runtime.Tensor>
+            { ["input"] = OrtRun.Noise(1, 1, 3, 5, 7), ["kernel"] = noise })["mean"];
         Assert.Equal(noise.Data.Average(), mean.Data[0], 1e-5);
     }
 
@@ -125,7 +134,8 @@ public class EverySizeTests
         net.Output(y, Named("whole", 12), "whole");
         var cut = net.Crop(y, 2);
         net.Output(cut, Named("cut", 12), "cut");
-        return net.Conv(net.Add(cut, net.Conv(net.Conv(y, "b", 12, 3, padding: 0), "c", 12, 3, padding: 0)), "d", 3, 3, padding: 0);
+        return net.Conv(net.Add(cut, net.Conv(net.Conv(y, "b", 12, 3, padding: 0), "c", 12, 3, padding: 0)), "d", 3, 3,
+            padding: 0);
     }));
 
     [Fact]
@@ -148,14 +158,18 @@ public class EverySizeTests
         {
             var result = IdentityOracle.Check(build, new ConversionOptions { Branches = branches }, Sizes);
             Assert.True(result.Differences.Count == 0, $"{branches} branches:\n{string.Join("\n", result.Differences)}");
-            Assert.True(result.Sizes > 0 && result.Convs > 0, $"{branches} branches: {result.Convs} convs take part, {result.Sizes} sizes were compared.");
+            Assert.True(result.Sizes > 0 && result.Convs > 0,
+                $"{branches} branches: {result.Convs} convs take part, {result.Sizes} sizes were compared.");
         }
 
-        return Converter.Convert(build(), new ConversionOptions(), new TestStart()).Plan.Convs.ToDictionary(c => c.Node.Name, c => c.Role);
+        return Converter.Convert(build(), new ConversionOptions(), new TestStart()).Plan.Convs.ToDictionary(c => c.Node.Name,
+            c => c.Role);
     }
 
-    private static Shape Named(string name, int channels = 3) => new(Dim.Of("batch"), channels, Dim.Of($"{name}_rows"), Dim.Of($"{name}_columns"));
+    private static Shape Named(string name, int channels = 3) =>
+        new(Dim.Of("batch"), channels, Dim.Of($"{name}_rows"), Dim.Of($"{name}_columns"));
 
     private static Value Turned(NetBuilder net, Value x, int channels) =>
-        net.Emit("Slice", channels, x, net.Integers(-1), net.Integers(long.MinValue + 1), net.Integers(2), net.Integers(-1)).Output;
+        net.Emit("Slice", channels, x, net.Integers(-1), net.Integers(long.MinValue + 1), net.Integers(2),
+            net.Integers(-1)).Output;
 }

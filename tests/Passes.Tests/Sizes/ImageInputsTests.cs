@@ -32,7 +32,8 @@ public class ImageInputsTests
     [Theory, InlineData(true), InlineData(false)]
     public void A_blur_kernel_is_none_even_where_all_sizes_are_fixed(bool open)
     {
-        var x = open ? Input("x", ElementType.Float, 1, 3, Dim.Of("h"), Dim.Of("w")) : Input("x", ElementType.Float, 1, 3, 32, 48);
+        var x = open
+            ? Input("x", ElementType.Float, 1, 3, Dim.Of("h"), Dim.Of("w")) : Input("x", ElementType.Float, 1, 3, 32, 48);
         var kernel = Input("kernel", ElementType.Float, 1, 1, 25, 25);
         var y = Convolve(x, 3);
         _net.Output(_net.Op("Mul", y, _net.Node("ReduceMean", kernel).With("axes", [2, 3]).Output));
@@ -69,7 +70,8 @@ public class ImageInputsTests
         Found("x 1 2");
     }
 
-    private Value Input(string name, ElementType element, params Dim[] dims) => _net.Graph.AddInput(new Value(name, new TensorType(element, new Shape(dims))));
+    private Value Input(string name, ElementType element, params Dim[] dims) =>
+        _net.Graph.AddInput(new Value(name, new TensorType(element, new Shape(dims))));
 
     private Value Convolve(Value x, long channels)
     {

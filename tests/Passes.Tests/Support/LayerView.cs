@@ -15,7 +15,8 @@ internal static class LayerView
     public static List<Term> Terms(Value sum) => sum.Producer switch
     {
         { OpType: "Add" } add => [.. Terms(add.Input(0)!), .. Terms(add.Input(1)!)],
-        { OpType: "Resize" } up when IsDoubling(up) => Terms(up.Input(0)!).ConvertAll(t => t with { Doublings = t.Doublings + 1 }),
+        { OpType: "Resize" } up when IsDoubling(up) =>
+            Terms(up.Input(0)!).ConvertAll(t => t with { Doublings = t.Doublings + 1 }),
         { OpType: "Conv" or "ConvTranspose" } conv => [new Term(conv, 0)],
         var other => throw new InvalidOperationException($"{other} is no part of a sum of convs."),
     };

@@ -7,8 +7,8 @@ using Snapshooter.Xunit;
 namespace MsSrConvert.Passes.Tests.Support;
 
 /// <summary>
-/// Snapshots of models as text, in <c>__snapshots__</c> beside the test. One that is missing fails like one that differs; to write
-/// it, delete the old file and run with MSSR_UPDATE_SNAPSHOTS set.
+/// Snapshots of models as text, in <c>__snapshots__</c> beside the test. One that is missing fails like one that differs; to
+/// write it, delete the old file and run with MSSR_UPDATE_SNAPSHOTS set.
 /// </summary>
 internal static class Snapshots
 {
@@ -20,6 +20,8 @@ internal static class Snapshots
     }
 
     /// <summary>Compares a model's text with the snapshot named after the test.</summary>
-    public static void Match(Model model, [CallerFilePath] string file = "", [CallerMemberName] string test = "") => Snapshot.Match(
-        IrPrinter.Print(model), new SnapshotFullName($"{Path.GetFileNameWithoutExtension(file)}.{test}.snap", Path.GetDirectoryName(file)!));
+    public static void Match(Model model, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
+        Snapshot.Match(
+        IrPrinter.Print(model),
+        new SnapshotFullName($"{Path.GetFileNameWithoutExtension(file)}.{test}.snap", Path.GetDirectoryName(file)!));
 }

@@ -11,7 +11,9 @@ internal static class TinyGraphs
     /// <summary>The channels that tests use where nothing else matters: they divide by 2, 3 and 4.</summary>
     public const int Width = 12;
 
-    /// <summary>A network with one image input and one output of any size; constants are initializers, as after normalisation.</summary>
+    /// <summary>
+    /// A network with one image input and one output of any size; constants are initializers, as after normalisation.
+    /// </summary>
     public static Model Of(Func<NetBuilder, Value, Value> layers, int inputs = 3, int opset = NetBuilder.DefaultOpset) =>
         Of(new Shape(Dim.Of("batch"), inputs, Dim.Of("height"), Dim.Of("width")), layers, opset);
 
@@ -25,7 +27,8 @@ internal static class TinyGraphs
     }
 
     /// <summary>conv <c>head</c> (3 to <paramref name="channels"/>), the given layers, conv <c>tail</c> (to 3).</summary>
-    public static Model Between(Func<NetBuilder, Value, Value> layers, int channels = Width, int opset = NetBuilder.DefaultOpset) =>
+    public static Model Between(Func<NetBuilder, Value, Value> layers, int channels = Width,
+        int opset = NetBuilder.DefaultOpset) =>
         Of((net, x) => net.Conv(layers(net, net.Conv(x, "head", channels, 3)), "tail", 3, 3), opset: opset);
 
     /// <summary>The model after a conversion with random kernels; 2 branches where nothing else is asked for.</summary>

@@ -25,7 +25,8 @@ public class ModelVerifierTests
     {
         var report = ModelVerifier.Check(Training.Source());
         Assert.Null(report.Metadata);
-        Assert.Equal([("metadata", FindingStatus.Skipped), ("opset", FindingStatus.Passed)], report.Findings.Select(f => (f.Check, f.Status)));
+        Assert.Equal([("metadata", FindingStatus.Skipped), ("opset", FindingStatus.Passed)],
+            report.Findings.Select(f => (f.Check, f.Status)));
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public class ModelVerifierTests
         var model = Training.Converted(3);
         Training.CopyWeights(model, drift: 0);
         var report = ModelVerifier.Check(model);
-        Assert.Equal("4 of 4 shared weights are no longer one: they were copied node by node", Ties(report, FindingStatus.Failed));
+        Assert.Equal("4 of 4 shared weights are no longer one: they were copied node by node",
+            Ties(report, FindingStatus.Failed));
         Assert.All(report.Ties, t => Assert.Equal((3, 0.0), (t.Copies.Count, t.MaxDifference())));
     }
 
@@ -72,15 +74,22 @@ public class ModelVerifierTests
     {
         var model = Training.Converted(2);
         foreach (var node in model.Graph.Nodes.Where(n => n.Name.EndsWith("/same2", StringComparison.Ordinal)).ToArray())
-            node.SetInput(1, model.Graph.Add(new Node("Identity", [node.Input(1)], [new Value(node.Name + "/w")], node.Name + "/id"), node).Output);
+        {
+            node.SetInput(1,
+                model.Graph.Add(new Node("Identity", [node.Input(1)], [new Value(node.Name + "/w")], node.Name + "/id"),
+                    node).Output);
+        }
+
         Assert.Equal("4 shared weights, each one initializer", Ties(ModelVerifier.Check(model), FindingStatus.Passed));
         foreach (var node in model.Graph.Nodes.Where(n => n.Name.EndsWith("/same2", StringComparison.Ordinal)).ToArray())
         {
-            var constant = new Node("Constant", [], [new Value(node.Name + "/c")], node.Name + "/constant").With("value", new TensorAttribute(WeightOf(node)));
+            var constant = new Node("Constant", [], [new Value(node.Name + "/c")], node.Name + "/constant").With("value",
+                new TensorAttribute(WeightOf(node)));
             node.SetInput(1, model.Graph.Add(constant, node).Output);
         }
 
-        Assert.Equal("2 of 4 shared weights are no longer one: they were copied node by node", Ties(ModelVerifier.Check(model), FindingStatus.Failed));
+        Assert.Equal("2 of 4 shared weights are no longer one: they were copied node by node",
+            Ties(ModelVerifier.Check(model), FindingStatus.Failed));
     }
 
     [Fact]
@@ -89,7 +98,8 @@ public class ModelVerifierTests
         var model = Training.Converted(2);
         var (a, b) = (model.Initializer("a.bias/same"), model.Initializer("b.bias/same"));
         b.ReplaceAllUsesWith(a);
-        Assert.Equal("'a.bias/same' stands for 'a.bias/same' and 'b.bias/same', which are different weights", Ties(ModelVerifier.Check(model), FindingStatus.Failed));
+        Assert.Equal("'a.bias/same' stands for 'a.bias/same' and 'b.bias/same', which are different weights",
+            Ties(ModelVerifier.Check(model), FindingStatus.Failed));
     }
 
     [Fact]
@@ -100,7 +110,8 @@ public class ModelVerifierTests
             node.Name = $"node_{i}";
         var report = ModelVerifier.Check(model);
         Assert.Contains("the graph has no conv '/a/Conv/same1'", Ties(report, FindingStatus.Failed));
-        Assert.Equal("11 of the 11 convs that the recorded roles ask for aren't there: /head/Conv/features, /a/Conv/same1, /a/Conv/same2, …", report.Findings[3].Detail);
+        Assert.Equal(
+            "11 of the 11 convs that the recorded roles ask for aren't there: /head/Conv/features, /a/Conv/same1, /a/Conv/same2, …", report.Findings[3].Detail);
     }
 
     [Fact]
@@ -110,13 +121,18 @@ public class ModelVerifierTests
         Deployer.Deploy(model, new DeployOptions { Align = 8 });
         var report = ModelVerifier.Check(OrtRun.Reread(model));
         Assert.Empty(report.Ties);
-        Assert.Equal([("metadata", FindingStatus.Passed), ("opset", FindingStatus.Passed), ("ties", FindingStatus.Skipped), ("roles", FindingStatus.Skipped)],
+        Assert.Equal(
+            [
+                ("metadata", FindingStatus.Passed), ("opset", FindingStatus.Passed), ("ties", FindingStatus.Skipped),
+                ("roles", FindingStatus.Skipped)
+            ],
             report.Findings.Select(f => (f.Check, f.Status)));
         Assert.Equal("the deploy form may write shared weights apart: they aren't checked", Ties(report, FindingStatus.Skipped));
     }
 
     [Theory]
-    [InlineData(12, FindingStatus.Failed), InlineData(13, FindingStatus.Passed), InlineData(21, FindingStatus.Passed), InlineData(25, FindingStatus.Failed)]
+    [InlineData(12, FindingStatus.Failed), InlineData(13, FindingStatus.Passed), InlineData(21, FindingStatus.Passed),
+        InlineData(25, FindingStatus.Failed)]
     public void The_opset_must_be_one_that_converted_models_have(int opset, FindingStatus status)
     {
         var model = Training.Source();
@@ -137,7 +153,8 @@ public class ModelVerifierTests
         Assert.Equal(new StructureFinding("metadata", FindingStatus.Failed, message), ModelVerifier.Check(model).Findings[0]);
     }
 
-    private static TensorData WeightOf(Node conv) => (conv.Input(1)!.Initializer ?? conv.Input(1)!.Producer!.Input(0)!.Initializer)!;
+    private static TensorData WeightOf(Node conv) =>
+        (conv.Input(1)!.Initializer ?? conv.Input(1)!.Producer!.Input(0)!.Initializer)!;
 
     private static string Ties(StructureReport report, FindingStatus status)
     {

@@ -36,7 +36,8 @@ public class ReconversionTests
         var model = Training.Converted(2);
         Assert.Null(model.GetMetadata(MetadataKeys.Options));
         var read = Reconversion.Options(model, "net.onnx");
-        Assert.Equal((ConversionOptions.LastConv, ConversionOptions.FirstConv, 0), (read.FuseAt, read.SeparateAt, read.Keep.Count));
+        Assert.Equal((ConversionOptions.LastConv, ConversionOptions.FirstConv, 0),
+            (read.FuseAt, read.SeparateAt, read.Keep.Count));
     }
 
     [Theory]
@@ -56,23 +57,29 @@ public class ReconversionTests
 
     [Fact]
     public void A_source_has_no_conversion_to_repeat() =>
-        Assert.Equal("MSSR2301", Assert.Throws<MsSrException>(() => Reconversion.Options(Training.Source(), "net.onnx")).Diagnostic.Id);
+        Assert.Equal("MSSR2301",
+            Assert.Throws<MsSrException>(() => Reconversion.Options(Training.Source(), "net.onnx")).Diagnostic.Id);
 
     [Fact]
     public void Other_weights_and_another_order_of_channels_are_the_same_layers()
     {
         var form = NormalForm.Of(Training.Source());
-        var again = Converter.Convert(form, new ConversionOptions { Branches = 3 }, new RandomInitializer(3), Backwards(form.Model)).Model;
+        var again = Converter.Convert(form, new ConversionOptions { Branches = 3 }, new RandomInitializer(3),
+            Backwards(form.Model)).Model;
         Reconversion.RequireSame(Training.Converted(3), OrtRun.Reread(again), "net.ms3.onnx", "net.onnx");
     }
 
     [Fact]
     public void Other_layers_are_named()
     {
-        Assert.Equal("it has no node '/b/Conv/from1to2' (Conv)", Difference(net => Node(net, "/b/Conv/from1to2").Name = "renamed"));
-        Assert.Equal("its node '/relu/branch1' is a Sigmoid, not a Relu".Replace("/relu", Relu, StringComparison.Ordinal), Difference(net => Replace(net, $"{Relu}/branch1", "Sigmoid")));
-        Assert.Equal("it has a node 'more' (Neg) more", Difference(net => net.Add(new Node("Neg", [net.Inputs[0]], [new Value("n")], "more"))));
-        Assert.Equal($"its inputs are 'image', not '{Training.Source().Graph.Inputs[0].Name}'", Difference(net => net.Inputs[0].Name = "picture"));
+        Assert.Equal("it has no node '/b/Conv/from1to2' (Conv)",
+            Difference(net => Node(net, "/b/Conv/from1to2").Name = "renamed"));
+        Assert.Equal("its node '/relu/branch1' is a Sigmoid, not a Relu".Replace("/relu", Relu, StringComparison.Ordinal),
+            Difference(net => Replace(net, $"{Relu}/branch1", "Sigmoid")));
+        Assert.Equal("it has a node 'more' (Neg) more",
+            Difference(net => net.Add(new Node("Neg", [net.Inputs[0]], [new Value("n")], "more"))));
+        Assert.Equal($"its inputs are 'image', not '{Training.Source().Graph.Inputs[0].Name}'",
+            Difference(net => net.Inputs[0].Name = "image"));
         Assert.StartsWith("its node '/a/Conv/from1to2' has the weights 'w' 6x", Difference(net =>
         {
             var conv = Node(net, "/a/Conv/from1to2");
@@ -97,7 +104,9 @@ public class ReconversionTests
     {
         var model = Training.Converted(2);
         change(model.Graph);
-        var error = Assert.Throws<MsSrException>(() => Reconversion.RequireSame(model, Training.Converted(2), "net.ms2.onnx", "net.onnx")).Diagnostic;
+        var error = Assert
+            .Throws<MsSrException>(
+                () => Reconversion.RequireSame(model, Training.Converted(2), "net.ms2.onnx", "net.onnx")).Diagnostic;
         Assert.Equal(("MSSR2302", "net.ms2.onnx"), (error.Id, error.Where));
         return error.Message["it isn't what converting net.onnx gives: ".Length..^1];
     }
@@ -106,5 +115,6 @@ public class ReconversionTests
 
     // The last channels lose most.
     private static Dictionary<string, double[]> Backwards(Model source) => source.Graph.Nodes.Where(n => n.Is("Conv")).Skip(1)
-        .Select(n => n.Input(0)!.Name).Distinct().ToDictionary(v => v, _ => Enumerable.Range(0, 12).Select(c => (double)c).ToArray());
+        .Select(n => n.Input(0)!.Name).Distinct().ToDictionary(v => v,
+            _ => Enumerable.Range(0, 12).Select(c => (double)c).ToArray());
 }

@@ -14,7 +14,9 @@ internal static class Training
     public static Model Converted(int branches, Interaction interaction = Interaction.Adjacent) =>
         OrtRun.Reread(Source().Converted(new ConversionOptions { Branches = branches, Interaction = interaction }));
 
-    /// <summary>Gives every reader of a shared weight a copy of its own; the first reader's is moved by 0, the second's by drift …</summary>
+    /// <summary>
+    /// Gives every reader of a shared weight a copy of its own; the first reader's is moved by 0, the second's by drift …
+    /// </summary>
     public static void CopyWeights(Model model, float drift)
     {
         var (graph, made) = (model.Graph, 0);

@@ -33,6 +33,7 @@ public class PythonTextTests
     public void Names_that_are_taken_or_reserved_get_a_number()
     {
         var names = new PythonNames();
-        Assert.Equal(["a_b", "a_b_2", "lambda_2", "training_2"], new[] { "a.b", "a/b", "lambda", "training" }.Select(names.Unique));
+        Assert.Equal(["a_b", "a_b_2", "lambda_2", "training_2"],
+            new[] { "a.b", "a/b", "lambda", "training" }.Select(names.Unique));
     }
 }

@@ -15,7 +15,8 @@ public class WeightImportTests
         var report = WeightImport.Apply(_model, given, "weights");
         Assert.Equal(given.Count, report.Updated);
         Assert.Empty(report.Missing.Concat(report.Unexpected));
-        Assert.All(PyTorchWriter.Write(_model, "small.onnx").Tensors, t => Assert.All(t.Data.ToFloats(), v => Assert.Equal(7, v)));
+        Assert.All(PyTorchWriter.Write(_model, "small.onnx").Tensors,
+            t => Assert.All(t.Data.ToFloats(), v => Assert.Equal(7, v)));
     }
 
     [Theory]
@@ -40,7 +41,8 @@ public class WeightImportTests
         var given = Trained(t => t.Name == "head_bias_separation" ? "something_else" : t.Name);
         var error = Assert.Throws<MsSrException>(() => WeightImport.Apply(_model, given, "weights")).Diagnostic;
         Assert.Equal("MSSR5501", error.Id);
-        Assert.Contains("1 weights of the model are missing (head.bias/separation), 1 tensors belong to none (something_else)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 weights of the model are missing (head.bias/separation), 1 tensors belong to none (something_else)",
+            error.Message, StringComparison.Ordinal);
         Assert.Same(before, _model.Graph.Initializers[0].Initializer);
     }
 
@@ -53,22 +55,28 @@ public class WeightImportTests
 
     [Fact]
     public void Nothing_that_matches_is_an_error_also_of_a_partial_import() => Assert.Equal("MSSR5501",
-        Assert.Throws<MsSrException>(() => WeightImport.Apply(_model, [new GivenTensor("a", TensorData.Of([1f, 2f], 2), [])], "weights", partial: true)).Diagnostic.Id);
+        Assert
+            .Throws<MsSrException>(
+                () => WeightImport.Apply(_model, [new GivenTensor("a", TensorData.Of([1f, 2f], 2), [])], "weights",
+                    partial: true)).Diagnostic.Id);
 
     [Fact]
     public void Another_shape_is_refused()
     {
-        var given = Trained(t => t.Name).Select(t => t.Name == "body_0_weight_same" ? t with { Data = TensorData.Of(new float[54], 6, 1, 3, 3) } : t);
+        var given = Trained(t => t.Name)
+            .Select(t => t.Name == "body_0_weight_same" ? t with { Data = TensorData.Of(new float[54], 6, 1, 3, 3) } : t);
         var error = Assert.Throws<MsSrException>(() => WeightImport.Apply(_model, [.. given], "weights")).Diagnostic;
         Assert.Equal("MSSR5502", error.Id);
-        Assert.Contains("'body_0_weight_same' is Float [6, 1, 3, 3] where 'body.0.weight/same' is Float [6, 6, 3, 3]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'body_0_weight_same' is Float [6, 1, 3, 3] where 'body.0.weight/same' is Float [6, 6, 3, 3]",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Half_precision_comes_back_as_what_the_model_has()
     {
         WeightImport.Apply(_model, Trained(t => t.Name, ElementType.Float16), "weights");
-        Assert.All(_model.Graph.Initializers.Where(v => v.Name.StartsWith("body", StringComparison.Ordinal)), v => Assert.Equal(ElementType.Float, v.Initializer!.Element));
+        Assert.All(_model.Graph.Initializers.Where(v => v.Name.StartsWith("body", StringComparison.Ordinal)),
+            v => Assert.Equal(ElementType.Float, v.Initializer!.Element));
     }
 
     [Fact]
@@ -109,10 +117,14 @@ public class WeightImportTests
     private TensorData Shared() => _model.Graph.Initializers.Single(v => v.Name == "body.0.weight/same").Initializer!;
 
     private List<GivenTensor> Trained(Func<NamedTensor, string> name, ElementType element = ElementType.Float) =>
-        [.. PyTorchWriter.Write(_model, "small.onnx").Tensors.Select(t => new GivenTensor(name(t), Filled(7, t.Data.Dims, element), []))];
+        [
+            .. PyTorchWriter.Write(_model,
+                "small.onnx").Tensors.Select(t => new GivenTensor(name(t), Filled(7, t.Data.Dims, element), []))
+        ];
 
     // As a tool gives them that makes a module of every node.
-    private IEnumerable<GivenTensor> Copies(float first, float second) => Trained(t => t.Name).Where(t => t.Name != "body_0_weight_same")
+    private IEnumerable<GivenTensor> Copies(float first, float second) =>
+        Trained(t => t.Name).Where(t => t.Name != "body_0_weight_same")
         .Append(new GivenTensor("body_0/same1.weight", Filled(first, Shared().Dims, ElementType.Float), []))
         .Append(new GivenTensor("body_0/same2.weight", Filled(second, Shared().Dims, ElementType.Float), []));
 

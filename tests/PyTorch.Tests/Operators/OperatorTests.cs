@@ -9,7 +9,8 @@ public class OperatorTests
     private static readonly TensorData Kernel = TensorData.Of(new float[27], 1, 3, 3, 3);
 
     [Fact]
-    public void A_conv_with_unequal_pads_is_padded_in_front() => Is("x = F.conv2d(F.pad(x, [1, 0, 1, 0]), self.c1, None, stride=2)",
+    public void A_conv_with_unequal_pads_is_padded_in_front() =>
+        Is("x = F.conv2d(F.pad(x, [1, 0, 1, 0]), self.c1, None, stride=2)",
         SmallNet.Of("Conv", n => n.With("pads", [1, 1, 0, 0]).With("strides", [2, 2]), Kernel));
 
     [Fact]
@@ -18,23 +19,29 @@ public class OperatorTests
             SmallNet.Of("Conv", n => n.With("pads", [1, 0, 1, 0]).With("dilations", [2, 1]), Kernel));
 
     [Fact]
-    public void A_transposed_conv_with_unequal_pads_is_cut() => Is("x = F.pad(F.conv_transpose2d(x, self.c1, None, stride=2), [-1, 0, -1, 0])",
-        SmallNet.Of("ConvTranspose", n => n.With("pads", [1, 1, 0, 0]).With("strides", [2, 2]), TensorData.Of(new float[27], 3, 1, 3, 3)));
+    public void A_transposed_conv_with_unequal_pads_is_cut() =>
+        Is("x = F.pad(F.conv_transpose2d(x, self.c1, None, stride=2), [-1, 0, -1, 0])",
+        SmallNet.Of("ConvTranspose", n => n.With("pads", [1, 1, 0, 0]).With("strides", [2, 2]),
+            TensorData.Of(new float[27], 3, 1, 3, 3)));
 
     [Fact]
     public void A_number_is_part_of_the_code() => Is("x = x * 0.2", SmallNet.Of("Mul", null, TensorData.Of([0.2f])));
 
     [Fact]
-    public void A_learned_scale_is_a_parameter() => Is("x = x * self.c1", SmallNet.Of("Mul", null, TensorData.Of([1f, 2f, 3f], 3, 1, 1)));
+    public void A_learned_scale_is_a_parameter() =>
+        Is("x = x * self.c1", SmallNet.Of("Mul", null, TensorData.Of([1f, 2f, 3f], 3, 1, 1)));
 
     [Fact]
-    public void Clip_has_one_or_two_bounds() => Is("x = torch.clamp(x, min=0.0, max=255.0)", SmallNet.Of("Clip", null, TensorData.Of([0f]), TensorData.Of([255f])));
+    public void Clip_has_one_or_two_bounds() =>
+        Is("x = torch.clamp(x, min=0.0, max=255.0)", SmallNet.Of("Clip", null, TensorData.Of([0f]), TensorData.Of([255f])));
 
     [Fact]
-    public void A_slope_per_channel_is_PReLU() => Is("x = F.prelu(x, self.c1.flatten())", SmallNet.Of("PRelu", null, TensorData.Of([1f, 2f, 3f], 3, 1, 1)));
+    public void A_slope_per_channel_is_PReLU() =>
+        Is("x = F.prelu(x, self.c1.flatten())", SmallNet.Of("PRelu", null, TensorData.Of([1f, 2f, 3f], 3, 1, 1)));
 
     [Fact]
-    public void A_slope_per_column_is_written_out() => Is("x = torch.where(x < 0, x * self.c1, x)", SmallNet.Of("PRelu", null, TensorData.Of([1f, 2f], 2)));
+    public void A_slope_per_column_is_written_out() =>
+        Is("x = torch.where(x < 0, x * self.c1, x)", SmallNet.Of("PRelu", null, TensorData.Of([1f, 2f], 2)));
 
     [Fact]
     public void Both_orders_of_the_pixel_shuffle_are_kept_apart()
@@ -53,8 +60,10 @@ public class OperatorTests
     [InlineData("linear", "pytorch_half_pixel", "floor", 2, "mode=\"bilinear\", align_corners=False")]
     [InlineData("linear", "align_corners", "floor", 2, "mode=\"bilinear\", align_corners=True")]
     [InlineData("cubic", "half_pixel", "floor", 2, "mode=\"bicubic\", align_corners=False")]
-    public void Resizes_that_PyTorch_has_are_interpolations(string mode, string place, string rounding, float scale, string expected) =>
-        Assert.EndsWith($"], {expected})", Assert.Single(SmallNet.Forward(Resize(mode, place, rounding, scale))), StringComparison.Ordinal);
+    public void Resizes_that_PyTorch_has_are_interpolations(string mode, string place, string rounding, float scale,
+        string expected) =>
+        Assert.EndsWith($"], {expected})", Assert.Single(SmallNet.Forward(Resize(mode, place, rounding, scale))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("nearest", "half_pixel", "round_prefer_floor", 0.5f)]
@@ -68,8 +77,10 @@ public class OperatorTests
         SmallNet.Of("Pad", null, TensorData.Of([0L, 0, 0, 1, 0, 0, 3, 2], 8)));
 
     [Fact]
-    public void Repeating_the_edges_of_NHWC_turns_it() => Is("x = F.pad(x.permute(0, 3, 1, 2), [0, 1, 0, 1], mode=\"replicate\").permute(0, 2, 3, 1)",
-        SmallNet.Of("Pad", new Shape(1, Dim.Of("h"), Dim.Of("w"), 3), 1, n => n.With("mode", "edge"), TensorData.Of([0L, 0, 0, 0, 0, 1, 1, 0], 8)));
+    public void Repeating_the_edges_of_NHWC_turns_it() =>
+        Is("x = F.pad(x.permute(0, 3, 1, 2), [0, 1, 0, 1], mode=\"replicate\").permute(0, 2, 3, 1)",
+        SmallNet.Of("Pad", new Shape(1, Dim.Of("h"), Dim.Of("w"), 3), 1, n => n.With("mode", "edge"),
+            TensorData.Of([0L, 0, 0, 0, 0, 1, 1, 0], 8)));
 
     [Fact]
     public void Wrapping_around_is_refused() => Refused("PyTorch doesn't pad by 'wrap'",
@@ -90,7 +101,8 @@ public class OperatorTests
 
     [Fact]
     public void A_layer_normalisation_is_over_the_last_axes() => Is("x = F.layer_norm(x, [4], self.c1, self.c2, eps=1e-05)",
-        SmallNet.Of("LayerNormalization", new Shape(1, 3, 2, 4), 1, n => n.With("axis", -1), TensorData.Of(new float[4], 4), TensorData.Of(new float[4], 4)));
+        SmallNet.Of("LayerNormalization", new Shape(1, 3, 2, 4), 1, n => n.With("axis", -1), TensorData.Of(new float[4], 4),
+            TensorData.Of(new float[4], 4)));
 
     [Fact]
     public void What_is_expanded_keeps_the_axes_whose_size_is_1() => Is("x = x.expand([-1, 3, 5, 7])",
@@ -101,7 +113,9 @@ public class OperatorTests
     {
         var model = SmallNet.Of("Shape");
         var graph = model.Graph;
-        var zeros = graph.Add(new Node("ConstantOfShape", [graph.Outputs[0]], [new Value("zeros", new TensorType(ElementType.Float, null))], "zeros"));
+        var zeros = graph.Add(
+            new Node("ConstantOfShape", [graph.Outputs[0]], [new Value("zeros", new TensorType(ElementType.Float, null))],
+                "zeros"));
         graph.ReplaceOutput(graph.Outputs[0], zeros.Output);
         Assert.Equal("x = x.new_full([batch, 3, height, width], 0.0, dtype=torch.float32)", SmallNet.Forward(model)[^1]);
     }
@@ -113,12 +127,14 @@ public class OperatorTests
         var model = SmallNet.Of("Gather", n => n.With("axis", 1), TensorData.Of([2L, 0], 2));
         Is("x = torch.index_select(x, 1, self.c1)", model);
         var module = PyTorchWriter.Write(model, "small.onnx");
-        Assert.Contains("self.register_buffer(\"c1\", torch.tensor([2, 0]), persistent=False)", module.Code, StringComparison.Ordinal);
+        Assert.Contains("self.register_buffer(\"c1\", torch.tensor([2, 0]), persistent=False)", module.Code,
+            StringComparison.Ordinal);
         Assert.Empty(module.Tensors);
     }
 
     [Fact]
-    public void An_average_that_leaves_pads_out_says_so() => Is("x = F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)",
+    public void An_average_that_leaves_pads_out_says_so() =>
+        Is("x = F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)",
         SmallNet.Of("AveragePool", n => n.With("kernel_shape", [3, 3]).With("pads", [1, 1, 1, 1])));
 
     [Fact]
@@ -138,7 +154,8 @@ public class OperatorTests
 
     private static Model Resize(string mode, string place, string rounding, float scale)
     {
-        var model = SmallNet.Of("Resize", n => n.With("mode", mode).With("coordinate_transformation_mode", place).With("nearest_mode", rounding));
+        var model = SmallNet.Of("Resize",
+            n => n.With("mode", mode).With("coordinate_transformation_mode", place).With("nearest_mode", rounding));
         var scales = model.Graph.AddInitializer("scales", TensorData.Of([1f, 1f, scale, scale], 4));
         model.Graph.Nodes[0].SetInput(2, scales);
         return model;
@@ -147,5 +164,6 @@ public class OperatorTests
     private static void Is(string expected, Model model) => Assert.Equal(expected, Assert.Single(SmallNet.Forward(model)));
 
     private static void Refused(string why, Model model) =>
-        Assert.Contains(why, Assert.Throws<MsSrException>(() => PyTorchWriter.Write(model, "small.onnx")).Diagnostic.Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<MsSrException>(() => PyTorchWriter.Write(model, "small.onnx")).Diagnostic.Message,
+            StringComparison.Ordinal);
 }

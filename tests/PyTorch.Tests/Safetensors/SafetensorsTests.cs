@@ -11,7 +11,8 @@ public class SafetensorsTests
     [Fact]
     public void The_file_is_laid_out_as_the_format_says()
     {
-        var bytes = Write(new NamedTensor("bytes", new TensorData(ElementType.UInt8, [3], new byte[] { 7, 8, 9 })), new NamedTensor("w", TensorData.Of([1f, 2f], 1, 2)));
+        var bytes = Write(new NamedTensor("bytes", new TensorData(ElementType.UInt8, [3], new byte[] { 7, 8, 9 })),
+            new NamedTensor("w", TensorData.Of([1f, 2f], 1, 2)));
         var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         Assert.Equal(0, length % 8);
         Assert.Equal(
@@ -26,8 +27,10 @@ public class SafetensorsTests
     {
         NamedTensor[] tensors =
         [
-            new("a", TensorData.Of([1.5f, -2f], 2)), new("scalar", TensorData.Of([3L])), new("none", TensorData.Of(Array.Empty<float>(), 0, 3)),
-            new("half", TensorData.OfFloating(ElementType.Float16, [0.5f], 1)), new("ünïcode \"quoted\"", TensorData.OfFloating(ElementType.BFloat16, [4f], 1, 1)),
+            new("a", TensorData.Of([1.5f, -2f], 2)), new("scalar", TensorData.Of([3L])),
+            new("none", TensorData.Of(Array.Empty<float>(), 0, 3)),
+            new("half", TensorData.OfFloating(ElementType.Float16, [0.5f], 1)),
+            new("ünïcode \"quoted\"", TensorData.OfFloating(ElementType.BFloat16, [4f], 1, 1)),
         ];
         var file = SafetensorsReader.Parse(Write(tensors), "file");
         Assert.Equal(tensors.Select(t => t.Name).Order(), file.Tensors.Keys.Order());
@@ -54,9 +57,12 @@ public class SafetensorsTests
     [InlineData("lie at 0", "{\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0]}}")]
     [InlineData("can't take 4 bytes", "{\"w\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 4]}}")]
     [InlineData("can't take 8 bytes", "{\"w\": {\"dtype\": \"F32\", \"shape\": [-1, -2], \"data_offsets\": [0, 8]}}")]
-    [InlineData("can't take 0 bytes", "{\"w\": {\"dtype\": \"F32\", \"shape\": [4294967296, 4294967296, 4294967296, 4294967296], \"data_offsets\": [0, 0]}}")]
-    [InlineData("two tensors 'w'", "{\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}, \"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 8]}}")]
-    [InlineData("'w' and 'v' lie on the same bytes", "{\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}, \"v\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [3, 7]}}")]
+    [InlineData("can't take 0 bytes",
+        "{\"w\": {\"dtype\": \"F32\", \"shape\": [4294967296, 4294967296, 4294967296, 4294967296], \"data_offsets\": [0, 0]}}")]
+    [InlineData("two tensors 'w'",
+        "{\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}, \"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4, 8]}}")]
+    [InlineData("'w' and 'v' lie on the same bytes",
+        "{\"w\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}, \"v\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [3, 7]}}")]
     public void A_hostile_header_is_refused_with_what_is_wrong(string reason, string header)
     {
         var text = Encoding.UTF8.GetBytes(header);

@@ -37,7 +37,11 @@ public class SizeTests
         var shape = Emit("Shape", [x]);
         var side = Emit("Gather", [shape, graph.AddInitializer("two", TensorData.Of([2L], 1))]);
         var half = Emit("Div", [side, graph.AddInitializer("half", TensorData.Of([2L], 1))]);
-        var cut = Emit("Slice", [x, graph.AddInitializer("start", TensorData.Of([0L], 1)), half, graph.AddInitializer("axis", TensorData.Of([2L], 1))]);
+        var cut = Emit("Slice",
+            [
+                x, graph.AddInitializer("start", TensorData.Of([0L], 1)), half,
+                graph.AddInitializer("axis", TensorData.Of([2L], 1))
+            ]);
         graph.ReplaceOutput(x, cut);
         Assert.Equal(["x = F.relu(x)", "height = x.shape[2]", "x = x[:, :, :height // 2]"], SmallNet.Forward(model));
     }

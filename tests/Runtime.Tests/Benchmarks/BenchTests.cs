@@ -33,7 +33,10 @@ public class BenchTests
         Bench.Run([a, b], Quick with { Sizes = [new(16, 16)] }, progress: told.Add);
 
         Assert.Equal(
-            ["memory of a.onnx", "memory of b.onnx", "16x16: warm-up", "16x16: run 1 of 3", "16x16: run 2 of 3", "16x16: run 3 of 3"],
+            [
+                "memory of a.onnx", "memory of b.onnx", "16x16: warm-up", "16x16: run 1 of 3", "16x16: run 2 of 3",
+                "16x16: run 3 of 3"
+            ],
             told.Select(t => t.Current));
         Assert.Equal([0, 0, 0, 0.25, 0.5, 0.75], told.Select(t => t.Share));
     }

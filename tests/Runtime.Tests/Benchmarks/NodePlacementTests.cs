@@ -9,10 +9,12 @@ public class NodePlacementTests
     [Fact]
     public void Nodes_that_are_left_to_the_processor_and_copies_are_counted()
     {
-        using var profile = JsonDocument.Parse($"[{Event("conv1", "Conv", "CUDAExecutionProvider")}, {Event("resize", "Resize", "CPUExecutionProvider")}, {Event("resize", "Resize", "CPUExecutionProvider")}, {Event("copy", "MemcpyToHost", "CUDAExecutionProvider")}]");
+        using var profile = JsonDocument.Parse(
+            $"[{Event("conv1", "Conv", "CUDAExecutionProvider")}, {Event("resize", "Resize", "CPUExecutionProvider")}, {Event("resize", "Resize", "CPUExecutionProvider")}, {Event("copy", "MemcpyToHost", "CUDAExecutionProvider")}]");
         var placement = NodePlacement.Parse(profile.RootElement);
         Assert.Equal((2, 1), (placement.Nodes, placement.Copies));
-        Assert.Equal("1 of 2 nodes run on the processor, not on cuda:0 (Resize 'resize'); values are copied 1 times.", placement.Describe(new Device(DeviceKind.Cuda)));
+        Assert.Equal("1 of 2 nodes run on the processor, not on cuda:0 (Resize 'resize'); values are copied 1 times.",
+            placement.Describe(new Device(DeviceKind.Cuda)));
     }
 
     [Fact]

@@ -43,7 +43,12 @@ public class RunCheckTests
 
         foreach (var size in new[] { "61, 89", "130, 130", "129, 129", "65, 34", "3, 3", "4, 4" })
             Assert.Contains(results, r => r.Check == $"runs on float[1, 3, {size}]" && r is { Passed: true, Tried: true });
-        Assert.Contains(results, r => r is { Check: "runs on float[1, 3, 2, 2]", Passed: true, Tried: false, Detail: "left out: the model doesn't take it" });
+        Assert.Contains(results,
+            r => r is
+            {
+                Check: "runs on float[1, 3, 2, 2]", Passed: true, Tried: false,
+                Detail: "left out: the model doesn't take it"
+            });
     }
 
     [Fact]
@@ -80,7 +85,9 @@ public class RunCheckTests
         var (whole, half, doubled) = (new Value("whole"), new Value("half"), new Value("doubled"));
         conv.SetOutput(0, whole);
         graph.Add(new Node("MaxPool", [x], [half], "half").With("kernel_shape", [2, 2]).With("strides", [2, 2]));
-        graph.Add(new Node("Resize", [half, null, graph.AddInitializer("twice", TensorData.Of([1f, 1f, 2f, 2f], 4))], [doubled], "double").With("mode", "nearest"));
+        graph.Add(
+            new Node("Resize", [half, null, graph.AddInitializer("twice", TensorData.Of([1f, 1f, 2f, 2f], 4))], [doubled],
+                "double").With("mode", "nearest"));
         graph.Add(new Node("Add", [whole, doubled], [output], "sum"));
         OnnxFile.Write(model, path);
         return path;

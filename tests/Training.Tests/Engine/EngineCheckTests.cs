@@ -43,7 +43,9 @@ public class EngineCheckTests
     {
         using var workshop = new Workshop();
         var model = ModelFile.Read(workshop.Network(channels: 12, branches: 2));
-        var shapes = ShapeInference.Infer(model, new Dictionary<Value, Shape> { [model.Graph.Inputs[0]] = Shape.Known(64, 3, 48, 48) });
+        var shapes = ShapeInference.Infer(model,
+            new Dictionary<Value, Shape>
+            { [model.Graph.Inputs[0]] = Shape.Known(64, 3, 48, 48) });
         var cases = EngineCheck.Of(model.Graph, shapes);
         Assert.Equal(cases.Count, cases.Select(c => c.ToString()).Distinct().Count());
         Assert.Contains("3×3 Conv, 6 to 6 channels, pads 1 1 1 1, of [28, 6, 48, 48]", cases.Select(c => c.ToString()));
@@ -54,6 +56,7 @@ public class EngineCheckTests
     {
         var check = new EngineCheck(WrongConvolution.Form("wrong", spoil), CPU);
         var fault = Assert.Throws<EngineFault>(() => check.Convolutions([EngineCheck.Standard[1]]));
-        Assert.StartsWith("3×3 Conv, 32 to 32 channels, pads 1 1 1 1, of [4, 32, 24, 24], forwards and backwards, is off by ", fault.Found, StringComparison.Ordinal);
+        Assert.StartsWith("3×3 Conv, 32 to 32 channels, pads 1 1 1 1, of [4, 32, 24, 24], forwards and backwards, is off by ",
+            fault.Found, StringComparison.Ordinal);
     }
 }

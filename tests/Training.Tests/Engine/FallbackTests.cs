@@ -34,8 +34,11 @@ public sealed class FallbackTests : IDisposable
     [Fact]
     public void Where_no_form_is_right_nothing_is_trained()
     {
-        Assert.Equal(4, Train("out.onnx", [WrongConvolution.Form("wrong", y => y * Wrong), WrongConvolution.Form("broken", y => y / (y - y))]));
-        Assert.Contains("error MSSR5606: libtorch computes wrong numbers on this processor, whichever way it is run (the wrong one; the broken one).",
+        Assert.Equal(4,
+            Train("out.onnx",
+                [WrongConvolution.Form("wrong", y => y * Wrong), WrongConvolution.Form("broken", y => y / (y - y))]));
+        Assert.Contains(
+            "error MSSR5606: libtorch computes wrong numbers on this processor, whichever way it is run (the wrong one; the broken one).",
             _messages.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(_workshop["out.onnx"]));
         Assert.Empty(Directory.GetFiles(_workshop["out.training"]));
@@ -53,8 +56,11 @@ public sealed class FallbackTests : IDisposable
     public void An_engine_that_goes_wrong_on_the_way_is_left_at_the_last_good_checkpoint()
     {
         var calls = 0;
-        Assert.Equal(0, Train("out.onnx", [WrongConvolution.Form("tired", y => (y.requires_grad ? ++calls : calls) > Late ? y * Wrong : y), Right]));
-        Assert.Contains("libtorch (the tired one) computes wrong numbers: the network's image of a training patch differs", _messages.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0,
+            Train("out.onnx",
+                [WrongConvolution.Form("tired", y => (y.requires_grad ? ++calls : calls) > Late ? y * Wrong : y), Right]));
+        Assert.Contains("libtorch (the tired one) computes wrong numbers: the network's image of a training patch differs",
+            _messages.ToString(), StringComparison.Ordinal);
         Assert.True(calls > Late);
         Assert.Equal(0, Train("plain.onnx", [Right]));
         Assert.Equal(File.ReadAllBytes(_workshop["plain.onnx"]), File.ReadAllBytes(_workshop["out.onnx"]));
@@ -64,7 +70,9 @@ public sealed class FallbackTests : IDisposable
     public void A_number_that_is_lost_once_is_the_engines_fault_and_no_divergence()
     {
         var calls = 0;
-        Assert.Equal(0, Train("out.onnx", [WrongConvolution.Form("flaky", y => y.requires_grad && ++calls == Late ? y / (y - y) : y), Right]));
+        Assert.Equal(0,
+            Train("out.onnx",
+                [WrongConvolution.Form("flaky", y => y.requires_grad && ++calls == Late ? y / (y - y) : y), Right]));
         Assert.Contains("gives numbers only when it is computed again", _messages.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("MSSR5601", _messages.ToString(), StringComparison.Ordinal);
     }
@@ -80,7 +88,8 @@ public sealed class FallbackTests : IDisposable
 
     private int Train(string output, IReadOnlyList<EngineForm> forms) => Run(
     [
-        _workshop.Network(), "--data", _workshop.Images(), "--steps", "40", "--batch", "2", "--patch", "16", "--lr", "1e-3", "--colour", "rgb",
+        _workshop.Network(), "--data", _workshop.Images(), "--steps", "40", "--batch", "2", "--patch", "16", "--lr", "1e-3",
+        "--colour", "rgb",
         "--range", "0..1", "--threads", "1", "--output", _workshop[output], "--json",
     ], TextWriter.Null, forms);
 
@@ -90,6 +99,7 @@ public sealed class FallbackTests : IDisposable
         var console = new CommandConsole(output, _messages);
         return With(forms[0], arguments);
 
-        int With(EngineForm form, IReadOnlyList<string> given) => Program.Run([.. given], console, new EngineChoice(console, forms, form, With));
+        int With(EngineForm form, IReadOnlyList<string> given) =>
+            Program.Run([.. given], console, new EngineChoice(console, forms, form, With));
     }
 }

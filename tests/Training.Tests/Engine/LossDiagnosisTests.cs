@@ -13,7 +13,8 @@ public sealed class LossDiagnosisTests : IDisposable
     public void Dispose() => _workshop.Dispose();
 
     [Fact]
-    public void A_weight_that_is_not_finite_is_named() => Assert.Contains("the weight 'head.bias' holds values that aren't finite",
+    public void A_weight_that_is_not_finite_is_named() =>
+        Assert.Contains("the weight 'head.bias' holds values that aren't finite",
         Error(graph => Spoil(graph, "head.bias", values => values[0] = float.NaN)), StringComparison.Ordinal);
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class LossDiagnosisTests : IDisposable
         Error(graph => Insert(graph, "Sqrt", "root")), StringComparison.Ordinal);
 
     [Fact]
-    public void A_gradient_behind_a_finite_image_is_named() => Assert.Contains("the network's image is finite, but the gradient of 'head.",
+    public void A_gradient_behind_a_finite_image_is_named() =>
+        Assert.Contains("the network's image is finite, but the gradient of 'head.",
         Error(graph =>
         {
             Insert(graph, "Sub", "zero", reads: 2);
@@ -33,7 +35,8 @@ public sealed class LossDiagnosisTests : IDisposable
         var model = ModelFile.Read(_workshop.Network("net.onnx", convert: false));
         spoil(model.Graph);
         OnnxFile.Write(model, _workshop["spoilt.onnx"]);
-        var error = Assert.Throws<MsSrException>(() => Workshop.Train(_workshop.Request() with { Model = _workshop["spoilt.onnx"] }));
+        var error =
+            Assert.Throws<MsSrException>(() => Workshop.Train(_workshop.Request() with { Model = _workshop["spoilt.onnx"] }));
         Assert.Equal("MSSR5607", error.Diagnostic.Id);
         return error.Message;
     }
@@ -51,7 +54,9 @@ public sealed class LossDiagnosisTests : IDisposable
     {
         var before = graph.Nodes.LastOrDefault(n => n.Name == "zero") ?? graph.Nodes.First(n => n.Is("Conv"));
         var (value, uses) = (before.Output, before.Output.Uses.ToArray());
-        var node = graph.Add(new Node(op, Enumerable.Repeat(value, reads), [new Value(name + "_out", value.Type as TensorType)], name), uses[0].Node);
+        var node = graph.Add(
+            new Node(op, Enumerable.Repeat(value, reads), [new Value(name + "_out", value.Type as TensorType)], name),
+            uses[0].Node);
         foreach (var use in uses)
             use.Node.SetInput(use.Index, node.Output);
     }

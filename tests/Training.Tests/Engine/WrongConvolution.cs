@@ -14,7 +14,12 @@ internal sealed class WrongConvolution(Func<Tensor, Tensor> spoil) : ITorchOpera
 
     /// <summary>A form of libtorch that convolves in this way.</summary>
     public static EngineForm Form(string name, Func<Tensor, Tensor> spoil) =>
-        TestStart.Form with { Name = name, Description = $"the {name} one", Operators = TorchOperators.Standard.With(new WrongConvolution(spoil)) };
+        TestStart.Form with
+        {
+            Name = name,
+            Description = $"the {name} one",
+            Operators = TorchOperators.Standard.With(new WrongConvolution(spoil))
+        };
 
     public TorchStep Prepare(NodeContext context)
     {

@@ -3,7 +3,10 @@ using MsSrConvert.Operators;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 
-/// <summary>Conv's gradient is a ConvTranspose with the same kernel, and the other way round; that of its kernel is <see cref="KernelGradient"/>.</summary>
+/// <summary>
+/// Conv's gradient is a ConvTranspose with the same kernel, and the other way round; that of its kernel is
+/// <see cref="KernelGradient"/>.
+/// </summary>
 internal sealed class ConvGradient : IGradientRule
 {
     public IReadOnlyList<string> Operators { get; } = ["Conv", "ConvTranspose"];
@@ -18,22 +21,29 @@ internal sealed class ConvGradient : IGradientRule
         if (builder.Wants(node.Input(1)) && node.GetInt("group", 1) == 1)
             builder.Give(node.Input(1), KernelGradient.Emit(node, window, builder));
         if (builder.Wants(node.Input(2)))
-            builder.Give(node.Input(2), builder.Emit("ReduceSum", [builder.Of(node.Output), builder.Integers(0, 2, 3)], n => n.With("keepdims", 0)));
+        {
+            builder.Give(node.Input(2),
+                builder.Emit("ReduceSum", [builder.Of(node.Output), builder.Integers(0, 2, 3)], n => n.With("keepdims", 0)));
+        }
+
         return true;
     }
 
-    private static bool MayTurn(Node node, ConvWindow window) => !window.Transposed && node.GetInt("group", 1) == 1 && window.Strides is [1, 1]
+    private static bool MayTurn(Node node, ConvWindow window) =>
+        !window.Transposed && node.GetInt("group", 1) == 1 && window.Strides is [1, 1]
         && window.Pads is [var top, var left, var bottom, var right]
         && Math.Max(top, bottom) <= Span(window, 0) && Math.Max(left, right) <= Span(window, 1);
 
-    private static int Span(ConvWindow window, int axis) => window.Dilations[axis] * ((axis == 0 ? window.Height : window.Width) - 1);
+    private static int Span(ConvWindow window, int axis) =>
+        window.Dilations[axis] * ((axis == 0 ? window.Height : window.Width) - 1);
 
     // Without strides the ConvTranspose is a Conv with the kernel turned round, for which runtimes have their fastest code.
     private static Value Turned(Node node, ConvWindow window, GradientBuilder builder)
     {
         var kernel = builder.Once(node.Input(1)!, "turned", () => builder.Tensor(Turn(node.Input(1)!.Initializer!)));
         long[] pads = [.. window.Pads.Select((p, i) => (long)(Span(window, i % 2) - p))];
-        return builder.Emit("Conv", [builder.Of(node.Output), kernel], n => n.With("pads", pads).With("dilations", Longs(window.Dilations)));
+        return builder.Emit("Conv", [builder.Of(node.Output), kernel],
+            n => n.With("pads", pads).With("dilations", Longs(window.Dilations)));
     }
 
     private static TensorData Turn(TensorData kernel)

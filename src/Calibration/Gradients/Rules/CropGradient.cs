@@ -20,7 +20,8 @@ internal sealed class CropGradient : IGradientRule
 
         if (node.Input(1)?.Initializer?.ToInt64s() is not { } starts)
             return false;
-        var axes = node.Input(3) is null ? [.. Enumerable.Range(0, starts.Length).Select(a => (long)a)] : node.Input(3)!.Initializer?.ToInt64s();
+        var axes = node.Input(3) is null
+            ? [.. Enumerable.Range(0, starts.Length).Select(a => (long)a)] : node.Input(3)!.Initializer?.ToInt64s();
         if (axes is null)
             return false;
         var pads = new long[2 * input.Length];

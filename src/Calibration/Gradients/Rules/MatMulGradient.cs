@@ -25,6 +25,7 @@ internal sealed class MatMulGradient : IGradientRule
     private static Value Turned(Value matrix, GradientBuilder builder)
     {
         var rank = builder.Dims(matrix).Length;
-        return builder.Emit("Transpose", [matrix], n => n.With("perm", [.. Enumerable.Range(0, rank - 2).Select(a => (long)a), rank - 1, rank - 2]));
+        return builder.Emit("Transpose", [matrix],
+            n => n.With("perm", [.. Enumerable.Range(0, rank - 2).Select(a => (long)a), rank - 1, rank - 2]));
     }
 }

@@ -10,8 +10,12 @@ internal sealed class PadGradient : IGradientRule
     public bool Emit(Node node, GradientBuilder builder)
     {
         var input = builder.Dims(node.Input(0)!);
-        if (node.GetString("mode", "constant") != "constant" || node.Input(1)?.Initializer?.ToInt64s() is not { } pads || node.Input(3) is not null)
+        if (node.GetString("mode", "constant") != "constant" || node.Input(1)?.Initializer?.ToInt64s() is not { } pads
+            || node.Input(3) is not null)
+        {
             return false;
+        }
+
         long[] ends = [.. input.Select((size, axis) => pads[axis] + size)];
         long[] axes = [.. Enumerable.Range(0, input.Length).Select(a => (long)a)];
         var starts = pads[..input.Length];

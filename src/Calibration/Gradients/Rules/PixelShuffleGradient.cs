@@ -21,7 +21,8 @@ internal sealed class PixelShuffleGradient : IGradientRule
         {
             // SpaceToDepth puts whole copies of the channels behind each other; CRD keeps each channel's block together.
             var channels = builder.Dims(node.Output)[1];
-            var order = Enumerable.Range(0, (int)(channels * block * block)).Select(i => i % (block * block) * channels + i / (block * block));
+            var order = Enumerable.Range(0,
+                (int)(channels * block * block)).Select(i => i % (block * block) * channels + i / (block * block));
             deep = builder.Emit("Gather", [deep, builder.Integers([.. order])], n => n.With("axis", 1));
         }
 

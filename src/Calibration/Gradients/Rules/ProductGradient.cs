@@ -13,7 +13,10 @@ internal sealed class ProductGradient : IGradientRule
         for (var i = 0; i < 2; i++)
         {
             if (builder.Wants(node.Input(i)))
-                builder.Give(node.Input(i), builder.Reduced(builder.Emit("Mul", [error, node.Input(1 - i)]), dims, builder.Dims(node.Input(i)!)));
+            {
+                builder.Give(node.Input(i),
+                    builder.Reduced(builder.Emit("Mul", [error, node.Input(1 - i)]), dims, builder.Dims(node.Input(i)!)));
+            }
         }
 
         return true;

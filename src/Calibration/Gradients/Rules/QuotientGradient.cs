@@ -14,7 +14,11 @@ internal sealed class QuotientGradient : IGradientRule
         if (builder.Wants(node.Input(0)))
             builder.Give(node.Input(0), builder.Reduced(share, dims, builder.Dims(node.Input(0)!)));
         if (builder.Wants(b))
-            builder.Give(b, builder.Reduced(builder.Emit("Neg", [builder.Emit("Mul", [share, node.Output])]), dims, builder.Dims(b)));
+        {
+            builder.Give(b,
+                builder.Reduced(builder.Emit("Neg", [builder.Emit("Mul", [share, node.Output])]), dims, builder.Dims(b)));
+        }
+
         return true;
     }
 }

@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 
-/// <summary>Means share the gradient out evenly, sums hand it on, a maximum or minimum gives it to the elements that it is.</summary>
+/// <summary>
+/// Means share the gradient out evenly, sums hand it on, a maximum or minimum gives it to the elements that it is.
+/// </summary>
 internal sealed class ReductionGradient : IGradientRule
 {
     public IReadOnlyList<string> Operators { get; } = ["GlobalAveragePool", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin"];
@@ -14,7 +16,11 @@ internal sealed class ReductionGradient : IGradientRule
         if (Kept(node, input, output) is not { } kept)
             return false;
         if (output.Length != kept.Length)
-            (y, error) = (builder.Emit("Reshape", [y, builder.Integers(kept)]), builder.Emit("Reshape", [error, builder.Integers(kept)]));
+        {
+            (y, error) = (builder.Emit("Reshape", [y, builder.Integers(kept)]),
+                builder.Emit("Reshape", [error, builder.Integers(kept)]));
+        }
+
         if (node.Is("GlobalAveragePool") || node.Is("ReduceMean"))
             error = builder.Emit("Mul", [error, builder.Number((float)(Count(kept) / (double)Count(input)))]);
         var wide = builder.Emit("Expand", [error, builder.Integers(input)]);
@@ -32,7 +38,8 @@ internal sealed class ReductionGradient : IGradientRule
         var axes = node.GetInts("axes") ?? node.Input(1)?.Initializer?.ToInt64s();
         if (axes is null && node.Input(1) is not null)
             return null;
-        return [.. input.Select((d, a) => axes is not { Count: > 0 } || axes.Contains(a) || axes.Contains(a - input.Length) ? 1 : d)];
+        return [.. input
+            .Select((d, a) => axes is not { Count: > 0 } || axes.Contains(a) || axes.Contains(a - input.Length) ? 1 : d)];
     }
 
     private static long Count(long[] dims) => dims.Aggregate(1L, (p, d) => p * d);

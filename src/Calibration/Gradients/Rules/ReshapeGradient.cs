@@ -9,7 +9,8 @@ internal sealed class ReshapeGradient : IGradientRule
 
     public bool Emit(Node node, GradientBuilder builder)
     {
-        builder.Give(node.Input(0), builder.Emit("Reshape", [builder.Of(node.Output), builder.Integers(builder.Dims(node.Input(0)!))]));
+        builder.Give(node.Input(0),
+            builder.Emit("Reshape", [builder.Of(node.Output), builder.Integers(builder.Dims(node.Input(0)!))]));
         return true;
     }
 }

@@ -2,7 +2,9 @@ using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Calibration.Gradients.Rules;
 
-/// <summary>Smooth functions of one number: the gradient times the slope, which follows from what the node reads or gives.</summary>
+/// <summary>
+/// Smooth functions of one number: the gradient times the slope, which follows from what the node reads or gives.
+/// </summary>
 internal sealed class SlopeGradient : IGradientRule
 {
     private const float ErfSlope = 1.1283791670955126f;

@@ -9,7 +9,8 @@ internal sealed class SplitGradient : IGradientRule
 
     public bool Emit(Node node, GradientBuilder builder)
     {
-        var parts = node.Outputs.Select(v => v is null ? null : builder.Of(v) ?? builder.Emit("Mul", [v, builder.Number(0)])).ToArray();
+        var parts =
+            node.Outputs.Select(v => v is null ? null : builder.Of(v) ?? builder.Emit("Mul", [v, builder.Number(0)])).ToArray();
         if (parts.Contains(null))
             return false;
         builder.Give(node.Input(0), builder.Emit("Concat", parts, n => n.With("axis", node.GetInt("axis", 0))));

@@ -11,9 +11,17 @@ internal sealed class WhereGradient : IGradientRule
     {
         var (chosen, error, dims) = (node.Input(0), builder.Of(node.Output), builder.Dims(node.Output));
         if (builder.Wants(node.Input(1)))
-            builder.Give(node.Input(1), builder.Reduced(builder.Emit("Where", [chosen, error, builder.Number(0)]), dims, builder.Dims(node.Input(1)!)));
+        {
+            builder.Give(node.Input(1),
+                builder.Reduced(builder.Emit("Where", [chosen, error, builder.Number(0)]), dims, builder.Dims(node.Input(1)!)));
+        }
+
         if (builder.Wants(node.Input(2)))
-            builder.Give(node.Input(2), builder.Reduced(builder.Emit("Where", [chosen, builder.Number(0), error]), dims, builder.Dims(node.Input(2)!)));
+        {
+            builder.Give(node.Input(2),
+                builder.Reduced(builder.Emit("Where", [chosen, builder.Number(0), error]), dims, builder.Dims(node.Input(2)!)));
+        }
+
         return true;
     }
 }

@@ -25,8 +25,12 @@ internal sealed class ConvRule : IOperatorRule
         var site = ConvSite.Of(node);
         var (input, output) = (site.Input, node.Output);
         var weight = node.Input(1)!;
-        if (ConvGeometry.WhyNotScalable(node, [weight.Initializer!.Dims[2], weight.Initializer.Dims[3]], site.Margin) is { } unscalable)
+        if (ConvGeometry.WhyNotScalable(node, [weight.Initializer!.Dims[2], weight.Initializer.Dims[3]],
+            site.Margin) is { } unscalable)
+        {
             spaces.CloseIfFeature(input, $"{node} reads it, and {unscalable}");
+        }
+
         ConstrainGroups(site, spaces);
 
         // Convs that share a weight stay tied only if they get the same role and the same layouts.
@@ -86,7 +90,8 @@ internal sealed class ConvRule : IOperatorRule
         var n = spaces.Branches;
 
         // A branch's width, rounded up either within every group or to whole groups: the narrower one costs less.
-        var (withinGroups, wholeGroups) = (groups * (CeilDivide(inWidth, n) + CeilDivide(outWidth, n)), CeilDivide(groups, n) * (inWidth + outWidth));
+        var (withinGroups, wholeGroups) = (groups * (CeilDivide(inWidth, n) + CeilDivide(outWidth, n)),
+            CeilDivide(groups, n) * (inWidth + outWidth));
         if (inWidth >= n && outWidth >= n && withinGroups <= wholeGroups)
         {
             // Every branch has a part of every group: the group count stays.

@@ -4,8 +4,8 @@ using MsSrConvert.Method;
 namespace MsSrConvert.Passes.Branching.Rules;
 
 /// <summary>
-/// ConstantOfShape and Expand: a feature that is the same at every pixel, from one number or from a pooled vector, is made at every
-/// branch's size.
+/// ConstantOfShape and Expand: a feature that is the same at every pixel, from one number or from a pooled vector, is made at
+/// every branch's size.
 /// </summary>
 internal sealed class FillRule : IOperatorRule
 {
@@ -36,7 +36,8 @@ internal sealed class FillRule : IOperatorRule
 
     private static Value? ShapeInput(Node node) => node.Input(node.Is("Expand") ? 1 : 0);
 
-    private static bool IsNumber(Node node, SpaceBuilder spaces) => spaces.Shapes.ShapeOf(node.Input(0)!) is { } shape && shape.All(d => d == Dim.Known(1));
+    private static bool IsNumber(Node node, SpaceBuilder spaces) =>
+        spaces.Shapes.ShapeOf(node.Input(0)!) is { } shape && shape.All(d => d == Dim.Known(1));
 
     // N,C,1,1 with the output's channels.
     private static bool IsVector(Node node, SpaceBuilder spaces) => node.Input(0) is { Initializer: null } source

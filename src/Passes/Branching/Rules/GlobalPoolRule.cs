@@ -10,7 +10,10 @@ namespace MsSrConvert.Passes.Branching.Rules;
 internal sealed class GlobalPoolRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } =
-        ["GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceSum", "ReduceL1", "ReduceL2", "ReduceSumSquare"];
+        [
+            "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceSum", "ReduceL1", "ReduceL2",
+            "ReduceSumSquare"
+        ];
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {
@@ -23,11 +26,15 @@ internal sealed class GlobalPoolRule : IOperatorRule
     {
         var input = node.Input(0)!;
         var layout = rewriter.Layout(input);
-        var pooled = rewriter.PerBranch(node, rewriter.Branches(input), (branch, x) => [rewriter.CutBack(node, input, branch, x), .. node.Inputs.Skip(1)]);
+        var pooled = rewriter.PerBranch(node, rewriter.Branches(input),
+            (branch, x) => [rewriter.CutBack(node, input, branch, x), .. node.Inputs.Skip(1)]);
         for (var branch = 1; branch < pooled.Length; branch++)
         {
             if (PixelFactor(node, branch) is var factor and not 1)
-                pooled[branch] = rewriter.Emit(node, PartKind.Weighed.On(branch), "Mul", [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
+            {
+                pooled[branch] = rewriter.Emit(node, PartKind.Weighed.On(branch), "Mul",
+                    [pooled[branch], rewriter.Floats(node, $"weight{branch + 1}", [factor])]);
+            }
         }
 
         rewriter.Replace(node.Output, rewriter.JoinPooled(node, pooled, layout));

@@ -23,6 +23,7 @@ internal sealed class NormalizationRule : IOperatorRule
     public void Rewrite(Node node, IBranchWriter rewriter)
     {
         var layout = rewriter.Layout(node.Output);
-        rewriter.JoinCutBack(node, branch => node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0)));
+        rewriter.JoinCutBack(node,
+            branch => node.Inputs.Skip(1).Select(p => rewriter.ChannelConstant(p!, layout, branch, axis: 0)));
     }
 }

@@ -4,8 +4,8 @@ using MsSrConvert.Passes.Sizes;
 namespace MsSrConvert.Passes.Branching.Rules;
 
 /// <summary>
-/// Pad: one that only convs read goes with them; else only one that pads nothing can be done branch by branch, since sizes that grow
-/// by a constant don't stay in ratio.
+/// Pad: one that only convs read goes with them; else only one that pads nothing can be done branch by branch, since sizes that
+/// grow by a constant don't stay in ratio.
 /// </summary>
 internal sealed class PadRule : IOperatorRule
 {
@@ -25,6 +25,9 @@ internal sealed class PadRule : IOperatorRule
     {
         // A margin was written with its convs, and nothing reads this node any more.
         if (rewriter.IsBranched(node.Output))
-            rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
+        {
+            rewriter.Join(node.Output,
+                rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
+        }
     }
 }

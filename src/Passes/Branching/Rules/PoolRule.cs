@@ -3,7 +3,9 @@ using MsSrConvert.Passes.Sizes;
 
 namespace MsSrConvert.Passes.Branching.Rules;
 
-/// <summary>Pooling over windows; where the map's end cuts windows, every branch is cut back first and enlarged afterwards.</summary>
+/// <summary>
+/// Pooling over windows; where the map's end cuts windows, every branch is cut back first and enlarged afterwards.
+/// </summary>
 internal sealed class PoolRule : IOperatorRule
 {
     public IReadOnlyList<string> Operators { get; } = ["AveragePool", "MaxPool", "LpPool"];

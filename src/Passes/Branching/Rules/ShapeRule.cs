@@ -21,7 +21,11 @@ internal sealed class ShapeRule : IOperatorRule
         var whole = rewriter.SizeOf(node, "whole", input, 0, rewriter.ShapeOf(input)![1].Value, enlarged: false);
         var (start, end) = (node.IntOf("start"), node.GetInt("end", Rank));
         if (start != 0 || end != Rank)
-            whole = rewriter.Emit(node, "part", "Slice", [whole, rewriter.Integers(node, "start", [start]), rewriter.Integers(node, "end", [end])]);
+        {
+            whole = rewriter.Emit(node, "part", "Slice",
+                [whole, rewriter.Integers(node, "start", [start]), rewriter.Integers(node, "end", [end])]);
+        }
+
         rewriter.Replace(node.Output, whole);
     }
 }

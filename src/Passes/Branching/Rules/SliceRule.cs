@@ -30,7 +30,8 @@ internal sealed class SliceRule : IOperatorRule
         // The run's first channel stands at the same place in every branch: segments are partitioned alike.
         var first = from[0].IndexOf((int)(start + to[0][0]));
         var bounds = new[] { first, first + to.Width, 1L }
-            .Select((bound, i) => rewriter.Integers(node, i switch { 0 => "starts", 1 => "ends", _ => "axes" }, [bound])).ToArray();
+            .Select((bound, i) => rewriter.Integers(node, i switch { 0 => "starts", 1 => "ends", _ => "axes" }, [bound]))
+                .ToArray();
         rewriter.Join(output, rewriter.PerBranch(node, rewriter.Branches(input), (_, x) => [x, .. bounds]));
     }
 

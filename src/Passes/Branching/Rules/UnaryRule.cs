@@ -20,5 +20,6 @@ internal sealed class UnaryRule : IOperatorRule
     }
 
     public void Rewrite(Node node, IBranchWriter rewriter) =>
-        rewriter.Join(node.Output, rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
+        rewriter.Join(node.Output,
+            rewriter.PerBranch(node, rewriter.Branches(node.Input(0)!), (_, x) => [x, .. node.Inputs.Skip(1)]));
 }

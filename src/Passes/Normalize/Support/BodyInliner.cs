@@ -73,7 +73,9 @@ internal sealed class BodyInliner
         return shared;
     }
 
-    /// <summary>Copies a body for one call: names get the call's in front, references to the function's attributes are resolved.</summary>
+    /// <summary>
+    /// Copies a body for one call: names get the call's in front, references to the function's attributes are resolved.
+    /// </summary>
     private sealed class Copier(BodyInliner inliner, Node call, Function? function) : GraphCopier
     {
         private readonly string _prefix = call.KnownName();
@@ -85,7 +87,8 @@ internal sealed class BodyInliner
         protected override string NameOf(Node node) => inliner._nodes.Unique($"{_prefix}/{node.KnownName()}");
 
         protected override AttributeValue? Copy(AttributeValue value) => value is ReferenceAttribute reference
-            ? call.Attributes.GetValueOrDefault(reference.AttributeName) ?? function?.DefaultAttributes.GetValueOrDefault(reference.AttributeName)
+            ? call.Attributes.GetValueOrDefault(reference.AttributeName)
+            ?? function?.DefaultAttributes.GetValueOrDefault(reference.AttributeName)
             : base.Copy(value);
     }
 }

@@ -8,7 +8,9 @@ namespace MsSrConvert.Passes.Normalize.Support;
 /// <summary>Reads and changes the constant kernel and bias of a Conv or ConvTranspose.</summary>
 internal static class ConvWeights
 {
-    /// <summary>True for a Conv or ConvTranspose whose kernel, and bias where there is one, are constant floating-point.</summary>
+    /// <summary>
+    /// True for a Conv or ConvTranspose whose kernel, and bias where there is one, are constant floating-point.
+    /// </summary>
     public static bool IsConstantConv(Node? node) =>
         node is not null && node.IsConv()
         && node.Input(1).Constant() is { Dims.Count: > 2 } kernel && kernel.Element.IsFloatingPoint()
@@ -19,7 +21,8 @@ internal static class ConvWeights
     /// no other reader.
     /// </summary>
     public static Node? SoleProducer(Value? value, Node reader) =>
-        value is { IsGraphOutput: false, Uses.Count: 1, Producer: { } conv } && conv.Graph == reader.Graph && IsConstantConv(conv) ? conv : null;
+        value is { IsGraphOutput: false, Uses.Count: 1, Producer: { } conv } && conv.Graph == reader.Graph
+            && IsConstantConv(conv) ? conv : null;
 
     /// <summary>The number of output channels.</summary>
     public static long OutputChannels(Node conv)

@@ -41,8 +41,10 @@ internal sealed class LayoutMoves
             "Concat" => node.Inputs.All(v => IsImage(v) || v.Constant() is { Dims.Count: 4 }),
             "Split" or "Softmax" or "LogSoftmax" => true,
             "MatMul" => node.Input(1).Constant() is { Dims.Count: 2 } matrix && matrix.Element.IsFloatingPoint(),
-            "Pad" => node.Input(3) is null ? node.Input(1).ConstantInts() is { Length: 8 } : node.Input(3).ConstantInts() is not null,
-            "Slice" => node.Input(3) is null ? node.Input(1).ConstantInts() is not null : node.Input(3).ConstantInts() is not null,
+            "Pad" =>
+                node.Input(3) is null ? node.Input(1).ConstantInts() is { Length: 8 } : node.Input(3).ConstantInts() is not null,
+            "Slice" =>
+                node.Input(3) is null ? node.Input(1).ConstantInts() is not null : node.Input(3).ConstantInts() is not null,
             "Resize" => CanMoveResize(node),
             _ => false,
         };
@@ -136,18 +138,21 @@ internal sealed class LayoutMoves
         else
         {
             var scales = node.Input(2).Constant()!;
-            node.SetInput(2, _emit.Initializer(node, "scales", TensorMovement.Gather(scales, TensorData.Of(Layout.ToNchw, 4), 0)!));
+            node.SetInput(2,
+                _emit.Initializer(node, "scales", TensorMovement.Gather(scales, TensorData.Of(Layout.ToNchw, 4), 0)!));
         }
     }
 
-    // A product over the last axis of (N,H,W,C) is a conv of 1x1 on (N,C,H,W); products with one matrix are convs with one kernel.
+    // A product over the last axis of (N,H,W,C) is a conv of 1x1 on (N,C,H,W); products with one matrix are convs with one
+    // kernel.
     private void BecomeConv(Node node)
     {
         var matrix = node.Input(1)!;
         if (!_kernels.TryGetValue(matrix, out var kernel))
         {
             var turned = TensorMovement.Transpose(matrix.Initializer!, [1, 0]);
-            kernel = _emit.Initializer(node.Graph!, matrix.Name + "/kernel", TensorNumbers.Reshaped(turned, [.. turned.Dims, 1, 1]));
+            kernel = _emit.Initializer(node.Graph!, matrix.Name + "/kernel",
+                TensorNumbers.Reshaped(turned, [.. turned.Dims, 1, 1]));
             _kernels[matrix] = kernel;
         }
 

@@ -35,13 +35,16 @@ internal static class SizesThatMeet
     {
         var operands = node.Inputs.OfType<Value>().Select(shapes.ShapeOf).OfType<Shape>().ToArray();
         var rank = operands.Length == 0 ? 0 : operands.Max(s => s.Rank);
-        return Enumerable.Range(1, rank).SelectMany(i => Pairs(operands.Where(s => s.Rank >= i).Select(s => s[^i]).Where(d => d != Dim.Known(1))));
+        return Enumerable.Range(1,
+            rank).SelectMany(i => Pairs(operands.Where(s => s.Rank >= i).Select(s => s[^i]).Where(d => d != Dim.Known(1))));
     }
 
-    // Height and width of a pixel shuffle that is written with reshapes: beside them its first reshape would mix pixels of different rows.
+    // Height and width of a pixel shuffle that is written with reshapes: beside them its first reshape would mix pixels of
+    // different rows.
     private static IEnumerable<(Dim, Dim)> Shuffled(Node transpose, ShapeMap shapes)
     {
-        if (transpose.GetInts("perm") is not { Count: 6 } perm || transpose.Input(0)?.Producer is not { } split || !split.Is("Reshape")
+        if (transpose.GetInts("perm") is not { Count: 6 } perm || transpose.Input(0)?.Producer is not { } split
+            || !split.Is("Reshape")
             || shapes.ShapeOf(split.Input(0)!) is not { Rank: 4 } from || shapes.ShapeOf(split.Output) is not { Rank: 6 } six)
         {
             return [];
@@ -51,7 +54,8 @@ internal static class SizesThatMeet
         {
             "014253" when from[1] == six[1] * six[2] * six[3] => Pairs([from[2], six[4]]).Concat(Pairs([from[3], six[5]])),
             "034152" when from[1] == six[1] * six[2] * six[3] => Pairs([from[2], six[4]]).Concat(Pairs([from[3], six[5]])),
-            "013524" or "035124" when from[1] == six[1] => Pairs([from[2], six[2] * six[3]]).Concat(Pairs([from[3], six[4] * six[5]])),
+            "013524" or "035124" when from[1] == six[1] =>
+                Pairs([from[2], six[2] * six[3]]).Concat(Pairs([from[3], six[4] * six[5]])),
             _ => [],
         };
     }

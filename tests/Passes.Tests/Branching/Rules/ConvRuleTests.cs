@@ -32,7 +32,9 @@ public class ConvRuleTests
 
     [Fact]
     public void A_strided_first_conv_separates_at_its_own_output() => RuleCheck.Agree(
-        () => TinyGraphs.Of((net, x) => net.ConvTranspose(net.Conv(x, "head", 12, 7, stride: 4, padding: (3, 2)), "tail", 3, 4, 4, 0)),
+        () =>
+            TinyGraphs
+                .Of((net, x) => net.ConvTranspose(net.Conv(x, "head", 12, 7, stride: 4, padding: (3, 2)), "tail", 3, 4, 4, 0)),
         downscale: 4, sourceMultiple: 4);
 
     [Fact]
@@ -65,7 +67,9 @@ public class ConvRuleTests
         var groups = branches == 2 ? 4 : 8;
         var result = Agreement.Check(
             () => TinyGraphs.Between((net, x) => net.PRelu(net.Conv(x, "a", channels, 3, groups: groups), "act"), channels),
-            new ConversionOptions { Branches = branches }, new Dictionary<string, Reference.Sharing> { ["/head/Conv"] = runs, ["/a/Conv"] = runs });
+            new ConversionOptions { Branches = branches },
+                new Dictionary<string, Reference.Sharing>
+                { ["/head/Conv"] = runs, ["/a/Conv"] = runs });
         Assert.Equal(width, result.Model.Initializer("a.weight/same").Initializer!.Dims[0]);
     }
 
@@ -85,11 +89,13 @@ public class ConvRuleTests
     [Fact]
     public void A_conv_whose_groups_go_to_branches_whole_ties_both_sides_into_one_space() => Assert.Equal(
         "Softmax '/Softmax' can't be done branch by branch",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Conv(net.Softmax(x, 1), "a", 12, 3, groups: 12))));
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Between((net, x) => net.Conv(net.Softmax(x, 1), "a", 12, 3, groups: 12))));
 
     [Fact]
     public void A_grouped_conv_that_leaves_a_space_fuses_its_groups() =>
-        RuleCheck.Agree(() => TinyGraphs.Of((net, x) => net.Softmax(net.Conv(net.Conv(x, "head", 12, 3), "tail", 12, 3, groups: 2), 1)));
+        RuleCheck
+            .Agree(
+                () => TinyGraphs.Of((net, x) => net.Softmax(net.Conv(net.Conv(x, "head", 12, 3), "tail", 12, 3, groups: 2), 1)));
 
     [Fact]
     public void A_depthwise_conv_that_leaves_a_space_still_loads_and_runs()
@@ -102,7 +108,8 @@ public class ConvRuleTests
     [Fact]
     public void Weights_computed_in_the_graph_keep_the_conv()
     {
-        var decision = Plan(TinyGraphs.Between((net, x) => net.Emit("Conv", 12, x, Input(net, "kernel", 12, 12, 1, 1)).Output), "/Conv");
+        var decision = Plan(TinyGraphs.Between((net, x) => net.Emit("Conv", 12, x, Input(net, "kernel", 12, 12, 1, 1)).Output),
+            "/Conv");
         Assert.Equal(ConvRole.Kept, decision.Role);
         Assert.Equal("the weights of Conv '/Conv' are computed in the graph", decision.Reason);
     }
@@ -111,7 +118,8 @@ public class ConvRuleTests
     public void A_bias_computed_in_the_graph_keeps_the_conv() => Assert.Equal(
         "the bias of Conv '/a/Conv' is computed in the graph",
         Plan(TinyGraphs.Between((net, x) =>
-            net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)), "/a/Conv").Reason);
+            net.ConvWith(x, "a", net.NormalParameter("kernel", 1, 12, 12, 1, 1), Input(net, "bias", 12), 12, 1)),
+                "/a/Conv").Reason);
 
     [Fact]
     public void Weights_that_another_operator_reads_keep_the_conv() => Assert.Equal(
@@ -150,7 +158,7 @@ public class ConvRuleTests
     [Fact]
     public void A_conv_that_shares_weights_with_one_on_pooled_values_is_kept() => Assert.Equal(
         "its conv shares weights with one that works on '/a/Conv_output_0'",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Between((net, x) =>
         {
             var kernel = net.NormalParameter("kernel", 1, 12, 12, 1, 1);
             var gate = net.ConvWith(net.GlobalAveragePool(x), "a", kernel, null, 12, 1);
@@ -168,8 +176,8 @@ public class ConvRuleTests
         }), "/Conv");
         Assert.Equal(ConvRole.Kept, decision.Role);
         Assert.Equal(
-            "its input is not branched: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; "
-            + "its output too: '/Conv_output_0' has 3 dimensions, not N,C,H,W", decision.Reason);
+            "not branched: input: '/Reshape_output_0' has 3 dimensions, not N,C,H,W; "
+            + "output: '/Conv_output_0' has 3 dimensions, not N,C,H,W", decision.Reason);
     }
 
     private static Value Input(Zoo.NetBuilder net, string name, params long[] dims) =>

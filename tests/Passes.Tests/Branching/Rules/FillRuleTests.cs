@@ -27,7 +27,7 @@ public class FillRuleTests
     [Fact]
     public void A_row_that_is_expanded_closes_its_space() => Assert.Equal(
         "Expand '/Expand' repeats '/ReduceMean_output_0', which isn't the same at every pixel",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) =>
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Between((net, x) =>
             net.Concat(x, net.Emit("Expand", 12, net.Reduce("ReduceMean", net.Conv(x, "a", 12, 3), 2), net.ShapeOf(x)).Output))));
 
     private static Value Zeros(NetBuilder net, Value x) => net.Emit("ConstantOfShape", 12, net.ShapeOf(x)).Output;
@@ -35,9 +35,11 @@ public class FillRuleTests
     // The reference runs the network without the operator; at even and odd sizes.
     private static void Same(Func<NetBuilder, Value, Value> layers, Func<NetBuilder, Value, Value> equivalent)
     {
-        foreach (var options in new ConversionOptions[] { new() { Branches = 2 }, new() { Branches = 3, Interaction = Interaction.Full } })
+        foreach (var options in new ConversionOptions[] { new() { Branches = 2 },
+            new() { Branches = 3, Interaction = Interaction.Full } })
         {
-            var result = Agreement.Check(() => TinyGraphs.Between(layers), options, equivalent: () => TinyGraphs.Between(equivalent));
+            var result = Agreement.Check(() => TinyGraphs.Between(layers), options,
+                equivalent: () => TinyGraphs.Between(equivalent));
             Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
         }
     }

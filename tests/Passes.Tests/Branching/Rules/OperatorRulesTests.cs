@@ -17,12 +17,15 @@ public class OperatorRulesTests
     {
         var rule = (IOperatorRule)Activator.CreateInstance(Rules.Single(t => t.Name == name))!;
         var domain = rule is SplitOffRule ? "mssr.internal" : "";
-        Assert.All(rule.Operators, op => Assert.IsType(rule.GetType(), OperatorRules.Find(new Node(op, [], [], domain: domain)), exactMatch: true));
+        Assert.All(rule.Operators,
+            op => Assert.IsType(rule.GetType(), OperatorRules.Find(new Node(op, [], [], domain: domain)), exactMatch: true));
     }
 
     [Theory, MemberData(nameof(RuleNames))]
-    public void Every_rule_has_a_test_class(string name) => Assert.NotNull(GetType().Assembly.GetType($"{GetType().Namespace}.{name}Tests"));
+    public void Every_rule_has_a_test_class(string name) =>
+        Assert.NotNull(GetType().Assembly.GetType($"{GetType().Namespace}.{name}Tests"));
 
     [Fact]
-    public void Operators_of_other_domains_have_no_rule() => Assert.Null(OperatorRules.Find(new Node("Relu", [], [], domain: "com.example")));
+    public void Operators_of_other_domains_have_no_rule() =>
+        Assert.Null(OperatorRules.Find(new Node("Relu", [], [], domain: "com.example")));
 }

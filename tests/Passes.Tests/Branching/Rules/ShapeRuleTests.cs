@@ -10,7 +10,8 @@ namespace MsSrConvert.Passes.Tests.Branching.Rules;
 public class ShapeRuleTests
 {
     [Fact]
-    public void A_shape_is_the_sources_computed_from_the_inputs_size() => RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>
+    public void A_shape_is_the_sources_computed_from_the_inputs_size() =>
+        RuleCheck.GoesBranchByBranch(() => TinyGraphs.Between((net, x) =>
         net.ResizeTo(x, net.Binary("Mul", net.ShapeOf(x), net.Integers(1, 1, 2, 2)))));
 
     [Fact]
@@ -20,7 +21,8 @@ public class ShapeRuleTests
         {
             var result = Agreement.Check(
                 () => Enlarged((net, x, start, end) => net.Emit("Shape", 0, x).With("start", start).With("end", end).Output),
-                new ConversionOptions { Branches = branches }, equivalent: () => Enlarged((net, x, start, end) => net.Slice(net.ShapeOf(x), [0], [start], [end])));
+                new ConversionOptions { Branches = branches },
+                equivalent: () => Enlarged((net, x, start, end) => net.Slice(net.ShapeOf(x), [0], [start], [end])));
             Assert.DoesNotContain(result.Plan.Convs, c => c.Role == ConvRole.Kept);
         }
     }

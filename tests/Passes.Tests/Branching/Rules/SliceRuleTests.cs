@@ -21,13 +21,13 @@ public class SliceRuleTests
     [Fact]
     public void A_crop_of_pixels_closes_its_spaces() => Assert.Equal(
         "Slice '/Slice' cuts more than channels",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Of(Shape.Known(1, 3, 8, 8), (net, x) =>
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Of(Shape.Known(1, 3, 8, 8), (net, x) =>
             net.Conv(net.Slice(net.Conv(x, "head", 12, 3), [2], [0], [4]), "tail", 3, 3))));
 
     [Fact]
     public void Every_second_channel_closes_its_spaces() => Assert.Equal(
         "Slice '/Slice' cuts more than channels",
-        RuleCheck.WhyInputStaysFull(Between((net, x) =>
+        RuleCheck.WhyInputIsNotBranched(Between((net, x) =>
             net.Emit("Slice", 9, x, net.Integers(0), net.Integers(18), net.Integers(1), net.Integers(2)).Output)));
 
     [Fact]
@@ -39,7 +39,8 @@ public class SliceRuleTests
             return net.Emit("Slice", 12, x, batch, net.Integers(13), net.Integers(1)).Output;
         }), "/a/Conv").Reason);
 
-    private static Value Channels(NetBuilder net, Value x, long start, long end, int channels) => net.Slice(x, [1], [start], [end], channels);
+    private static Value Channels(NetBuilder net, Value x, long start, long end, int channels) =>
+        net.Slice(x, [1], [start], [end], channels);
 
     private static Model Between(Func<NetBuilder, Value, Value> layers) =>
         TinyGraphs.Between((net, x) => layers(net, net.PRelu(net.Conv(x, "a", 18, 3), "act")));

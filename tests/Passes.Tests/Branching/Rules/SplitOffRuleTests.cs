@@ -12,10 +12,12 @@ public class SplitOffRuleTests
 {
     [Theory]
     [InlineData(2, 12, Interaction.Adjacent), InlineData(3, 12, Interaction.Full), InlineData(2, 13, Interaction.Adjacent)]
-    public void Branches_split_off_behind_a_value_that_a_skip_needs_in_full(int branches, int channels, Interaction interaction) => Agreement.Check(
+    public void Branches_split_off_behind_a_value_that_a_skip_needs_in_full(int branches, int channels,
+        Interaction interaction) => Agreement.Check(
         () => Trunk(channels, identity: false),
         new ConversionOptions { Branches = branches, Interaction = interaction, FuseAt = ConversionOptions.Upsampler },
-        new Dictionary<string, Sharing> { ["/split_off/Conv"] = Sharing.Even(channels) }, equivalent: () => Trunk(channels, identity: true));
+        new Dictionary<string, Sharing> { ["/split_off/Conv"] = Sharing.Even(channels) },
+        equivalent: () => Trunk(channels, identity: true));
 
     [Fact]
     public void The_split_groups_are_halved_and_the_skip_reads_the_full_value()

@@ -23,14 +23,15 @@ public class SplitRuleTests
     [Fact]
     public void A_split_along_the_width_closes_its_spaces() => Assert.Equal(
         "Split '/Split' takes apart more than channels",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Of(GraphIR.Shape.Known(1, 3, 8, 8), (net, x) =>
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Of(GraphIR.Shape.Known(1, 3, 8, 8), (net, x) =>
         {
-            var parts = net.EmitMany(null, "Split", [12, 12], [net.Conv(x, "head", 12, 3), net.Integers(4, 4)]).With("axis", 3).Outputs;
+            var parts = net.EmitMany(null, "Split", [12, 12], [net.Conv(x, "head", 12, 3), net.Integers(4, 4)]).With("axis",
+                3).Outputs;
             return net.Conv(net.Add(parts[0]!, parts[1]!), "tail", 3, 3);
         })));
 
     [Fact]
     public void A_part_too_narrow_to_share_out_closes_its_spaces() => Assert.Equal(
         "a part of '/head/Conv_output_0' has only 1 channel to partition",
-        RuleCheck.WhyInputStaysFull(TinyGraphs.Between((net, x) => net.Concat(net.Split(x, 11, 1)))));
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Between((net, x) => net.Concat(net.Split(x, 11, 1)))));
 }
