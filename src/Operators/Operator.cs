@@ -10,7 +10,7 @@ namespace MsSrConvert.Operators;
 internal delegate TensorData? ConstantEvaluation(Node node, TensorData data, IReadOnlyList<TensorData?> inputs);
 
 /// <summary>
-/// All that is known of one operator of ONNX's own set. What isn't given is not known: without forms nodes aren't checked,
+/// All that is known of one operator. What isn't given is not known: without forms nodes aren't checked,
 /// without a shape rule outputs stay unknown.
 /// </summary>
 internal sealed record Operator

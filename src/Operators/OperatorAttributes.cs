@@ -41,6 +41,6 @@ internal static class OperatorAttributes
             : throw new MalformedNodeException($"attribute '{name}' is missing");
 
     private static object Default(Node node, string name, long opset) =>
-        OperatorTable.Find(node.OpType)?.AttributeAt(name, opset)?.Default
+        OperatorTable.Find(node)?.AttributeAt(name, opset)?.Default
             ?? throw new InvalidOperationException($"Attribute '{name}' of {node} has no default.");
 }

@@ -59,11 +59,24 @@ internal sealed record RewriteStep(Node Node, int From, int To, Emitter Emit, La
     /// <summary>Turns the node into another operator on other inputs, without attributes; name and output stay.</summary>
     public void Become(string opType, params ReadOnlySpan<Value?> inputs)
     {
-        Node.OpType = opType;
+        (Node.OpType, Node.Domain) = (opType, "");
         Node.Attributes.Clear();
         for (var i = 0; i < inputs.Length; i++)
             Node.SetInput(i, inputs[i]);
         Node.TruncateInputs(inputs.Length);
+    }
+
+    /// <summary>
+    /// Turns the node into an operator that came with a later version of the set than 13; where the target opset doesn't have it
+    /// yet, into what that one consists of.
+    /// </summary>
+    public void BecomeNewer(string opType, string attribute, AttributeValue value, params ReadOnlySpan<Value?> inputs)
+    {
+        Become(opType, inputs);
+        Node.With(attribute, value);
+        var known = OperatorTable.Find(opType)!;
+        if (known.Versions[0].Opset > To)
+            known.Decomposition!(this);
     }
 
     /// <summary>Turns axes as an attribute into an input; an empty list means all axes, as an absent input does.</summary>

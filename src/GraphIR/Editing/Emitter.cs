@@ -26,19 +26,21 @@ internal sealed class Emitter
     public Value Ints(Node owner, string suffix, params long[] values) =>
         Initializer(owner, suffix, TensorData.Of(values, values.Length));
 
-    /// <summary>A new node with one new output, in front of <paramref name="owner"/> and named after it.</summary>
+    /// <summary>A new node of ONNX's own set with one new output, in front of <paramref name="owner"/> and named after it.</summary>
     public Node Before(Node owner, string opType, string suffix, params Value?[] inputs)
     {
         var node = Make(owner, opType, suffix, inputs);
         return owner.Graph!.Add(node, owner);
     }
 
-    /// <summary>A new node with one new output, named after <paramref name="owner"/>, that stands in no graph yet.</summary>
+    /// <summary>A new node of ONNX's own set with one new output, named after <paramref name="owner"/>, that stands in no graph yet.</summary>
     public Node Make(Node owner, string opType, string suffix, params Value?[] inputs)
     {
         var name = $"{owner.KnownName()}/{suffix}";
         var own = _nodes.Value.Unique(name);
-        return new Node(opType, inputs, Outputs(name, own, 1), own, owner.Domain) { MadeFor = owner.ToString() };
+        // ONNX's own set under the name that the owner has for it; what replaces an operator of another set is ONNX's too.
+        var domain = owner.IsStandard ? owner.Domain : "";
+        return new Node(opType, inputs, Outputs(name, own, 1), own, domain) { MadeFor = owner.ToString() };
     }
 
     /// <summary>A new node of ONNX's own set with new outputs at the end of a graph.</summary>

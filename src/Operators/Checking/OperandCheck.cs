@@ -5,7 +5,7 @@ namespace MsSrConvert.Operators.Checking;
 
 /// <summary>
 /// Checks every node's operands and attributes once, after reading, so that later code can rely on them and nothing reaches ONNX
-/// Runtime that it would die of. What ONNX Runtime runs passes; nodes of other domains aren't looked at.
+/// Runtime that it would die of. What ONNX Runtime runs passes; nodes of unknown operators aren't looked at.
 /// </summary>
 internal sealed class OperandCheck
 {
@@ -100,7 +100,7 @@ internal sealed class OperandCheck
             return;
         }
 
-        if (!node.IsStandard || OperatorTable.Find(node.OpType)?.FormAt(scope.Opset) is not { } description)
+        if (OperatorTable.Find(node)?.FormAt(scope.Opset) is not { } description)
             return;
         foreach (var fault in NodeCheck.Run(new NodeOperands(node, description, scope)))
             Report(fault, node);

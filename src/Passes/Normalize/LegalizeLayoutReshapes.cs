@@ -14,7 +14,7 @@ namespace MsSrConvert.Passes.Normalize;
 public sealed class LegalizeLayoutReshapes : IPass
 {
     /// <inheritdoc/>
-    public string Name => "rewrite-layout-reshapes";
+    public string Name => "legalize-layout-reshapes";
 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)

@@ -9,7 +9,7 @@ namespace MsSrConvert.Passes.Normalize;
 public sealed class LegalizeResizes : IPass
 {
     /// <inheritdoc/>
-    public string Name => "rewrite-resizes";
+    public string Name => "legalize-resizes";
 
     /// <inheritdoc/>
     public PassResult Run(Model model, PassContext context)

@@ -17,7 +17,7 @@ public sealed class UpgradeOperators : IPass
     public const int NewestOpset = 26;
 
     /// <inheritdoc/>
-    public string Name => "rewrite-old-operators";
+    public string Name => "upgrade-operators";
 
     /// <summary>Rewrites the model in place.</summary>
     /// <exception cref="MsSrException">

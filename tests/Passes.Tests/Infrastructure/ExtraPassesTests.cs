@@ -20,7 +20,7 @@ public class ExtraPassesTests
         Assert.Equal(Enumerable.Range(0, seen.Count), seen.Select(s => s.Index));
         Assert.Equal(
             [
-                "before-Lift", "inline-functions", "agree-inputs", "after-Lift", "before-Normalize", "rewrite-old-operators",
+                "before-Lift", "inline-functions", "agree-inputs", "after-Lift", "before-Normalize", "upgrade-operators",
                 "unique-names", "after-Normalize",
                 "before-Prepare", "defer-crops", "defer-crops", "after-Prepare", "before-Rewrite", "separation", "cancel-casts",
                 "after-Rewrite",
