@@ -8,7 +8,8 @@ namespace MsSrConvert.Operators;
 /// <summary>Convolutions: (N, C, spatial…) with weights (M, C/group, kernel…), transposed (C, M/group, kernel…).</summary>
 internal static class ConvOperators
 {
-    private static readonly Attr[] Attributes =
+    /// <summary>The attributes of a convolution.</summary>
+    public static readonly Attr[] Attributes =
     [
         Window.AutoPadAttribute, Attr.Ints("kernel_shape", min: 1), Attr.Ints("strides", min: 1), Attr.Ints("dilations", min: 1),
         Attr.Ints("pads"), Attr.Int("group", 1, min: 1),

@@ -23,7 +23,7 @@ internal static class OperatorTable
     /// Operators of ONNX Runtime's own set, which its optimizer and some exporters write. A conversion decomposes them into
     /// ONNX's first of all, so that nothing else needs to be known of them.
     /// </summary>
-    public static IReadOnlyList<Operator> OfRuntime { get; } = [.. RuntimeActivations.All];
+    public static IReadOnlyList<Operator> OfRuntime { get; } = [.. RuntimeActivations.All, .. FusedConvOperators.All];
 
     private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(o => o.Name);
     private static readonly Dictionary<string, Operator> RuntimeByName = OfRuntime.ToDictionary(o => o.Name);

@@ -44,7 +44,32 @@ public class LowerRuntimeOperatorsTests
     public void Every_known_operator_is_tried() =>
         Assert.Equal(
             OperatorTable.OfRuntime.Select(o => o.Name).Order(StringComparer.Ordinal),
-            Activations.Select(c => c.OpType).Distinct().Order(StringComparer.Ordinal));
+            Activations.Select(c => c.OpType).Append("FusedConv").Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("Relu", "", 13, "Conv Add Relu")]
+    [InlineData("Tanh", "", 13, "Conv Add Tanh")]
+    [InlineData("Sigmoid", "", 13, "Conv Add Sigmoid")]
+    [InlineData("LeakyRelu", "0.3", 13, "Conv Add LeakyRelu")]
+    [InlineData("HardSigmoid", "0.3 0.4", 13, "Conv Add HardSigmoid")]
+    [InlineData("Clip", "-0.1 0.5", 13, "Conv Add Clip")]
+    [InlineData("Clip", "-0.1 0.5", 10, "Conv Add Clip")]
+    public void A_fused_convolution_is_taken_apart(string activation, string parameters, int opset, string expected)
+    {
+        var net = FusedConv(opset, activation, parameters);
+
+        Assert.Equal(1, net.Apply(new LowerRuntimeOperators()));
+
+        Assert.Equal(expected, net.Operators());
+        Assert.Equal([2L, 2], net.Graph.Nodes[0].GetInts("strides")!);
+    }
+
+    [Fact]
+    public void A_fused_convolution_with_an_activation_that_is_not_known_is_declined() =>
+        Assert.Contains("its activation 'Mish' with 0 parameters isn't known",
+            Assert.Throws<MsSrException>(
+                () => FusedConv(13, "Mish", "").Apply(new LowerRuntimeOperators(), compare: false)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_operator_that_is_not_known_stays_and_so_does_its_set()
@@ -64,6 +89,18 @@ public class LowerRuntimeOperatorsTests
         net.Model.OpsetImports["com.example"] = 1;
 
         Assert.Equal(0, net.Apply(new LowerRuntimeOperators(), compare: false));
+    }
+
+    // With stride 2, a bias and a summand.
+    private static TestNet FusedConv(int opset, string activation, string parameters)
+    {
+        var net = Of("FusedConv", opset, [1, 4, 6, 8], [[5, 4, 3, 3], [5], [1, 5, 3, 4]]);
+        var values = parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => float.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+        net.Graph.Nodes[0].With("pads", [1L, 1, 1, 1]).With("strides", [2L, 2]).With("activation", activation);
+        if (values.Length > 0)
+            net.Graph.Nodes[0].With("activation_params", new FloatsAttribute(values));
+        return net;
     }
 
     private static TestNet Of(string opType, int opset, long[] input, long[][] weights)
