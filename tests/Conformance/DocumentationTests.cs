@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using MsSrConvert.Calibration.Gradients;
 using MsSrConvert.GraphIR;
+using MsSrConvert.Operators;
 using MsSrConvert.PyTorch.Operators;
 using MsSrConvert.Training.Operators;
 using Xunit;
@@ -26,6 +27,9 @@ public class DocumentationTests
         "- **gradient**: calibration's sweeps pass through it.",
         "- **training**: `mssr-train` trains through it.",
         "- **PyTorch**: `export-pytorch` writes it.",
+        "",
+        $"Of ONNX Runtime's own set, `{OperatorTable.RuntimeDomain}`, a conversion writes in these operators: "
+            + $"{string.Join(", ", OperatorTable.OfRuntime.Select(o => o.Name).Order(StringComparer.Ordinal))}.",
         "",
         "*decomposed* means that the back end has no code of its own for the operator, but for those it consists of; *partly* that",
         "some forms don't work, which are listed below with the reason.",

@@ -1,7 +1,14 @@
 using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Normalize;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Method;
+using MsSrConvert.Passes.Rewrite;
+using MsSrConvert.Passes.Tests.Support;
+using MsSrConvert.Tests.Common;
 using Xunit;
 
 namespace MsSrConvert.Passes.Tests.Normalize;
@@ -70,6 +77,29 @@ public class LowerRuntimeOperatorsTests
             Assert.Throws<MsSrException>(
                 () => FusedConv(13, "Mish", "").Apply(new LowerRuntimeOperators(), compare: false)).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void A_network_that_onnx_runtime_optimized_converts_as_it_did_before()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["optimized.onnx"];
+        using (var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+            OptimizedModelFilePath = path,
+        })
+        using (new InferenceSession(OnnxFile.ToBytes(Network()), options))
+        {
+        }
+
+        var optimized = ModelFile.Read(path);
+        Assert.Contains(optimized.Graph.Nodes, n => n.OpType == "FusedConv");
+        Assert.Equal(Roles(Network()), Roles(optimized));
+
+        static Model Network() => TinyGraphs.Between((net, x) => net.Relu(net.Conv(x, "middle", 12, 3)));
+        static IEnumerable<ConvRole> Roles(Model model) =>
+            Converter.Convert(model, new ConversionOptions(), new SliceInitializer()).Plan.Convs.Select(c => c.Role);
+    }
 
     [Fact]
     public void An_operator_that_is_not_known_stays_and_so_does_its_set()
