@@ -8,7 +8,8 @@ namespace MsSrConvert.Passes.Rewrite;
 /// layer by layer: kernels of the same scale, drawn normally, have the source kernel's gain (its mean square times its fan-in),
 /// small gains of tails and residual branches included, and kernels that join them are zero. With joining kernels at full
 /// spread every layer would replace half of what the finest branch knows by halved and doubled features, and the source's
-/// details be lost after a few layers. Every kernel has its own stream, taken from the seed and its name, so that one layer's
+/// details be lost after a few layers. The gain of a trained kernel says little of its effect: who can run the source
+/// scales the kernels afterwards. Every kernel has its own stream, taken from the seed and its name, so that one layer's
 /// start doesn't depend on another's.
 /// </summary>
 public sealed class RandomInitializer(long seed) : IKernelInitializer
