@@ -1,5 +1,9 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Operators;
+using MsSrConvert.Passes;
+using MsSrConvert.Passes.Plan;
+using MsSrConvert.Passes.Rewrite;
 using MsSrConvert.Tests.Common;
 using Xunit;
 
@@ -36,6 +40,32 @@ public sealed class ConversionOptionTests : IDisposable
     {
         Assert.NotEqual(Bytes("--init", "random", "--seed", "1"), Bytes("--init", "random", "--seed", "2"));
         Assert.Equal(Bytes("--init", "random", "--seed", "0"), Bytes("--init", "random"));
+    }
+
+    [Fact]
+    public void A_random_start_is_fitted_to_the_source_and_its_cross_kernels_are_zero()
+    {
+        var drawn = Converter.Convert(ModelFile.Read(_net), new ConversionOptions(), new RandomInitializer(0)).Model;
+        var shared = Convert("--init", "random").Graph.Nodes.Single(n => n.Name == "middle1/same1").Input(1)!;
+        var cross = Convert("--init", "random").Graph.Nodes.Single(n => n.Name == "middle1/from1to2").Input(1)!;
+        Assert.NotEqual(drawn.Graph.Initializers.Single(v => v.Name == shared.Name).Initializer!.ToFloats(),
+            shared.Initializer!.ToFloats());
+        Assert.All(cross.Initializer!.ToFloats(), v => Assert.Equal(0, v));
+    }
+
+    [Fact]
+    public void A_source_that_gives_no_image_gets_a_random_start_and_a_warning()
+    {
+        var model = ModelFile.Read(_net);
+        var image = model.Graph.Outputs[0];
+        var type = new TensorType(ElementType.Float, Shape.Known(1, 3, 1, 1));
+        model.Graph.ReplaceOutput(image,
+            model.Graph.Add(new Node("GlobalAveragePool", [image], [new Value("score", type)], "pool")).Output);
+        OnnxFile.Write(model, _folder["classifier.onnx"]);
+        var run = CommandRun.Of(_folder["classifier.onnx"], "--init", "random");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("(?m)^warning MSSR5305: .{20,}", run.Error);
+        Assert.Contains("classifier.ms2.onnx", _folder.Names);
     }
 
     [Theory]

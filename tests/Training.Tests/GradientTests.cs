@@ -97,7 +97,28 @@ public class GradientTests
         Assert.All(gradients, g => Agrees(model, g.Key, g.Value));
     }
 
-    private static Model Converted(int branches, Interaction interaction)
+    [Theory]
+    [InlineData(2, Interaction.Adjacent)]
+    [InlineData(3, Interaction.Full)]
+    [InlineData(4, Interaction.Adjacent)]
+    public void After_two_steps_from_a_random_start_every_weight_learns(int branches, Interaction interaction)
+    {
+        const float step = 0.01f;
+        var model = Converted(branches, interaction, new RandomInitializer(3));
+        for (var i = 0; i < 2; i++)
+        {
+            foreach (var (value, gradient) in Gradients(model).Where(g => g.Value.Data.Any(v => v != 0)))
+            {
+                var data = value.Initializer!;
+                var moved = data.ToFloats().Zip(Unit(gradient.Data), (w, g) => w - step * g);
+                model.Graph.SetInitializer(value, TensorData.Of(moved.ToArray(), [.. data.Dims]));
+            }
+        }
+
+        Assert.All(Gradients(model), g => Assert.Contains(g.Value.Data, v => v != 0));
+    }
+
+    private static Model Converted(int branches, Interaction interaction, IKernelInitializer? start = null)
     {
         var net = new NetBuilder("net", 5);
         var x = net.Conv(net.Input(), "head", 8, 3);
@@ -106,7 +127,7 @@ public class GradientTests
         y = net.Tanh(net.PixelShuffle(net.Conv(y, "up", 24, 3), 2));
         net.Output(net.Conv(y, "tail", 3, 3), scale: 2);
         return Converter.Convert(net.Model, new ConversionOptions { Branches = branches, Interaction = interaction },
-            new RandomInitializer(3)).Model;
+            start ?? new SliceInitializer()).Model;
     }
 
     private static Dictionary<Value, Tensor> Gradients(Model model)

@@ -16,6 +16,8 @@ namespace MsSrConvert.Cli.Commands;
 /// <summary>The arguments and options that converting and inspecting have in common.</summary>
 internal sealed class ConversionInputs
 {
+    private const string RandomStart = "random";
+
     /// <summary>The source model.</summary>
     public Argument<FileInfo> Model { get; } = new("MODEL")
     {
@@ -40,7 +42,7 @@ internal sealed class ConversionInputs
 
     private readonly Option<string> _init = new("--init")
     {
-        Description = "Starting weights: slice (cut from the source's) or random (Kaiming).",
+        Description = "Starting weights: slice (cut from the source's) or random (spread as the source's features).",
         DefaultValueFactory = _ => "slice",
         HelpName = "slice|random",
     };
@@ -146,6 +148,9 @@ internal sealed class ConversionInputs
     /// <summary>True when the start was chosen, not left at its default.</summary>
     public bool HasStart(ParseResult parsed) => parsed.GetResult(_init) is { Implicit: false };
 
+    /// <summary>True when the start is random.</summary>
+    public bool IsRandom(ParseResult parsed) => parsed.GetValue(_init) == RandomStart;
+
     /// <summary>What is asked of the conversion.</summary>
     public ConversionOptions Options(ParseResult parsed) => new()
     {
@@ -163,7 +168,7 @@ internal sealed class ConversionInputs
     private IKernelInitializer Start(ParseResult parsed) => parsed.GetValue(_init) switch
     {
         "slice" => new SliceInitializer(),
-        "random" => new RandomInitializer(parsed.GetValue(Seed)),
+        RandomStart => new RandomInitializer(parsed.GetValue(Seed)),
         var other => throw new MsSrException(
             new Diagnostic("MSSR3004", Severity.Error, $"Unknown initializer '{other}'.", "--init", "Use slice or random.")),
     };

@@ -80,6 +80,8 @@ internal sealed class ConvertCommand
             throw new MsSrException(Declined(source, result));
         }
 
+        if (_inputs.IsRandom(parsed))
+            FitStart(source, result);
         var calibrated = calibrates ? new CalibrationTable(Calibrate(parsed, source, result)) : null;
         result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == MetadataKeys.DeployForm)
@@ -118,6 +120,22 @@ internal sealed class ConvertCommand
 
     private CalibrationOutcome Calibrate(ParseResult parsed, FileInfo source, Converted start) =>
         _calibration.Run(_console, parsed, source, parsed.GetValue(_calibrate), start);
+
+    // A model that can't be run on images can still be trained.
+    private void FitStart(FileInfo source, Converted start)
+    {
+        try
+        {
+            using var model = ImageModel.Open(source.FullName);
+            RandomStartFit.Run(model, start);
+        }
+        catch (MsSrException e)
+        {
+            _console.Report(new Diagnostic("MSSR5305", Severity.Warning,
+                $"the random start follows the source's kernels, not its features, since the source can't be run on synthetic images: {e.Diagnostic.Message}",
+                source.Name, "If the source is a trained model, train from --init slice instead."));
+        }
+    }
 
     private void Print(Converted result, CalibrationTable? calibrated)
     {

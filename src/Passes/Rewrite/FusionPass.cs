@@ -39,7 +39,7 @@ public sealed class FusionPass(ConversionPlan plan, IKernelInitializer start) : 
         {
             // Doubling is linear: the coarser branches' sum is doubled once more with every finer branch that joins it.
             var coarser = sum is null ? null : rewriter.Up(conv, PartKind.Up.On(i), sum);
-            var kernel = weights.Kernel(conv, PartKind.Fusion.On(i), [(outs, layout[i].ToArray())], groups, inputs.Length);
+            var kernel = weights.Kernel(conv, PartKind.Fusion.On(i), [(outs, layout[i].ToArray())], groups, joins: i > 0);
             var bias = i == 0 ? weights.Bias(conv, "fusion", [outs]) : null;
             var x = rewriter.Padded(site, inputs[i], i);
             var term = rewriter.EmitLike(conv, PartKind.Fusion.On(i), bias is null ? [x, kernel] : [x, kernel, bias]);

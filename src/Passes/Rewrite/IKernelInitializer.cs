@@ -27,8 +27,11 @@ public interface IKernelInitializer
 /// For each use of the kernel the source channels on its output and input side; several for the shared kernel.
 /// </param>
 /// <param name="Groups">The group count of the new conv.</param>
-/// <param name="Summands">How many kernels add up to one output of the layer.</param>
-public sealed record KernelRequest(string Name, IReadOnlyList<(int[] Outs, int[] Ins)> Uses, int Groups, int Summands);
+/// <param name="Joins">
+/// True where its output is added to what another kernel of the layer gives: cross kernels, and fusion kernels of the coarser
+/// branches. False for the separation's kernel, the shared one, and the finest branch's fusion kernel.
+/// </param>
+public sealed record KernelRequest(string Name, IReadOnlyList<(int[] Outs, int[] Ins)> Uses, int Groups, bool Joins);
 
 internal static class KernelRequests
 {

@@ -55,7 +55,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
 
         public void Rewrite()
         {
-            var shared = _weights.Kernel(_conv, "same", [.. _outs.Zip(_ins)], _groups, 1 + Sources(0).Count());
+            var shared = _weights.Kernel(_conv, "same", [.. _outs.Zip(_ins)], _groups, joins: false);
             var bias = _weights.Bias(_conv, "same", _outs);
             var outputs = new Value[N];
             for (var i = 0; i < N; i++)
@@ -101,7 +101,7 @@ public sealed class InteractionPass(ConversionPlan plan, IKernelInitializer star
         }
 
         private Value CrossKernel(int from, int to) => _weights.Kernel(
-            _conv, LayerPart.Cross(from, to), [(_outs[to], _ins[from])], _groups, 1 + Sources(to).Count());
+            _conv, LayerPart.Cross(from, to), [(_outs[to], _ins[from])], _groups, joins: true);
 
         private Value Convolve(LayerPart part, Value x, int scale, Value kernel, Value? bias)
         {

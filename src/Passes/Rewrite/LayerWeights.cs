@@ -14,13 +14,13 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
     private readonly List<(Value Bias, string Suffix, IReadOnlyList<int[]> Channels, Value Made)> _madeBiases = [];
 
     /// <summary>A kernel made of the conv's weight.</summary>
-    public Value Kernel(Node conv, string suffix, IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups, int summands)
+    public Value Kernel(Node conv, string suffix, IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups, bool joins)
     {
         var weight = conv.Input(1)!;
         if (_made.TryGetValue((weight, suffix), out var made))
             return made;
         var name = $"{weight.Name}/{suffix}";
-        var kernel = start.Kernel(ConvKernel.Of(conv), new KernelRequest(name, uses, groups, summands));
+        var kernel = start.Kernel(ConvKernel.Of(conv), new KernelRequest(name, uses, groups, joins));
         return _made[(weight, suffix)] = rewriter.Weight(name, kernel.ToTensor(weight.Initializer!.Element));
     }
 

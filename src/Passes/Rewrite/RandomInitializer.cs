@@ -4,9 +4,13 @@ using System.Text;
 namespace MsSrConvert.Passes.Rewrite;
 
 /// <summary>
-/// Kaiming's normal start (He et al. 2015) for training from scratch: the deviation keeps the size of a layer's sum over all
-/// kernels that add up to it. Every kernel has its own stream, taken from the seed and its name, so that one layer's start
-/// doesn't depend on another's.
+/// Random numbers for training from scratch. Each branch begins as a narrow network of its own that keeps the source's spread
+/// layer by layer: kernels of the same scale, drawn normally, have the source kernel's gain (its mean square times its fan-in),
+/// small gains of tails and residual branches included, and kernels that join them are zero. With joining kernels at full
+/// spread every layer would replace half of what the finest branch knows by halved and doubled features, and the source's
+/// details be lost after a few layers. The gain of a trained kernel says little of its effect: who can run the source
+/// scales the kernels afterwards. Every kernel has its own stream, taken from the seed and its name, so that one layer's
+/// start doesn't depend on another's.
 /// </summary>
 public sealed class RandomInitializer(long seed) : IKernelInitializer
 {
@@ -18,9 +22,11 @@ public sealed class RandomInitializer(long seed) : IKernelInitializer
     {
         var (outs, ins) = (request.Uses[0].Outs.Length, request.Uses[0].Ins.Length);
         var kernel = source.Like(outs, ins, request.Groups);
-        var fanIn = (double)ins / request.Groups * source.Height * source.Width * request.Summands;
+        if (request.Joins)
+            return kernel;
         var random = new NormalStream(seed, request.Name);
-        var deviation = Math.Sqrt(2 / fanIn);
+        var fanIn = (double)ins / request.Groups;
+        var deviation = Math.Sqrt(MeanSquare(source) * source.Ins / source.Groups / fanIn);
         foreach (ref var value in kernel.Values)
             value = (float)(random.Next() * deviation);
         return kernel;
@@ -28,6 +34,14 @@ public sealed class RandomInitializer(long seed) : IKernelInitializer
 
     /// <inheritdoc/>
     public float[] Bias(float[] source, IReadOnlyList<int[]> channels) => new float[channels[0].Length];
+
+    private static double MeanSquare(ConvKernel kernel)
+    {
+        var sum = 0d;
+        foreach (var value in kernel.Values)
+            sum += (double)value * value;
+        return sum / kernel.Values.Length;
+    }
 
     /// <summary>Normally distributed numbers by Box-Muller over SplitMix64: the same on every platform and version.</summary>
     private sealed class NormalStream

@@ -46,7 +46,7 @@ public sealed class SeparationPass(ConversionPlan plan, IKernelInitializer start
         }
 
         var kernel = weights.Kernel(conv, "separation", [(layout.Concatenated, KernelRequests.All(ConvKernel.Of(conv).Ins))], 1,
-            1);
+            joins: false);
         var bias = weights.Bias(conv, "separation", [layout.Concatenated]);
         var features = rewriter.EmitLike(conv, LayerPart.Features, bias is null ? [input, kernel] : [input, kernel, bias]);
         return rewriter.SplitChannels(conv, features, [.. Enumerable.Repeat((long)layout.Width, layout.Branches)],

@@ -92,7 +92,7 @@ public class SliceInitializerTests
     }
 
     private static KernelRequest Request(IReadOnlyList<(int[] Outs, int[] Ins)> uses, int groups = 1) =>
-        new("kernel", uses, groups, 1);
+        new("kernel", uses, groups, Joins: false);
 
     private static ConvKernel Numbered(int outs, int ins) =>
         new([.. Enumerable.Range(0, outs * ins).Select(k => 10f * (k / ins) + k % ins)], outs, ins, 1, 1, 1, transposed: false);
