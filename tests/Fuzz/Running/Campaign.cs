@@ -39,9 +39,11 @@ internal sealed class Campaign(FuzzSettings settings)
             using var worker = new WorkerProcess(settings.Arguments);
             while (Interlocked.Increment(ref next) is var number && number < first + count)
             {
-                outcomes[number] = worker.Run(number);
+                var outcome = outcomes[number] = worker.Run(number);
                 lock (told)
                 {
+                    if (outcome.IsFailure)
+                        progress($"mutant {number}: {outcome.Class} {outcome.Where}");
                     if (told.Elapsed < Between)
                         continue;
                     told.Restart();

@@ -22,6 +22,9 @@ internal sealed class Oracle(Action<string> enter)
     // Even and odd; the second pair for networks that need larger images.
     private static readonly (long Height, long Width)[][] Sizes = [[(32, 32), (37, 29)], [(72, 72), (79, 85)]];
 
+    // For inputs that are declared to be multiples, such as 4*height.
+    private static readonly (long Height, long Width)[][] Multiples = [[(32, 48)], [(96, 128)]];
+
     /// <summary>Judges what was made of a source.</summary>
     /// <param name="source">The source's file.</param>
     /// <param name="normal">Its normal form.</param>
@@ -49,7 +52,8 @@ internal sealed class Oracle(Action<string> enter)
             if (TryOpen(deployed, out why) is not { } isDeployed)
                 return Differs("deploy form isn't loaded", why);
             using var third = isDeployed;
-            return Sizes.Select(pair => Run(reference, first, second, third, pair)).FirstOrDefault(o => o is not null)
+            var isAnySize = reference.Inputs.SelectMany(i => i.Shape).All(d => d.IsKnown || d.IsUnknown || d.Terms is [(_, 1)]);
+            return (isAnySize ? Sizes : Multiples).Select(pair => Run(reference, first, second, third, pair)).FirstOrDefault(o => o is not null)
                 ?? new Outcome(OutcomeClass.Unjudged, "source doesn't run", "");
         }
     }

@@ -59,11 +59,12 @@ internal sealed partial class Trial(Action<string> enter)
             Again = true,
         };
         var converted = Converter.Convert(form, options, new SliceInitializer());
-        var result = OnnxFile.ToBytes(converted.Model);
-        enter("deploy");
-        var deployed = OnnxFile.ToBytes(Deployer.Deploy(ReadBack(result), new DeployOptions { Align = 8 }, NodeRunner.Run).Model);
-
+        // A network of which nothing is converted isn't written, but there still is its normal form.
         Outcome? declined = converted.Plan.ConvertedConvs > 0 ? null : new(OutcomeClass.Declined, "MSSR2001", "nothing converted");
+        var result = declined is null ? OnnxFile.ToBytes(converted.Model) : normal;
+        enter("deploy");
+        var deployed = declined is null
+            ? OnnxFile.ToBytes(Deployer.Deploy(ReadBack(result), new DeployOptions { Align = 8 }, NodeRunner.Run).Model) : normal;
         if (converted.Source.Cost.Macs > MostMacs || ModelCheck.FirstCustomOperator(form.Model) is not null)
             return declined ?? new Outcome(OutcomeClass.Unjudged, "large or custom", "");
         enter(Source);
