@@ -42,7 +42,7 @@ internal sealed class Oracle(Action<string> enter)
             return new Outcome(OutcomeClass.Unjudged, "source isn't loaded", why);
         using (reference)
         {
-            enter("result");
+            enter(Trial.Result);
             if (TryOpen(normal, out why) is not { } inNormalForm)
                 return Differs("normal form isn't loaded", why);
             using var first = inNormalForm;
@@ -76,7 +76,7 @@ internal sealed class Oracle(Action<string> enter)
                 continue;
             }
 
-            enter("result");
+            enter(Trial.Result);
             last = Same("normal form", normal, source, feed, wanted)
                 ?? SameShapes(converted, feed, wanted, out var given)
                 ?? (given is null ? null : Same("deploy form", deployed, converted, feed, given))

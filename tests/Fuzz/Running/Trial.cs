@@ -19,6 +19,9 @@ internal sealed partial class Trial(Action<string> enter)
     /// <summary>The stage in which ONNX Runtime runs the source: what it takes there isn't the product's.</summary>
     public const string Source = "source";
 
+    /// <summary>The stage in which ONNX Runtime runs what was made of it.</summary>
+    public const string Result = "result";
+
     // At 128x128; the oracle's images are smaller.
     private const long MostMacs = 20_000_000_000;
 
