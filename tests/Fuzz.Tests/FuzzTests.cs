@@ -20,7 +20,8 @@ public sealed class FuzzTests
         Assert.InRange(tally.Counts[OutcomeClass.Converted], Mutants / 5, Mutants);
         Assert.InRange(tally.Counts[OutcomeClass.Declined], Mutants / 5, Mutants);
         Assert.True(tally.Failures.Count == 0, string.Join('\n',
-            tally.Failures.Select(f => $"{f.Outcome.Class} {f.Outcome.Where}\n  {Settings.Command(f.Number)}\n  {f.Outcome.Detail}")));
+            tally.Failures.Select(f =>
+                $"{f.Outcome.Class} {f.Outcome.Where}\n  {Settings.Command(f.Number)}\n  {f.Outcome.Detail}")));
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class OracleTests
         var shape = new Shape(Dim.Known(1), Dim.Known(3), Dim.Of("height"), Dim.Of("width"));
         var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, shape)));
         var y = new Value(kind == "other" ? "z" : "y", new TensorType(ElementType.Float, null));
-        var sum = graph.Add(new Node(kind == "broken" ? "Add" : "Sum", kind == "broken" ? [x] : [x, x], [new Value("sum")])).Output;
+        var (type, inputs) = kind == "broken" ? ("Add", new[] { x }) : ("Sum", [x, x]);
+        var sum = graph.Add(new Node(type, inputs, [new Value("sum")])).Output;
         graph.AddOutput(graph.Add(kind switch
         {
             "twice" => new Node("Sum", [sum, sum], [y]),

@@ -12,7 +12,11 @@ Option<int> jobs = new("--jobs")
     Description = "How many at a time.",
     DefaultValueFactory = _ => Environment.ProcessorCount,
 };
-Option<string> output = new("--output") { Description = "The folder that failures are written to.", DefaultValueFactory = _ => "fuzz" };
+Option<string> output = new("--output")
+{
+    Description = "The folder that failures are written to.",
+    DefaultValueFactory = _ => "fuzz-failures",
+};
 Option<bool> isWorker = new("--worker") { Description = "Be a child process of a run.", Hidden = true };
 var command = new RootCommand("Mutates models and puts them through the converter.")
 {

@@ -154,7 +154,7 @@ internal static class FieldMutation
             case 0:
                 return "";
             case 1:
-                return Pick(["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "ai.onnx", "CRD", "linear", "reflect", "ä\0"], random);
+                return Pick(["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "ai.onnx", "CRD", "reflect", "ä\0"], random);
             case 2:
                 return old + "x";
             default:

@@ -9,8 +9,8 @@ internal static class NetworkMutation
 {
     private static readonly string[][] Families =
     [
-        ["Relu", "Sigmoid", "Tanh", "Abs", "Neg", "Exp", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Identity", "Erf", "Floor",
-            "Round", "Sin", "Sqrt", "Reciprocal", "Sign", "HardSigmoid", "HardSwish", "Softmax", "ThresholdedRelu"],
+        ["Relu", "Sigmoid", "Tanh", "Abs", "Neg", "Exp", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Identity", "Erf",
+            "Floor", "Round", "Sin", "Sqrt", "Reciprocal", "Sign", "HardSigmoid", "HardSwish", "Softmax", "ThresholdedRelu"],
         ["Add", "Sub", "Mul", "Div", "Max", "Min", "Pow"],
         ["MaxPool", "AveragePool", "LpPool"],
         ["GlobalAveragePool", "GlobalMaxPool"],
@@ -29,8 +29,8 @@ internal static class NetworkMutation
     private static readonly Action<ModelProto, Random>[] Changes =
     [
         ChangeAttribute, ChangeAttribute, ChangeAttribute, SwapOperator, SwapOperator, Insert, Insert, Insert, Insert, Insert,
-        MarkOutput, OrderOutputs, OrderNodes, Rewire, ChangeInputShape, InitializerAsInput, ConstantNode, ChangeOpset, ChangeKernel,
-        Drop,
+        MarkOutput, OrderOutputs, OrderNodes, Rewire, ChangeInputShape, InitializerAsInput, ConstantNode, ChangeOpset,
+        ChangeKernel, Drop,
     ];
 
     /// <summary>Changes the network once, and says how.</summary>
@@ -46,7 +46,8 @@ internal static class NetworkMutation
     private static void ChangeAttribute(ModelProto model, Random random)
     {
         var attributes = model.Graph.Node.SelectMany(n => n.Attribute)
-            .Where(a => a.Type is AttributeType.Int or AttributeType.Ints or AttributeType.Float or AttributeType.String).ToArray();
+            .Where(a => a.Type is AttributeType.Int or AttributeType.Ints or AttributeType.Float or AttributeType.String)
+            .ToArray();
         if (attributes.Length == 0)
             return;
         var attribute = Pick(attributes, random);
@@ -87,8 +88,8 @@ internal static class NetworkMutation
         var at = random.Next(model.Graph.Node.Count);
         var node = model.Graph.Node[at];
         var initializers = model.Graph.Initializer.Select(t => t.Name).ToHashSet();
-        var inputs = Enumerable.Range(0, node.Input.Count).Where(i => node.Input[i] != "" && !initializers.Contains(node.Input[i]))
-            .ToArray();
+        var inputs = Enumerable.Range(0, node.Input.Count)
+            .Where(i => node.Input[i] != "" && !initializers.Contains(node.Input[i])).ToArray();
         if (inputs.Length == 0)
             return;
         var input = Pick(inputs, random);
@@ -137,8 +138,12 @@ internal static class NetworkMutation
 
     private static void ChangeInputShape(ModelProto model, Random random)
     {
-        if (model.Graph.Input.Count == 0 || Pick(model.Graph.Input, random).Type?.TensorType?.Shape is not { Dim.Count: > 0 } shape)
+        if (model.Graph.Input.Count == 0
+            || Pick(model.Graph.Input, random).Type?.TensorType?.Shape is not { Dim.Count: > 0 } shape)
+        {
             return;
+        }
+
         var last = shape.Dim.Count - 1;
         switch (random.Next(4))
         {

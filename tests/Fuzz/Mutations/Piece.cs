@@ -67,7 +67,14 @@ internal sealed class Piece(ModelProto model, Random random)
     private string Node(string type, string[] inputs, params AttributeProto[] attributes)
     {
         var output = Name(type);
-        Nodes.Add(new NodeProto { OpType = type, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        Nodes.Add(new NodeProto
+        {
+            OpType = type,
+            Name = output,
+            Input = { inputs },
+            Output = { output },
+            Attribute = { attributes },
+        });
         return output;
     }
 

@@ -20,5 +20,6 @@ internal sealed record SeedModel(string Name, byte[] Bytes)
 
     private static IEnumerable<SeedModel> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(path => new FileInfo(path).Length <= MostFileBytes).Select(path => new SeedModel(path, File.ReadAllBytes(path)));
+            .Where(path => new FileInfo(path).Length <= MostFileBytes)
+            .Select(path => new SeedModel(path, File.ReadAllBytes(path)));
 }

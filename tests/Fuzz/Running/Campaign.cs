@@ -57,7 +57,8 @@ internal sealed class Campaign(FuzzSettings settings)
 
     private static Tally Sum(ConcurrentDictionary<int, Outcome> outcomes) => new(
         Enum.GetValues<OutcomeClass>().ToDictionary(c => c, c => outcomes.Values.Count(o => o.Class == c)),
-        outcomes.Values.Where(o => o.Class == OutcomeClass.Declined).GroupBy(o => o.Where).ToDictionary(g => g.Key, g => g.Count()),
+        outcomes.Values.Where(o => o.Class == OutcomeClass.Declined)
+            .GroupBy(o => o.Where).ToDictionary(g => g.Key, g => g.Count()),
         [.. outcomes.Where(o => o.Value.IsFailure).OrderBy(o => o.Key).Select(o => new Failure(o.Key, o.Value))]);
 
     private static string Progress(ConcurrentDictionary<int, Outcome> outcomes, int count, TimeSpan elapsed) =>

@@ -53,7 +53,8 @@ internal sealed class Oracle(Action<string> enter)
                 return Differs("deploy form isn't loaded", why);
             using var third = isDeployed;
             var isAnySize = reference.Inputs.SelectMany(i => i.Shape).All(d => d.IsKnown || d.IsUnknown || d.Terms is [(_, 1)]);
-            return (isAnySize ? Sizes : Multiples).Select(pair => Run(reference, first, second, third, pair)).FirstOrDefault(o => o is not null)
+            return (isAnySize ? Sizes : Multiples).Select(pair => Run(reference, first, second, third, pair))
+                .FirstOrDefault(o => o is not null)
                 ?? new Outcome(OutcomeClass.Unjudged, "source doesn't run", "");
         }
     }
@@ -125,8 +126,8 @@ internal sealed class Oracle(Action<string> enter)
             var difference = given[name].MaxDifference(tensor);
             if (difference <= Tolerance(tensor) || difference <= Tolerance(tensor) + OfNoise * Noise(before, feed, name, tensor))
                 continue;
-            return Differs($"{what}: values",
-                string.Create(CultureInfo.InvariantCulture, $"'{name}' differs by {difference:G3}, {tensor}, {Range(tensor):G3} wide"));
+            return Differs($"{what}: values", string.Create(CultureInfo.InvariantCulture,
+                $"'{name}' differs by {difference:G3}, {tensor}, {Range(tensor):G3} wide"));
         }
 
         return null;
@@ -150,7 +151,8 @@ internal sealed class Oracle(Action<string> enter)
     private static string Interface(byte[] file)
     {
         var graph = ModelProto.Parser.ParseFrom(file).Graph;
-        var initializers = graph.Initializer.Select(t => t.Name).Concat(graph.SparseInitializer.Select(t => t.Values.Name)).ToHashSet();
+        var initializers = graph.Initializer.Select(t => t.Name)
+            .Concat(graph.SparseInitializer.Select(t => t.Values.Name)).ToHashSet();
         return $"{string.Join(", ", graph.Input.Select(i => i.Name).Where(n => !initializers.Contains(n)))} -> " +
             string.Join(", ", graph.Output.Select(o => o.Name));
     }

@@ -9,7 +9,7 @@ internal enum OutcomeClass
     Declined,
     /// <summary>Converted, and all that the oracle looks at is right.</summary>
     Converted,
-    /// <summary>Converted, but ONNX Runtime doesn't run the source, or what it gives isn't the same twice or isn't finite.</summary>
+    /// <summary>Converted, but ONNX Runtime doesn't run the source, or gives what isn't the same twice or isn't finite.</summary>
     Unjudged,
     /// <summary>Ended with an error that the tool didn't expect.</summary>
     Internal,

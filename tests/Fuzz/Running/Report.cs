@@ -6,6 +6,7 @@ namespace MsSrConvert.Fuzz.Running;
 internal static class Report
 {
     private const int FilesPerCause = 2;
+    private const int LongestLine = 300;
 
     /// <summary>The table of classes and the messages that mutants were declined with.</summary>
     public static void Print(Tally tally, TextWriter to)
@@ -14,7 +15,7 @@ internal static class Report
         foreach (var (kind, count) in tally.Counts)
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-12}{count,8}{100.0 * count / all,8:0.0} %"));
         to.WriteLine("declined with " + string.Join(", ",
-            tally.Declined.OrderByDescending(d => d.Value).Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Key} {d.Value}"))));
+            tally.Declined.OrderByDescending(d => d.Value).Select(d => FormattableString.Invariant($"{d.Key} {d.Value}"))));
     }
 
     /// <summary>Writes the first failures of every cause, shrunk, and prints all causes.</summary>
@@ -25,7 +26,8 @@ internal static class Report
         {
             to.WriteLine();
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{cause.Count()} x {cause.Key.Class}: {cause.Key.Where}: mutants {string.Join(' ', cause.Select(f => f.Number).Take(10))}"));
+                $"{cause.Count()} x {cause.Key.Class}: {cause.Key.Where}: mutants " +
+                $"{string.Join(' ', cause.Select(f => f.Number).Take(10))}"));
             foreach (var failure in cause.Take(FilesPerCause))
             {
                 Directory.CreateDirectory(folder);
@@ -33,12 +35,17 @@ internal static class Report
                 var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{settings.Seed}-{failure.Number}"));
                 File.WriteAllBytes(path + ".onnx", new Shrinker(worker, failure.Number, failure.Outcome).Shrink(mutant.Bytes));
                 File.WriteAllText(path + ".txt",
-                    $"{mutant.Model}: {mutant.Changes}\n{failure.Outcome.Class}: {failure.Outcome.Where}\n{failure.Outcome.Detail}\n");
+                    $"{mutant.Model}: {mutant.Changes}\n" +
+                    $"{failure.Outcome.Class}: {failure.Outcome.Where}\n{failure.Outcome.Detail}\n");
                 to.WriteLine($"  {path}.onnx  {FirstLine(failure.Outcome.Detail)}");
                 to.WriteLine($"  {settings.Command(failure.Number)}");
             }
         }
     }
 
-    private static string FirstLine(string text) => text.Split('\n', 2)[0] is { Length: > 300 } line ? line[..300] : text.Split('\n', 2)[0];
+    private static string FirstLine(string text)
+    {
+        var line = text.Split('\n', 2)[0];
+        return line.Length > LongestLine ? line[..LongestLine] : line;
+    }
 }

@@ -63,7 +63,8 @@ internal sealed partial class Trial(Action<string> enter)
         };
         var converted = Converter.Convert(form, options, new SliceInitializer());
         // A network of which nothing is converted isn't written, but there still is its normal form.
-        Outcome? declined = converted.Plan.ConvertedConvs > 0 ? null : new(OutcomeClass.Declined, "MSSR2001", "nothing converted");
+        Outcome? declined = converted.Plan.ConvertedConvs > 0
+            ? null : new(OutcomeClass.Declined, "MSSR2001", "nothing converted");
         var result = declined is null ? OnnxFile.ToBytes(converted.Model) : normal;
         enter("deploy");
         var deployed = declined is null

@@ -4,8 +4,8 @@ using MsSrConvert.Fuzz.Mutations;
 namespace MsSrConvert.Fuzz.Running;
 
 /// <summary>
-/// The child process: reads jobs from its input, one a line, and says on its output which stage begins and what came out. A job is
-/// a mutant's number, or a number, a colon and a file.
+/// The child process: reads jobs from its input, one a line, and says on its output which stage begins and what came out. A job
+/// is a mutant's number, or a number, a colon and a file.
 /// </summary>
 internal static class Worker
 {
