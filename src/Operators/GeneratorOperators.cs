@@ -68,9 +68,18 @@ internal static class GeneratorOperators
     {
         var forms = ConstantForms.Where(form => node.Attribute(form) is not null).ToArray();
         if (forms.Length > 1)
+        {
             node.RejectAttribute($"it has the attributes '{string.Join("' and '", forms)}'; a Constant has one of them");
+        }
         else if (forms.Length == 0 && !node.Node.Attributes.Values.Any(a => a is ReferenceAttribute))
+        {
             node.RejectAttribute("attribute 'value' is missing; a Constant needs it");
+        }
+        else if (forms.Length == 1 && node.Node.Attributes.Keys.First() is var first && first != forms[0])
+        {
+            node.RejectAttribute(
+                $"attribute '{first}' stands before its '{forms[0]}', and ONNX Runtime takes the first for the value");
+        }
     }
 
     private static void OneElement(NodeOperands node)

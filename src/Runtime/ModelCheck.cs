@@ -12,6 +12,30 @@ public static class ModelCheck
     public static Node? FirstCustomOperator(Model model) => model.Graph.AllNodes.FirstOrDefault(node =>
         !KnownDomains.Contains(node.Domain) && !model.Functions.Any(f => f.Domain == node.Domain && f.Name == node.OpType));
 
+    /// <summary>Holds a result's inputs and outputs against those of the model it was made from.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="name">How messages call it.</param>
+    /// <param name="inputs">What the source must be given, in order, initializers left out.</param>
+    /// <param name="outputs">What the source computes, in order.</param>
+    /// <exception cref="MsSrException">They have other names or another order (MSSR5106).</exception>
+    public static void RequireInterface(Model result, string name, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs)
+    {
+        Require("inputs", result.Graph.Inputs.Where(v => v.Initializer is null), inputs);
+        Require("outputs", result.Graph.Outputs, outputs);
+
+        void Require(string what, IEnumerable<Value> values, IReadOnlyList<string> wanted)
+        {
+            var found = values.Select(v => v.Name).ToArray();
+            if (found.AsSpan().SequenceEqual([.. wanted]))
+                return;
+            throw new MsSrException(new Diagnostic("MSSR5106", Severity.Error,
+                $"its {what} are {Listed(found)} where the source has {Listed(wanted)}.", name,
+                "This is a mistake in the converter; please report it with the model."));
+        }
+
+        static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
+    }
+
     /// <summary>Runs a model held as bytes at several sizes.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
     /// <param name="name">How messages call the model.</param>

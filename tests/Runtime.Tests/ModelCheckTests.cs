@@ -31,6 +31,44 @@ public class ModelCheckTests
     public void A_list_of_factors_is_fed_ones() =>
         ModelCheck.Run(Enlarge(null), "net", Inputs, new Dictionary<string, Shape> { ["y"] = Shape.Known(1, 3, 8, 8) });
 
+    [Theory]
+    [InlineData("x", "y", true)]
+    [InlineData("x,z", "y", false)]
+    [InlineData("z", "y", false)]
+    [InlineData("x", "z", false)]
+    [InlineData("x", "y,y", false)]
+    [InlineData("x", "", false)]
+    public void Other_inputs_or_outputs_than_the_sources_are_told(string inputs, string outputs, bool isSame)
+    {
+        var model = OnnxFile.Parse(Enlarge([1, 1, 2, 2]));
+        void Check() => ModelCheck.RequireInterface(model, "net", Names(inputs), Names(outputs));
+        if (isSame)
+        {
+            Check();
+            return;
+        }
+
+        var error = Assert.Throws<MsSrException>(Check);
+        Assert.Equal("MSSR5106", error.Diagnostic.Id);
+        Assert.Contains("where the source has", error.Message, StringComparison.Ordinal);
+
+        static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public void Outputs_in_another_order_are_told()
+    {
+        var graph = new Graph("net");
+        var x = graph.AddInput(new Value("x", new TensorType(ElementType.Float, Shape.Known(1))));
+        foreach (var name in new[] { "a", "b" })
+            graph.AddOutput(graph.Add(new Node("Relu", [x], [new Value(name)])).Output);
+        var model = new Model(graph);
+
+        ModelCheck.RequireInterface(model, "net", ["x"], ["a", "b"]);
+        var error = Assert.Throws<MsSrException>(() => ModelCheck.RequireInterface(model, "net", ["x"], ["b", "a"]));
+        Assert.Contains("its outputs are 'a', 'b' where the source has 'b', 'a'", error.Message, StringComparison.Ordinal);
+    }
+
     // y = Resize(operator(x - x)); null takes the factors from an input.
     private static byte[] Enlarge(float[]? factors, string op = "Relu")
     {

@@ -86,6 +86,7 @@ internal sealed class ConvertCommand
         result = calibrated?.Outcome.Result ?? result;
         if (parsed.GetValue(_form) == MetadataKeys.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
+        ModelCheck.RequireInterface(result.Model, output.Name, result.Source.Inputs, result.Source.Outputs);
         if (!parsed.GetValue(_noCheck))
             Check(result, source, output);
         OnnxFile.Write(result.Model, output.FullName);

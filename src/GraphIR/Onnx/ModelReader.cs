@@ -29,6 +29,7 @@ internal sealed class ModelReader(string file, string? folder)
             DocString = wire.DocString,
         };
         model.Functions.AddRange(wire.Functions.Select(ReadFunction));
+        RequireOwnNames(model.Functions, file);
         RequireOneVersion(wire.OpsetImport, file);
         Leftover.TakeOpsets(wire.OpsetImport, model.OpsetImports);
         Leftover.TakeMetadata(wire.MetadataProps, model.Metadata);
@@ -79,6 +80,16 @@ internal sealed class ModelReader(string file, string? folder)
         TakeFunctionFields(wire);
         function.Preserved = Leftover.Keep(wire);
         return function;
+    }
+
+    private static void RequireOwnNames(IEnumerable<Function> functions, string file)
+    {
+        var names = new HashSet<(string, string, string)>();
+        foreach (var function in functions)
+        {
+            if (!names.Add((function.Domain == "ai.onnx" ? "" : function.Domain, function.Name, function.Overload)))
+                throw OnnxErrors.BadName(file, $"There are two functions '{function.Domain}::{function.Name}'.");
+        }
     }
 
     // Readers differ in which of two versions they take: the first, the last or the highest.

@@ -1,4 +1,5 @@
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.GraphIR.Shapes;
 
 namespace MsSrConvert.Operators.Checking;
@@ -65,6 +66,8 @@ internal sealed class OperandCheck
                     ExportAgain));
         }
 
+        if (_model.Opset < 1 && _model.Graph.AllNodes.Any(n => n.IsStandard))
+            throw OnnxErrors.Incomplete(_file, "doesn't say which version of ONNX's own operators it uses");
         foreach (var node in _model.Graph.AllNodes)
             CheckNode(node, new Scope(_model.Opset, _shapes.TypeOf, _shapes.NumbersOf, new HashSet<Value>(), null, 0));
         foreach (var node in _model.Graph.Nodes)

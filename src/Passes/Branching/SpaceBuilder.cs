@@ -39,8 +39,8 @@ internal sealed class SpaceBuilder
     public IReadOnlyCollection<(Node Node, Value Value, long Groups)> GroupedSides => _groupedSides;
 
     /// <summary>
-    /// True for a floating-point N,C,H,W value with a known number of channels that has an extent in space: what a feature space
-    /// is made of. Pooled 1×1 values are not.
+    /// True for a floating-point N,C,H,W value with a known number of channels, one or more, that has an extent in space: what a
+    /// feature space is made of. Pooled 1×1 values are not.
     /// </summary>
     public bool IsFeature(Value? value)
     {
@@ -49,8 +49,12 @@ internal sealed class SpaceBuilder
         if (_spaces.Contains(value))
             return true;
         var type = Shapes.TypeOf(value);
-        if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || IsPooled(value))
+        if (type?.Shape is not { Rank: 4 } shape || !type.Element.IsFloatingPoint() || !shape[1].IsKnown || shape[1].Value < 1
+            || IsPooled(value))
+        {
             return false;
+        }
+
         _spaces.Add(value);
         Segments.AddValue(value, shape[1].Value);
         return true;

@@ -22,6 +22,12 @@ public sealed class SourceFacts
     /// <summary>The input shapes that costs are counted at, by input name.</summary>
     public IReadOnlyDictionary<string, Shape> CostShapes { get; }
 
+    /// <summary>The names of what the source must be given, in order; initializers listed as inputs are left out.</summary>
+    public IReadOnlyList<string> Inputs => [.. _model.Graph.Inputs.Where(v => v.Initializer is null).Select(v => v.Name)];
+
+    /// <summary>The names of what the source computes, in order.</summary>
+    public IReadOnlyList<string> Outputs => [.. _model.Graph.Outputs.Select(v => v.Name)];
+
     /// <summary>What the source costs there.</summary>
     public ModelCost Cost { get; }
 

@@ -57,13 +57,18 @@ public sealed class AgreeInputs : IPass
             .Select(d => d.Terms[0].Symbol).Distinct().ToList();
         if (symbols.Count == 0)
             return null;
+        // A batch of one meets every number in a sum, and one is what most batches are.
+        var batches = named.Values.Where(shape => shape.Rank > 0).Select(shape => shape[0]).ToHashSet();
         var shapes = ShapeInference.Infer(model, named);
         foreach (var node in model.Graph.Nodes)
         {
             foreach (var (a, b) in SizesThatMeet.At(node, shapes))
             {
-                if (Solve(a - b, symbols) is var (symbol, size))
+                if (Solve(a - b, symbols) is var (symbol, size)
+                    && !(size.IsKnown && node.Has(Traits.Combining) && batches.Contains(Dim.Of(symbol))))
+                {
                     return (symbol, size, node);
+                }
             }
         }
 

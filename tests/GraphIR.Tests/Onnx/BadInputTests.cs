@@ -92,6 +92,17 @@ public sealed class BadInputTests : IDisposable
     public void A_model_without_operator_sets() => AssertFails("MSSR1008", Minimal(m => m.OpsetImport.Clear()), "operator set");
 
     [Fact]
+    public void A_model_that_states_no_version_of_its_operators() =>
+        AssertFails("MSSR1008", Minimal(m => m.OpsetImport[0].ClearVersion()), "which version of ONNX's own operators");
+
+    [Fact]
+    public void Two_functions_of_one_name() => AssertFails("MSSR1009", Minimal(m =>
+    {
+        m.Functions.Add(new FunctionProto { Name = "f", Domain = "local" });
+        m.Functions.Add(new FunctionProto { Name = "f", Domain = "local" });
+    }), "two functions 'local::f'");
+
+    [Fact]
     public void A_tensor_in_place_of_a_model() =>
         AssertFails("MSSR1005", Save(Floats("w", 1, 2).ToByteArray()), "don't form one");
 

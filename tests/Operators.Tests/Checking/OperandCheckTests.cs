@@ -54,6 +54,9 @@ public sealed class OperandCheckTests
     [InlineData(17, "Conv", "[n,3,h,w]", "", "MSSR1031", "it has 1 input; Conv takes 2 to 3 inputs (X, W, B).", Image + "|")]
     [InlineData(17, "Conv", "-; w[8,3,3,3]", "", "MSSR1031", "its input 'X' is absent; Conv takes 2 to 3 inputs (X, W, B).",
         Image + "|")]
+    [InlineData(17, "Constant", "", "kernel_shape=3,3 value_ints=2,3", "MSSR1030",
+        "attribute 'kernel_shape' stands before its 'value_ints', and ONNX Runtime takes the first for the value.",
+        "|value_ints=2,3")]
     [InlineData(17, "Relu", "[n,3,h,w]; w[1]", "", "MSSR1031", "it has 2 inputs; Relu takes 1 input (X).", "[n,3,h,w]|")]
     [InlineData(17, "ConvTranspose", "[n,6,h,w]; w[6,4,3,3]; w[4]", "group=2", "MSSR1032",
         "input 'B' ('in2') has 4 elements; it needs 8: one for each output channel.", "[n,6,h,w]; w[6,4,3,3]; w[8]|group=2")]

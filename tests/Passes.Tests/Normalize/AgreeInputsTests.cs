@@ -33,6 +33,21 @@ public class AgreeInputsTests
         Assert.Contains("h = 8, w = 12", told.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Add", "[b, 3, h, w]")]
+    [InlineData("Concat", "[3, 3, 1, 1]")]
+    public void A_batch_that_meets_a_number_in_a_sum_may_be_one(string join, string shape)
+    {
+        var net = new TestNet();
+        var x = net.Input("x", Dim.Of("b"), 3, Dim.Of("h"), Dim.Of("w"));
+        var joined = net.Node(join, x, net.Weights("three", 3, 3, 1, 1));
+        net.Output((join == "Concat" ? joined.With("axis", 1) : joined).Output);
+
+        net.Apply(new AgreeInputs(), compare: false);
+
+        Assert.Equal(shape, x.Shape!.ToString());
+    }
+
     [Fact]
     public void A_pixel_shuffle_with_baked_sizes_fixes_the_input_to_them()
     {

@@ -17,8 +17,8 @@ internal sealed class GlobalPoolRule : IOperatorRule
 
     public void Constrain(Node node, SpaceBuilder spaces)
     {
-        var input = node.Input(0)!;
-        if (spaces.IsFeature(input) && !OverSpace(node))
+        // What it computes may be a map although what it reads is none.
+        if (!spaces.IsFeature(node.Input(0)) || !OverSpace(node))
             spaces.CloseAround(node, $"{node} doesn't reduce exactly height and width");
     }
 

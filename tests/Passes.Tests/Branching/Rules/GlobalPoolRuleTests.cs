@@ -46,6 +46,15 @@ public class GlobalPoolRuleTests
             return net.Conv(net.Mul(head, net.Reduce("ReduceMax", head, 2)), "tail", 3, 3);
         })));
 
+    [Fact]
+    public void A_reduction_of_what_is_no_map_closes_the_space_of_its_output() => Assert.Equal(
+        "ReduceL2 '/ReduceL2' doesn't reduce exactly height and width",
+        RuleCheck.WhyInputIsNotBranched(TinyGraphs.Between((net, x) =>
+        {
+            var five = net.Emit("Unsqueeze", 12, x, net.Integers(0)).Output;
+            return net.Add(x, net.Emit("ReduceL2", 12, five).With("axes", [0]).With("keepdims", 0).Output);
+        })));
+
     private static Model Attention(string op, int channels) => TinyGraphs.Between((net, x) =>
     {
         var pooled = op.StartsWith("Global", StringComparison.Ordinal) ? net.Unary(op, x) : net.Reduce(op, x, 2, 3);

@@ -31,6 +31,11 @@ public class SliceRuleTests
             net.Emit("Slice", 9, x, net.Integers(0), net.Integers(18), net.Integers(1), net.Integers(2)).Output)));
 
     [Fact]
+    public void A_run_of_no_channels_closes_its_spaces() => Assert.Equal(
+        "leaves a feature space; its output is not branched: Slice '/Slice' cuts more than channels",
+        RuleCheck.Decision(Between((net, x) => net.Concat(x, Channels(net, x, 18, long.MaxValue, 0))), "/a/Conv").Reason);
+
+    [Fact]
     public void Bounds_computed_in_the_graph_close_the_spaces() => Assert.Equal(
         "leaves a feature space; its output is not branched: Slice '/Slice_1' cuts more than channels",
         RuleCheck.Decision(Between((net, x) =>
