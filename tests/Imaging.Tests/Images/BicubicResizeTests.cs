@@ -53,4 +53,21 @@ public class BicubicResizeTests
         for (var x = 4; x < 12; x++)
             Assert.Equal((x + 0.5) / 2 * 10 - 5, large[0][x], 1e-3);
     }
+
+    // Keys' kernel stretched to twice its width, at 0.5, 1.5, 2.5 and 3.5 pixels from the point: k(.25)/2, k(.75)/2, k(1.25)/2,
+    // k(1.75)/2. Without the stretch only the two pixels beside the point would see it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Shrinking_spreads_a_point_over_twice_the_kernel(bool across)
+    {
+        var point = new float[16];
+        point[8] = 1024;
+        var line = across ? new Planes([point], 1, 16) : new Planes([point], 16, 1);
+
+        var small = across ? BicubicResize.Resize(line, 8, 1) : BicubicResize.Resize(line, 1, 8);
+
+        float[] expected = [0, 0, -12, 116, 444, -36, 0, 0];
+        Assert.All(expected.Zip(small[0]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
 }
