@@ -177,7 +177,9 @@ def main():
         folder = WORK / f"job{job + 1}"
         folder.mkdir(parents=True)
         spaces.put(Workspace(folder))
-    compilers = {p: Compiler(p) for p in sorted({project_of(m["file"]) for m in mutations})}
+    projects = sorted({project_of(m["file"]) for m in mutations})
+    with ThreadPoolExecutor(given.jobs) as pool:
+        compilers = dict(zip(projects, pool.map(Compiler, projects)))
     if not given.no_baseline:
         space = spaces.get()
         check_unchanged(mutations, space, 4 * given.timeout)

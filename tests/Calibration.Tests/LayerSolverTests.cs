@@ -48,12 +48,24 @@ public class LayerSolverTests
         Assert.Equal(0.5, Solve(1, Target.Through(aim), Options(4)), 1e-5);
     }
 
+    // Seven patches ask for 1, the eighth is held back: it chooses how stiff the ridge is and isn't solved for. To come near 0 the
+    // stiffest ridge serves best, to come near 2 the softest.
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 1)]
+    public void Every_eighth_patch_is_held_back_and_chooses_the_ridge(float held, double expected)
+    {
+        var target = new Target((place, pixels) => Rows(pixels, place.Patch == 7 ? held : 1), false);
+
+        Assert.Equal(expected, Solve(1, target, Options(0), patches: 8), 1e-3);
+    }
+
     private static CalibrationOptions Options(int steps) => new() { Ridge = 1e-9, AimSteps = steps, Sweeps = 0 };
 
     private static TargetRows Rows(PixelSample pixels, float wanted) =>
         new(pixels, Planar.Filled(1, 1, pixels.Count, _ => wanted));
 
-    private static double Solve(int branches, ILayerTarget target, CalibrationOptions options)
+    private static double Solve(int branches, ILayerTarget target, CalibrationOptions options, int patches = 1)
     {
         var graph = new Graph("layer");
         var kernel = graph.AddInitializer("kernel", TensorData.Of([0f], 1, 1, 1, 1));
@@ -70,7 +82,7 @@ public class LayerSolverTests
         }
 
         using var products = new PlaneProducts();
-        new LayerSolver(graph, new FeatureEvaluator(new Model(graph), [patch]), options, products).Solve(sums, target);
+        new LayerSolver(graph, new FeatureEvaluator(new Model(graph), [.. Enumerable.Repeat(patch, patches)]), options, products).Solve(sums, target);
         return kernel.Initializer!.ToFloats()[0];
     }
 

@@ -1,3 +1,4 @@
+using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
 using MsSrConvert.Tests.Common;
 using Xunit;
@@ -69,5 +70,24 @@ public class BicubicResizeTests
 
         float[] expected = [0, 0, -12, 116, 444, -36, 0, 0];
         Assert.All(expected.Zip(small[0]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
+
+    // Along one axis at a time the order and the rounding can be said: the more shrunk axis first, the height where both are alike.
+    [Theory]
+    [InlineData(8, 10, true)]
+    [InlineData(12, 5, false)]
+    [InlineData(12, 10, false)]
+    public void Bytes_are_rounded_after_each_axis_and_the_more_shrunk_one_comes_first(int width, int height, bool widthFirst)
+    {
+        var scene = TestScene.Draw(24, 20);
+        Planes Across(Planes x) => BicubicResize.Resize(x, width, x.Height).Quantize();
+        Planes Down(Planes x) => BicubicResize.Resize(x, x.Width, height).Quantize();
+
+        var small = BicubicResize.Resize(scene, width, height, asBytes: true);
+
+        var (wanted, other) = widthFirst ? (Down(Across(scene)), Across(Down(scene))) : (Across(Down(scene)), Down(Across(scene)));
+        Assert.Equal(wanted[0], small[0]);
+        Assert.NotEqual(other[0], small[0]);
+        Assert.NotEqual(BicubicResize.Resize(scene, width, height).Quantize()[0], small[0]);
     }
 }
