@@ -49,7 +49,8 @@ def changed(mutation):
     text = (ROOT / mutation["file"]).read_text(encoding="utf-8")
     found = text.count(mutation["old"])
     if found != 1:
-        sys.exit(f"{mutation['id']}: its text stands {found} times in {mutation['file']}, not once. Bring {LIST.name} up to date.")
+        sys.exit(f"{mutation['id']}: its text stands {found} times in {mutation['file']}, not once. "
+                 f"Bring {LIST.name} up to date.")
     return text.replace(mutation["old"], mutation["new"])
 
 
@@ -75,7 +76,9 @@ class Compiler:
         arguments = [str(source) if self.is_file(a, original) else a for a in self.arguments]
         response = folder / "compile.rsp"
         response.write_text("\n".join(f'"{a}"' if " " in a and '"' not in a else a for a in [*arguments, f"/out:{library}"]))
-        code, text = run(["dotnet", sdk() / "Roslyn" / "bincore" / "csc.dll", "/shared:mssr-mutations", "/keepalive:60", "/noconfig", "/warnaserror-", f"@{response}"], cwd=self.folder)
+        # A server keeps the compiler warm, for a minute beyond the last use.
+        code, text = run(["dotnet", sdk() / "Roslyn" / "bincore" / "csc.dll", "/shared:mssr-mutations", "/keepalive:60",
+                          "/noconfig", "/warnaserror-", f"@{response}"], cwd=self.folder)
         return library, None if code == 0 else "\n".join(line for line in text.splitlines() if "error" in line)
 
     def is_file(self, argument, path):

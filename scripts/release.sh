@@ -44,5 +44,6 @@ for platform in "$@"; do
 done
 # Publishing restored each platform's packages; the portable build's come back.
 dotnet restore src/Cli --locked-mode -v q
-(cd "$out" && find . -maxdepth 1 -type f \( -name '*.zip' -o -name '*.tar.gz' \) -printf '%f\n' | sort | xargs sha256sum > SHA256SUMS)
-cat "$out/SHA256SUMS"
+cd "$out"
+find . -maxdepth 1 -type f \( -name '*.zip' -o -name '*.tar.gz' \) -printf '%f\n' | sort | xargs sha256sum > SHA256SUMS
+cat SHA256SUMS

@@ -13,9 +13,10 @@ TEXTS = {"MIT": "Permission is hereby granted, free of charge", "Apache-2.0": "A
 ADDRESSES = {"https://raw.githubusercontent.com/xunit/xunit/master/license.txt": "Apache-2.0"}
 HEAD = """# Third-party packages
 
-Every NuGet package in the lock files, written by `scripts/third-party.sh`; don't edit it by hand. *Use*: **product** is referred to by
-`src` and comes with the tool, **build** makes the product and stays behind, **tests** is referred to by tests and benchmarks alone.
-*direct* packages are named by a project, *transitive* ones come with these. [docs/dependencies.md](docs/dependencies.md) says why each is there.
+Every NuGet package in the lock files, written by `scripts/third-party.sh`; don't edit it by hand. *Use*: **product** is
+referred to by `src` and comes with the tool, **build** makes the product and stays behind, **tests** is referred to by tests
+and benchmarks alone. *direct* packages are named by a project, *transitive* ones come with these.
+[docs/dependencies.md](docs/dependencies.md) says why each is there.
 
 | package | version | licence | use | | address |
 |---|---|---|---|---|---|
@@ -42,7 +43,8 @@ def built_with():
 
 
 def package_folder():
-    listed = subprocess.run(["dotnet", "nuget", "locals", "global-packages", "--list"], capture_output=True, text=True, check=True)
+    command = ["dotnet", "nuget", "locals", "global-packages", "--list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)
     return Path(listed.stdout.split(":", 1)[1].strip())
 
 
@@ -79,8 +81,8 @@ def table():
     for (name, version), (uses, direct) in sorted(locked().items(), key=lambda p: (p[0][0].lower(), p[0][1])):
         facts = described(folder, name, version) or before.get((name, version))
         if facts is None:
-            sys.exit(f"{name} {version} is not restored here, so its licence can't be read. Restore the project that uses it first "
-                     "(packages of the GPU build: dotnet restore src/Cli -p:OrtGpu=true).")
+            sys.exit(f"{name} {version} is not restored here, so its licence can't be read. Restore the project that uses it "
+                     "first (packages of the GPU build: dotnet restore src/Cli -p:OrtGpu=true).")
         use = "build" if name in build else "product" if "src" in uses else "tests"
         lines.append(f"| {name} | {version} | {facts[0]} | {use} | {'direct' if direct else 'transitive'} | {facts[1]} |")
     return HEAD + "\n".join(lines) + "\n"

@@ -9,8 +9,9 @@ public sealed class ThirdPartyTests
 {
     private static readonly IReadOnlyList<string[]> Rows =
     [
-        .. File.ReadLines(Path.Combine(SharedModels.Repository, "THIRD-PARTY.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal))
-            .Skip(1).Select(l => l.Split('|', StringSplitOptions.TrimEntries)),
+        .. File.ReadLines(Path.Combine(SharedModels.Repository, "THIRD-PARTY.md"))
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+            .Select(l => l.Split('|', StringSplitOptions.TrimEntries)),
     ];
 
     [Fact]

@@ -6,8 +6,8 @@ namespace MsSrConvert.Calibration.Tests;
 
 public class ChannelSensitivityTests
 {
-    // Channel 0 is flat and loses nothing at half size. Channel 1 is a checkerboard of 0 and 2, of whose energy, 8·4, its means keep
-    // 16·1. The conv takes 1 of the one and 2 of the other: 4·16 of 1·16·9 + 4·32.
+    // Channel 0 is flat and loses nothing at half size. Channel 1 is a checkerboard of 0 and 2, of whose energy, 8·4, its means
+    // keep 16·1. The conv takes 1 of the one and 2 of the other: 4·16 of 1·16·9 + 4·32.
     [Fact]
     public void A_channel_counts_by_what_half_its_size_loses_and_what_is_made_of_it()
     {

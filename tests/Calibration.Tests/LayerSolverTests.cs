@@ -48,8 +48,8 @@ public class LayerSolverTests
         Assert.Equal(0.5, Solve(1, Target.Through(aim), Options(4)), 1e-5);
     }
 
-    // Seven patches ask for 1, the eighth is held back: it chooses how stiff the ridge is and isn't solved for. To come near 0 the
-    // stiffest ridge serves best, to come near 2 the softest.
+    // Seven patches ask for 1, the eighth is held back: it chooses how stiff the ridge is and isn't solved for. To come near 0
+    // the stiffest ridge serves best, to come near 2 the softest.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(2, 1)]
@@ -82,7 +82,8 @@ public class LayerSolverTests
         }
 
         using var products = new PlaneProducts();
-        new LayerSolver(graph, new FeatureEvaluator(new Model(graph), [.. Enumerable.Repeat(patch, patches)]), options, products).Solve(sums, target);
+        var features = new FeatureEvaluator(new Model(graph), [.. Enumerable.Repeat(patch, patches)]);
+        new LayerSolver(graph, features, options, products).Solve(sums, target);
         return kernel.Initializer!.ToFloats()[0];
     }
 

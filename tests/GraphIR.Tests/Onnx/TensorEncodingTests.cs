@@ -39,7 +39,8 @@ public sealed class TensorEncodingTests
     [InlineData(ElementType.UInt4)]
     public void An_odd_count_of_half_bytes_keeps_its_last_byte(ElementType element)
     {
-        var tensor = new TensorProto { Name = "w", DataType = (int)element, Dims = { 3 }, RawData = ByteString.CopyFrom(0x21, 0x03) };
+        var raw = ByteString.CopyFrom(0x21, 0x03);
+        var tensor = new TensorProto { Name = "w", DataType = (int)element, Dims = { 3 }, RawData = raw };
         var model = Minimal(m => m.Graph.Initializer.Add(tensor));
 
         AssertSame(model, RoundTrip(model));
