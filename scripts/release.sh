@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDTERMINALLOGGER=off
 [ $# -gt 0 ] || set -- linux-x64 win-x64
 version=$(dotnet msbuild src/Cli/Cli.csproj -getProperty:Version)
+runtime=$(dotnet msbuild src/Cli/Cli.csproj -getProperty:BundledNETCoreAppPackageVersion)
 packages=$(dotnet nuget locals global-packages --list | cut -d' ' -f2)
 out=artifacts/release
 mkdir -p "$out"
@@ -16,16 +17,20 @@ dotnet restore src/Cli --locked-mode -v q
 scripts/third-party.sh --check
 dotnet tool restore -v q
 
-licence_texts() { # The texts that the product's packages bring along, by package.
-    awk -F' *[|] *' '$5 == "product" { print $2, $3 }' THIRD-PARTY.md | while read -r name package_version; do
-        folder="$packages/${name,,}/${package_version,,}"
-        [ -d "$folder" ] || continue
-        find "$folder" -maxdepth 1 -type f \( -iname '*licen[cs]e*' -o -iname '*notice*' \) -print0 |
-            while IFS= read -r -d '' file; do
-                mkdir -p "$1/$name"
-                cp "$file" "$1/$name/"
-            done
-    done
+# The texts that packages bring along, those of the SBOM and .NET itself, by package.
+licence_texts() {
+    { python3 -c 'import json, sys
+for part in json.load(open(sys.argv[1]))["components"]: print(part["name"], part["version"])' "$1/sbom.cdx.json"
+        echo "Microsoft.NETCore.App.Runtime.$2 $runtime"; } |
+        while read -r package package_version; do
+            folder="$packages/${package,,}/${package_version,,}"
+            [ -d "$folder" ] || continue
+            find "$folder" -maxdepth 1 -type f \( -iname '*licen[cs]e*' -o -iname '*notice*' \) -print0 |
+                while IFS= read -r -d '' file; do
+                    mkdir -p "$1/licenses/$package"
+                    cp "$file" "$1/licenses/$package/"
+                done
+        done
 }
 
 for platform in "$@"; do
@@ -33,10 +38,11 @@ for platform in "$@"; do
     rm -rf "${out:?}/$name" "$out/$name".*
     dotnet publish src/Cli -c Release -r "$platform" --self-contained -o "$out/$name" -v q
     dotnet tool run dotnet-CycloneDX src/Cli/Cli.csproj --runtime "$platform" --disable-package-restore --no-serial-number \
-        --set-name mssr-convert --set-version "$version" --output "$out/$name" --filename sbom.cdx.json --output-format Json
+        --include-license-text --set-name mssr-convert --set-version "$version" --output "$out/$name" \
+        --filename sbom.cdx.json --output-format Json
     cp THIRD-PARTY.md "$out/$name/"
     [ ! -f LICENSE ] || cp LICENSE "$out/$name/"
-    licence_texts "$out/$name/licenses"
+    licence_texts "$out/$name" "$platform"
     case $platform in
         win-*) (cd "$out" && python3 -m zipfile -c "$name.zip" "$name") ;;
         *) tar -C "$out" -czf "$out/$name.tar.gz" "$name" ;;
