@@ -19,7 +19,7 @@ NO_SHARED_FOLDER = str(WORK / "none")
 FAILED = re.compile(r"^\s+Failed ([^\s(]+)", re.MULTILINE)
 BUILD = ["-v", "q", "--nologo", "-p:UseSharedCompilation=false", "-clp:NoSummary"]
 # What only judges the style of the sources, and what writes files that nobody asks for here.
-DROPPED = ("/analyzer:", "/warnaserror", "/refout:", "/doc:", "/debug", "/embed", "/sourcelink:", "/additionalfile:",
+DROPPED = ("/warnaserror", "/refout:", "/doc:", "/debug", "/embed", "/sourcelink:", "/additionalfile:",
            "/analyzerconfig:", "/errorlog:", "/out:")
 
 
@@ -64,7 +64,9 @@ class Compiler:
         if code != 0:
             sys.exit(f"The compiler's arguments of {project} can't be found:\n{text}")
         given = [item["Identity"] for item in json.loads(text)["Items"]["CscCommandLineArgs"]]
-        self.arguments = [a for a in given if not a.startswith(DROPPED)]
+        # Of the analyzers those that come with .NET write code; the others judge style.
+        self.arguments = [a for a in given if not a.startswith(DROPPED)
+                          and ("NETCore.App.Ref" in a or not a.startswith("/analyzer:"))]
         self.folder = ROOT / "src" / project
 
     def compile(self, mutation, folder):
