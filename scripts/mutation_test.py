@@ -58,8 +58,9 @@ class Compiler:
     """Compiles one project as its build does, with one source exchanged."""
 
     def __init__(self, project):
-        command = ["dotnet", "msbuild", ROOT / "src" / project, "-t:Compile", "-p:ProvideCommandLineArgs=true",
-                   "-p:SkipCompilerExecution=true", "-p:BuildProjectReferences=false", "-getItem:CscCommandLineArgs"]
+        command = ["dotnet", "msbuild", ROOT / "src" / project, "-t:PrepareResources;Compile",
+                   "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
+                   "-p:BuildProjectReferences=false", "-getItem:CscCommandLineArgs"]
         code, text = run(command)
         if code != 0:
             sys.exit(f"The compiler's arguments of {project} can't be found:\n{text}")
@@ -68,13 +69,14 @@ class Compiler:
         self.arguments = [a for a in given if not a.startswith(DROPPED)
                           and ("NETCore.App.Ref" in a or not a.startswith("/analyzer:"))]
         self.folder = ROOT / "src" / project
+        self.library = next(Path(a.removeprefix("/out:")).name for a in given if a.startswith("/out:"))
 
     def compile(self, mutation, folder):
         """Makes the library; gives the compiler's words where it can't be."""
         source = folder / Path(mutation["file"]).name
         source.write_text(changed(mutation), encoding="utf-8")
         original = (ROOT / mutation["file"]).resolve()
-        library = folder / f"MsSrConvert.{self.folder.name}.dll"
+        library = folder / self.library
         arguments = [str(source) if self.is_file(a, original) else a for a in self.arguments]
         response = folder / "compile.rsp"
         response.write_text("\n".join(f'"{a}"' if " " in a and '"' not in a else a for a in [*arguments, f"/out:{library}"]))
@@ -92,7 +94,7 @@ def test(library, expression, timeout):
     command = ["dotnet", sdk() / "vstest.console.dll", library]
     if expression:
         command.append("--TestCaseFilter:" + "|".join(f"FullyQualifiedName{part}" for part in expression.split("|")))
-    environment = os.environ | {"MSSR_SHARED": os.environ.get("MSSR_MUTATIONS_SHARED", NO_SHARED_FOLDER)}
+    environment = os.environ | {"VSTEST_CONNECTION_TIMEOUT": "600", "MSSR_SHARED": NO_SHARED_FOLDER}
     code, text = run([*command, "--", "xUnit.StopOnFail=true"], timeout, env=environment)
     return code, FAILED.findall(text), text
 
@@ -127,8 +129,11 @@ class Workspace:
                 code, failed, text = test(self.library(project), expression, timeout)
                 if code is None:
                     return "caught", f"{project}: runs without end"
+                if failed:
+                    return "caught", failed[0].removeprefix("MsSrConvert.")
+                # A run that no test has failed may have been the machine's fault.
                 if code != 0:
-                    return "caught", failed[0].removeprefix("MsSrConvert.") if failed else f"{project}: the run breaks off"
+                    return "not tried", f"{project}: the run broke off: {' '.join(text.split())[-200:]}"
                 if "No test matches" in text:
                     return "not tried", f"{project} has no test for the filter '{expression}'"
         finally:
@@ -136,15 +141,17 @@ class Workspace:
         return "SURVIVED", mutation["wrong"]
 
 
-def check_unchanged(mutations, workspace, timeout):
-    """A test that fails anyway would catch everything."""
-    for project in sorted({m["tests"] for m in mutations}):
-        filters = [m["filter"] for m in mutations if m["tests"] == project]
+def check_unchanged(mutations, workspace, compilers, timeout):
+    """Tests that fail with the unchanged source, compiled the same way, would catch everything."""
+    for source, tests in sorted({(project_of(m["file"]), m["tests"]) for m in mutations}):
+        own = [m for m in mutations if (project_of(m["file"]), m["tests"]) == (source, tests)]
+        filters = {m["filter"] for m in own}
         expression = "" if "" in filters else "|".join(sorted({part for f in filters for part in f.split("|")}))
-        code, failed, text = test(workspace.library(project), expression, timeout)
-        if code != 0:
-            sys.exit(f"{project} fails without any change ({', '.join(failed) or text[-2000:]}); nothing can be said by it.")
-        print(f"unchanged: {project} passes", flush=True)
+        nothing = {**own[0], "new": own[0]["old"], "filter": expression}
+        result, why = workspace.judge(nothing, compilers[source], False, timeout)
+        if result != "SURVIVED":
+            sys.exit(f"{tests} doesn't pass with {source} unchanged ({result}: {why}); nothing can be said by it.")
+        print(f"unchanged: {tests} passes with {source}", flush=True)
 
 
 def arguments():
@@ -187,7 +194,7 @@ def main():
         compilers = dict(zip(projects, pool.map(Compiler, projects)))
     if not given.no_baseline:
         space = spaces.get()
-        check_unchanged(mutations, space, 4 * given.timeout)
+        check_unchanged(mutations, space, compilers, 4 * given.timeout)
         spaces.put(space)
 
     def try_one(mutation):
