@@ -1,6 +1,7 @@
 using MsSrConvert.Calibration.Features;
 using MsSrConvert.Calibration.Sweeps;
 using MsSrConvert.GraphIR;
+using MsSrConvert.GraphIR.Onnx;
 using MsSrConvert.Passes;
 using MsSrConvert.Passes.Plan;
 using MsSrConvert.Passes.Rewrite;
@@ -72,6 +73,28 @@ public class CalibratorTests
         var inputs = new SweepInputs(Patches(8), Patches(8), () => sweeps.Count < 2, s => sweeps.Add(s.Sweep));
         Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions(), null, inputs);
         Assert.Equal([0, 1], sweeps);
+    }
+
+    // Learning from one small patch harms the others before long.
+    [Fact]
+    public void Sweeps_end_when_the_patches_held_back_have_had_enough_and_the_best_is_kept()
+    {
+        var (held, reports) = (Patches(4), new List<SweepReport>());
+        var inputs = new SweepInputs(Patches(1, 8), held, () => true, reports.Add);
+        var (result, _) = Calibrator.Run(Start(Source()), Patches(8), new CalibrationOptions { Sweeps = 40 }, null, inputs);
+
+        var best = reports.MinBy(r => r.Error)!;
+        Assert.Equal(best.Sweep + 3, reports[^1].Sweep);
+        Assert.Equal(best.Error, Error(result, held), best.Error * 1e-3);
+        Assert.True(reports[^1].Error > best.Error * 1.01);
+    }
+
+    private static double Error(Converted result, IReadOnlyList<IReadOnlyDictionary<string, Tensor>> patches)
+    {
+        using var source = OnnxSession.Open(OnnxFile.ToBytes(Source()), "source");
+        using var converted = OnnxSession.Open(OnnxFile.ToBytes(result.Model), "converted");
+        return Math.Sqrt(patches.SelectMany(p => source.Run(p).Values.Single().Data.Zip(converted.Run(p).Values.Single().Data))
+            .Average(v => ((double)v.First - v.Second) * ((double)v.First - v.Second)));
     }
 
     [Fact]

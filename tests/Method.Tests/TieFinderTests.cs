@@ -27,6 +27,17 @@ public sealed class TieFinderTests
         Assert.Equal([kernel, bias], states.Select(s => s.Copies.Single()));
     }
 
+    // A layer's kernel is recorded before its bias.
+    [Fact]
+    public void A_tie_that_could_be_of_either_is_the_kernels()
+    {
+        var (kernel, bias) = (Weight("renamed", 1, 2), Weight("too", 3));
+        Conv("a", kernel, bias);
+        Conv("b", kernel, bias);
+
+        Assert.Same(kernel, Run(new Tie("w", ["a", "b"])).Single().Copies.Single());
+    }
+
     [Fact]
     public void Copies_break_a_tie_and_say_how_far_they_have_come_apart()
     {

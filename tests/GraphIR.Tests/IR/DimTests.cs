@@ -178,6 +178,42 @@ public sealed class DimTests
         Assert.InRange(proven, 100, 2900);
     }
 
+    [Fact]
+    public void What_is_computed_of_symbols_is_what_is_computed_of_their_numbers()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 2000; round++)
+        {
+            var (symbolic, exact) = Pair(random, 4);
+            for (var h = 1; h <= 12; h++)
+            {
+                var w = 1 + (h * 5 % 13);
+                var sizes = new Dictionary<string, long> { ["h"] = h, ["w"] = w };
+                Assert.True(symbolic.Evaluate(sizes) == exact(h, w), $"{symbolic} is not {exact(h, w)} at h = {h}, w = {w}");
+            }
+        }
+    }
+
+    // The same expression of symbols and of numbers.
+    private static (Dim Symbolic, Func<long, long, long> Exact) Pair(Random random, int depth)
+    {
+        if (depth == 0)
+        {
+            var number = random.Next(-3, 9);
+            return random.Next(3) switch { 0 => (H, (h, _) => h), 1 => (W, (_, w) => w), _ => (number, (_, _) => number) };
+        }
+
+        var ((a, left), (b, right), by) = (Pair(random, depth - 1), Pair(random, random.Next(depth)), random.Next(1, 5));
+        return random.Next(5) switch
+        {
+            0 => (a + b, (h, w) => left(h, w) + right(h, w)),
+            1 => (a - b, (h, w) => left(h, w) - right(h, w)),
+            2 => (a * by, (h, w) => left(h, w) * by),
+            3 => (a.FloorDivide(by), (h, w) => (long)Math.Floor((double)left(h, w) / by)),
+            _ => (a.CeilDivide(by), (h, w) => (long)Math.Ceiling((double)left(h, w) / by)),
+        };
+    }
+
     private static Dim Random(Random random, int depth) => depth == 0
         ? random.Next(3) switch { 0 => H, 1 => W, _ => Dim.Known(random.Next(-3, 9)) }
         : random.Next(5) switch

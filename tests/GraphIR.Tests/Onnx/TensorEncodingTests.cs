@@ -33,6 +33,20 @@ public sealed class TensorEncodingTests
         Assert.Equal(Bytes(element).ToByteArray(), Initializer(model).Bytes.ToArray());
     }
 
+    // Elements of half a byte fill whole bytes: three take two.
+    [Theory]
+    [InlineData(ElementType.Int4)]
+    [InlineData(ElementType.UInt4)]
+    public void An_odd_count_of_half_bytes_keeps_its_last_byte(ElementType element)
+    {
+        var raw = ByteString.CopyFrom(0x21, 0x03);
+        var tensor = new TensorProto { Name = "w", DataType = (int)element, Dims = { 3 }, RawData = raw };
+        var model = Minimal(m => m.Graph.Initializer.Add(tensor));
+
+        AssertSame(model, RoundTrip(model));
+        Assert.Equal([0x21, 0x03], Initializer(model).Bytes.ToArray());
+    }
+
     [Fact]
     public void Strings_survive()
     {

@@ -174,4 +174,37 @@ public class EvaluatorTests
         Assert.Equal(("MSSR1206", folder["a_HR.png"]), (error.Diagnostic.Id, error.Diagnostic.Where));
         Assert.Contains("2 times its partner's 3 of 14x20", error.Message);
     }
+
+    // The low image is flat, so is what any network makes of it; the true image differs at one pixel. As many pixels as the scale
+    // are left out on every side, and the rest is what the error is shared by.
+    [Theory]
+    [InlineData(2, 1, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(3, 2, false)]
+    [InlineData(3, 3, true)]
+    public void A_border_as_wide_as_the_scale_is_left_out(int scale, int fromRim, bool isSeen)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ImageModel.Open(OpenModels.Write(folder, "x.onnx", 3, scale));
+        var (width, height) = (14 * scale, 12 * scale);
+        ImageWriter.WriteAll(folder["a_LR.png"], new Planes(3, 12, 14).Map(_ => 100));
+        (int X, int Y)[] rims =
+        [
+            (fromRim, height / 2), (width - 1 - fromRim, height / 2), (width / 2, fromRim), (width / 2, height - 1 - fromRim),
+        ];
+        foreach (var (x, y) in rims)
+        {
+            var truth = new Planes(3, height, width).Map(_ => 100);
+            for (var c = 0; c < 3; c++)
+                truth[c][y * width + x] = 120;
+            ImageWriter.WriteAll(folder["a_HR.png"], truth);
+
+            var score = new Evaluator([model], new EvalOptions { Rgb = true }).Run(EvalData.Find(folder.Path)).Baseline.Mean;
+
+            var pixels = (width - 2 * scale) * (height - 2 * scale);
+            var expected = isSeen ? 10 * Math.Log10(255.0 * 255 / (20.0 * 20) * pixels) : double.PositiveInfinity;
+            Assert.Equal(expected, score.PsnrRgb!.Value, 1e-6);
+            Assert.Equal(isSeen, double.IsFinite(score.Psnr));
+        }
+    }
 }

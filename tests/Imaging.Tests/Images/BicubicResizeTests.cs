@@ -1,3 +1,4 @@
+using MsSrConvert.Imaging.ImageModels;
 using MsSrConvert.Imaging.Images;
 using MsSrConvert.Tests.Common;
 using Xunit;
@@ -52,5 +53,44 @@ public class BicubicResizeTests
 
         for (var x = 4; x < 12; x++)
             Assert.Equal((x + 0.5) / 2 * 10 - 5, large[0][x], 1e-3);
+    }
+
+    // Keys' kernel stretched to twice its width, at 0.5, 1.5, 2.5 and 3.5 pixels from the point: k(.25)/2, k(.75)/2, k(1.25)/2,
+    // k(1.75)/2. Without the stretch only the two pixels beside the point would see it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Shrinking_spreads_a_point_over_twice_the_kernel(bool across)
+    {
+        var point = new float[16];
+        point[8] = 1024;
+        var line = across ? new Planes([point], 1, 16) : new Planes([point], 16, 1);
+
+        var small = across ? BicubicResize.Resize(line, 8, 1) : BicubicResize.Resize(line, 1, 8);
+
+        float[] expected = [0, 0, -12, 116, 444, -36, 0, 0];
+        Assert.All(expected.Zip(small[0]), v => Assert.Equal(v.First, v.Second, 1e-3f));
+    }
+
+    // Along one axis at a time the order and the rounding can be said: the more shrunk axis first, the height where both are
+    // alike.
+    [Theory]
+    [InlineData(8, 10, true)]
+    [InlineData(12, 5, false)]
+    [InlineData(12, 10, false)]
+    public void Bytes_are_rounded_after_each_axis_and_the_more_shrunk_one_comes_first(int width, int height, bool widthFirst)
+    {
+        var scene = TestScene.Draw(24, 20);
+        Planes Across(Planes x) => BicubicResize.Resize(x, width, x.Height).Quantize();
+        Planes Down(Planes x) => BicubicResize.Resize(x, x.Width, height).Quantize();
+
+        var small = BicubicResize.Resize(scene, width, height, asBytes: true);
+
+        var (wanted, other) = (Across(Down(scene)), Down(Across(scene)));
+        if (widthFirst)
+            (wanted, other) = (other, wanted);
+        Assert.Equal(wanted[0], small[0]);
+        Assert.NotEqual(other[0], small[0]);
+        Assert.NotEqual(BicubicResize.Resize(scene, width, height).Quantize()[0], small[0]);
     }
 }

@@ -118,6 +118,18 @@ public class ConstantFoldingTests
     }
 
     [Fact]
+    public void A_slice_of_constants_by_steps_takes_every_element_that_it_reaches()
+    {
+        var net = new TestNet();
+        var cut = net.Op("Slice", net.Ints("all", 1, 2, 3, 4, 5), net.Ints("starts", 0), net.Ints("ends", 5),
+            net.Ints("axis", 0), net.Ints("steps", 2));
+        net.Output(net.Op("Expand", net.Input("x", 1, 1, 1), cut));
+
+        Assert.Equal(1, net.Apply(new ConstantFolding()));
+        Assert.Equal([1L, 3, 5], cut.Initializer!.ToInt64s());
+    }
+
+    [Fact]
     public void Integer_division_by_zero_is_left_to_the_runtime()
     {
         var net = new TestNet();

@@ -155,6 +155,21 @@ public class SetOpsetTests
         Assert.Equal(["mode"], node.Attributes.Keys);
     }
 
+    // Twice the width and three times the height.
+    [Fact]
+    public void A_resize_of_some_axes_to_computed_sizes_resizes_all_axes_downwards()
+    {
+        var net = Image(19, out var x);
+        var own = net.Op("Gather", net.Op("Shape", x), net.Ints("width_and_height", 3, 2));
+        var sizes = net.Op("Mul", own, net.Ints("factors", 2, 3));
+        var node = net.Node("Resize", x, null, null, sizes).With("axes", [3, 2]).With("mode", "linear");
+        net.Output(node.Output);
+
+        net.Apply(new SetOpset(13));
+
+        Assert.Equal(["mode"], node.Attributes.Keys);
+    }
+
     [Theory]
     [InlineData("antialias")]
     [InlineData("half_pixel_symmetric")]

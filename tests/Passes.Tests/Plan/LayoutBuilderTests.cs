@@ -97,4 +97,14 @@ public class LayoutBuilderTests
             new ChannelOrder(_segments, [], null));
         return [.. Enumerable.Range(0, layout.Branches).Select(b => layout[b].ToArray())];
     }
+
+    // Two groups of four channels: each branch must carry two of either, the first group's in front.
+    [Theory]
+    [InlineData(true, new[] { 0, 1, 4, 5 }, new[] { 2, 3, 6, 7 })]
+    [InlineData(false, new[] { 0, 1, 2, 3 }, new[] { 4, 5, 6, 7 })]
+    [InlineData(false, new[] { 4, 5, 0, 1 }, new[] { 2, 3, 6, 7 })]
+    [InlineData(false, new[] { 0, 1, 2, 4, 5 }, new[] { 3, ~0, 6, 7, ~4 })]
+    [InlineData(true, new[] { 0, ~0, 4, ~4 }, new[] { 1, 2, 5, 6 })]
+    public void Groups_are_even_where_every_branch_carries_as_much_of_each(bool even, int[] first, int[] second) =>
+        Assert.Equal(even, LayoutBuilder.HasEvenGroups(new BranchLayout([first, second]), 8, 2));
 }
