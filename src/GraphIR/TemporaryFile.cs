@@ -51,10 +51,6 @@ public sealed class TemporaryFile : IDisposable
             file.Remove();
     }
 
-    /// <summary>True where others are writing the same file just now.</summary>
-    public bool HasRivals(string target) =>
-        Of(System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(target)).Any(f => f != Path);
-
     /// <summary>Refuses to begin what the disk has no space for.</summary>
     /// <exception cref="IOException">There is less.</exception>
     public static void RequireSpace(string folder, long bytes)

@@ -30,7 +30,7 @@ internal sealed class ExternalData
     /// <param name="size">The bytes that the tensor's type and dimensions need.</param>
     /// <param name="where">The tensor, for messages.</param>
     /// <exception cref="MsSrException">MSSR1011, MSSR1012 or MSSR1013.</exception>
-    public Lazy<ReadOnlyMemory<byte>> Open(IReadOnlyList<KeyValuePair<string, string>> entries, long size, string where)
+    public Func<ReadOnlyMemory<byte>> Open(IReadOnlyList<KeyValuePair<string, string>> entries, long size, string where)
     {
         var location = entries.LastOrDefault(e => e.Key == "location").Value;
         if (string.IsNullOrEmpty(location))
@@ -49,7 +49,7 @@ internal sealed class ExternalData
                 $"Data file '{location}' ends at byte {present}; the tensor's data should stand at {offset} to {offset + size}.");
         }
 
-        return new Lazy<ReadOnlyMemory<byte>>(() => Load(path, offset, (int)size, where));
+        return () => Load(path, offset, (int)size, where);
     }
 
     private (string Path, long Length) Find(string location, string where)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 
@@ -12,6 +13,7 @@ public sealed partial class StagedModel : IDisposable
 {
     private const int WriteBuffer = 1 << 16;
     private const int HashDigits = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFile _lock;
     private readonly string _target;
@@ -83,16 +85,33 @@ public sealed partial class StagedModel : IDisposable
         var folder = System.IO.Path.GetDirectoryName(_target)!;
         try
         {
+            using var turn = WaitForTurn();
             if (_data is not null)
                 File.Move(System.IO.Path.Combine(_lock.Companion, _data), System.IO.Path.Combine(folder, _data), overwrite: true);
             File.Move(Path, _target, overwrite: true);
-            // Whoever else writes this model just now may have put its data in place already.
-            if (!_lock.HasRivals(_target))
-                RemoveOldData(folder);
+            RemoveOldData(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw OnnxErrors.Unwritable(_target, e);
+        }
+    }
+
+    // Two that write the same model take turns, so that neither removes the data that the other has just put in place.
+    private FileStream WaitForTurn()
+    {
+        var path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(_target)!,
+            $".{System.IO.Path.GetFileName(_target)}.commit");
+        for (var watch = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException && watch.Elapsed < Patience)
+            {
+                Thread.Sleep(5);
+            }
         }
     }
 
