@@ -71,7 +71,8 @@ public sealed class OnnxSession : IDisposable
                 new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
         }
 
-        return Open(o => new InferenceSession(path, o), name ?? Path.GetFileName(path), name ?? path, options ?? new OnnxSessionOptions());
+        return Open(o => new InferenceSession(path, o),
+            name ?? Path.GetFileName(path), name ?? path, options ?? new OnnxSessionOptions());
     }
 
     /// <summary>Opens a model from the bytes of its file; it can't have external data.</summary>

@@ -65,7 +65,8 @@ internal sealed class CalibrationInputs
     /// <param name="seed">The command's option of a seed.</param>
     public CalibrationInputs(Option<long> seed) => _seed = seed;
 
-    private IEnumerable<Option> Options => [_patches, _patchSize, _sweeps, _time, _noise, _memory, _reading.MaxPixels, .. _contract.All];
+    private IEnumerable<Option> Options =>
+        [_patches, _patchSize, _sweeps, _time, _noise, _memory, _reading.MaxPixels, .. _contract.All];
 
     /// <summary>Adds everything to a command.</summary>
     public void AddTo(Command command)
@@ -91,7 +92,8 @@ internal sealed class CalibrationInputs
     public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder,
         Converted start)
     {
-        var request = new CalibrationRequest(folder is null ? new SyntheticImages() : new FolderImages(folder.FullName, _reading.Read(console, parsed)))
+        var request = new CalibrationRequest(
+            folder is null ? new SyntheticImages() : new FolderImages(folder.FullName, _reading.Read(console, parsed)))
         {
             Patches = parsed.GetValue(_patches),
             PatchSize = parsed.GetValue(_patchSize),

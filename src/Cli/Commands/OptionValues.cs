@@ -83,7 +83,8 @@ internal static partial class OptionValues
     {
         var text = result.Tokens[^1].Value;
         var unit = text.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
-        if (double.TryParse(unit < 0 ? text : text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        var number = unit < 0 ? text : text[..^1];
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             && value * Math.Pow(1000, unit + 1) is var pixels and >= 1 and < long.MaxValue)
         {
             return (long)pixels;

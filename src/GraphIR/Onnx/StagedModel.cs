@@ -106,7 +106,8 @@ public sealed partial class StagedModel : IDisposable
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1,
+                    FileOptions.DeleteOnClose);
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && watch.Elapsed < Patience)
             {

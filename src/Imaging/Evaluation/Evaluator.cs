@@ -75,7 +75,8 @@ public sealed class Evaluator
         for (var i = 0; i < items.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (LoadOrLeaveOut(items[i], scale, _options.Seed + (ulong)i, isLast: leftOut.Count == items.Count - 1) is not var (truth, input))
+            if (LoadOrLeaveOut(items[i], scale, _options.Seed + (ulong)i,
+                isLast: leftOut.Count == items.Count - 1) is not var (truth, input))
             {
                 leftOut.Add(items[i].Name);
                 continue;

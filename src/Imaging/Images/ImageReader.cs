@@ -75,7 +75,8 @@ public sealed class ImageReader : IDisposable
             if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
                 throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF image.");
             var frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-            limits.Require(path, image.Width, image.Height, frames, image.Bands * (image.Format == Enums.BandFormat.Uchar ? 1 : 2));
+            limits.Require(path, image.Width, image.Height, frames,
+                image.Bands * (image.Format == Enums.BandFormat.Uchar ? 1 : 2));
             if (!loader.StartsWith("jpeg", StringComparison.Ordinal))
                 return new ImageReader(path, limits, Normalize(path, image), null);
             // Only JPEG goes on after what it can't make out, and then the pixels are wrong. First without that.

@@ -38,7 +38,8 @@ public static class UpscaleBatch
     /// images keep their names and their places below the input folders.</param>
     /// <param name="overwrite">True to replace existing files.</param>
     /// <exception cref="MsSrException">An input is missing or a folder has no images (MSSR1204); a result exists, two results
-    /// have one name, several are to go into one file, or a result is a source (MSSR3406); the output is no file (MSSR3010).</exception>
+    /// have one name, several are to go into one file, or a result is a source (MSSR3406); the
+    /// output is no file (MSSR3010).</exception>
     public static IReadOnlyList<UpscaleTask> Plan(IReadOnlyList<string> inputs, string output, bool overwrite)
     {
         FilePlace.RequireFile(output);
@@ -94,7 +95,8 @@ public static class UpscaleBatch
             {
                 Tell(task, 0);
                 images.Add(new UpscaledImage(
-                    task, upscaler.Apply(ImageFrames.Of(task.Input, reading), task.Output, quality, share => Tell(task, share), cancel)));
+                    task, upscaler.Apply(ImageFrames.Of(task.Input, reading), task.Output, quality,
+                         share => Tell(task, share), cancel)));
             }
             catch (MsSrException e) when (!IsMistakenOption(e.Diagnostic))
             {
