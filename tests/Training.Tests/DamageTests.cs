@@ -92,7 +92,7 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
-    private static (string Mark, string Header, byte[] Rest) Parts(string path)
+    private static (string Mark, string Header, byte[] Numbers) Parts(string path)
     {
         using var reader = new BinaryReader(File.OpenRead(path), Encoding.UTF8);
         return (reader.ReadString(), reader.ReadString(), reader.ReadBytes((int)reader.BaseStream.Length));
