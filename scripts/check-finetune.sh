@@ -40,7 +40,7 @@ finetune --name whole --total_iter 300 >whole.log
 "$python" "$export_folder/finetune.py" "${options[@]}" --name cut --total_iter 300 >cut.log 2>&1 &
 pid=$!
 for _ in $(seq 1500); do
-    if [ -f experiments/cut/training_state.pth ] || ! kill -0 "$pid" 2>/dev/null; then break; fi
+    if [ -f experiments/cut/training_state.safetensors ] || ! kill -0 "$pid" 2>/dev/null; then break; fi
     sleep 0.02
 done
 kill -9 "$pid" 2>/dev/null || true
@@ -52,6 +52,40 @@ if [ "$resumed" -eq 0 ] || [ "$resumed" -eq 300 ] || [ "$(last whole.log)" != "$
     exit 1
 fi
 echo "finetune.py: killed, resumed at iteration $resumed, ended like the run that went through: $(last whole.log)"
+
+cp -r experiments/cut experiments/damaged
+truncate -s -100 experiments/damaged/training_state.safetensors
+if finetune --name damaged --total_iter 301 --auto_resume >damaged.log 2>&1 || ! grep -q "is damaged" damaged.log; then
+    cat damaged.log
+    echo "finetune.py: went on from a damaged state"
+    exit 1
+fi
+echo "finetune.py: a damaged state is refused"
+
+# A pickle that runs code where it is read, under the names of this and of earlier states.
+mkdir -p experiments/evil experiments/older
+"$python" - <<'PYTHON'
+import os
+import pickle
+
+
+class Evil:
+    def __reduce__(self):
+        return os.system, ("touch owned",)
+
+
+for path in ("experiments/evil/training_state.safetensors", "experiments/older/training_state.pth"):
+    with open(path, "wb") as file:
+        pickle.dump(Evil(), file)
+PYTHON
+for name in evil older; do
+    if finetune --name "$name" --total_iter 2 --auto_resume >evil.log 2>&1 || [ -e owned ]; then
+        cat evil.log
+        echo "finetune.py: read a pickle as its state"
+        exit 1
+    fi
+done
+echo "finetune.py: a malicious pickle in place of the state isn't run"
 
 cp -r "$export_folder" falsified
 "$python" - <<'PYTHON'

@@ -12,21 +12,26 @@ public static class Program
     // Whatever the file that runs is called, and however wide the terminal is: help is always the same text.
     private const string Name = "mssr-convert";
     private const int HelpWidth = 120;
+    private const string TimeLimit = "--timeout";
 
     /// <summary>Runs the tool on the process's own streams.</summary>
-    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+    public static int Main(string[] args) => Run(args, new CommandConsole(Console.Out, Console.Error), ownsProcess: true);
 
     /// <summary>
     /// Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.
     /// </summary>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
-    {
-        var console = new CommandConsole(output, error);
-        return Invoke(console, CommandTree(console, args.FirstOrDefault()), args);
-    }
+    public static int Run(string[] args, TextWriter output, TextWriter error) =>
+        Run(args, new CommandConsole(output, error), ownsProcess: false);
+
+    private static int Run(string[] args, CommandConsole console, bool ownsProcess) =>
+        Invoke(console, CommandTree(console, args.FirstOrDefault()), args, ownsProcess);
 
     /// <summary>Parses the arguments of a command and runs it.</summary>
-    internal static int Invoke(CommandConsole console, Command command, string[] args)
+    /// <param name="console">Where it writes.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="ownsProcess">True where the process may be ended when the work is to stop and doesn't.</param>
+    internal static int Invoke(CommandConsole console, Command command, string[] args, bool ownsProcess)
     {
         var (output, error, parsed) = (console.Out, console.Error, command.Parse(args));
         if (parsed.Errors.Count > 0)
@@ -37,6 +42,8 @@ public static class Program
             return ExitCodes.Usage;
         }
 
+        using var interruption = new Interruption(console, parsed.GetValue<TimeSpan?>(TimeLimit), ownsProcess);
+        console.Interruption = interruption;
         try
         {
             return parsed.Invoke(
@@ -49,7 +56,7 @@ public static class Program
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("interrupted; what was unfinished is removed");
+            interruption.Report();
             return ExitCodes.Interrupted;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -75,7 +82,7 @@ public static class Program
             EvalCommand.Create(console),
             DevicesCommand.Create(console),
             DeployCommand.Create(console),
-            FinetuneCommand.Create(),
+            FinetuneCommand.Create(console),
             ExportPyTorchCommand.Create(console),
             ImportWeightsCommand.Create(console),
             ZooCommand.Create(console),
@@ -86,9 +93,16 @@ public static class Program
         return WithHelp(root);
     }
 
-    /// <summary>Adds <c>--help</c> and <c>--version</c>.</summary>
+    /// <summary>Adds what every command has: <c>--help</c>, <c>--version</c> and <c>--timeout</c>.</summary>
     internal static Command WithHelp(Command root)
     {
+        root.Options.Add(new Option<TimeSpan?>(TimeLimit)
+        {
+            Description = "Give up after this time (90s, 20m, 1h30m), with nothing unfinished left behind.",
+            HelpName = "TIME",
+            CustomParser = OptionValues.Duration,
+            Recursive = true,
+        });
         root.Options.Add(new HelpOption { Action = new HelpPage(new HelpAction { MaxWidth = HelpWidth }) });
         root.Options.Add(new VersionOption());
         return root;

@@ -2,7 +2,7 @@ namespace MsSrConvert.GraphIR;
 
 /// <summary>
 /// A file that appears under its name only when it is complete and on the disk; until then it has another name in the same
-/// folder.
+/// folder. Where the name is a link, the link stays and what it leads to is replaced.
 /// </summary>
 /// <remarks>
 /// What the file system says is passed on as it is (<see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>): which
@@ -11,26 +11,20 @@ namespace MsSrConvert.GraphIR;
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _target;
-    private readonly string _temporary;
-    private bool _committed;
+    private readonly TemporaryFile _temporary;
 
     /// <summary>Opens the temporary file.</summary>
-    /// <exception cref="IOException">There is no such folder, or a folder has the name.</exception>
+    /// <exception cref="IOException">There is no such folder, or something that is no file has the name.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can't be written to.</exception>
     public AtomicFile(string path)
     {
-        _target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(_target) ?? "";
-        _temporary = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
-        if (Directory.Exists(_target))
-            throw new IOException("A folder has this name.");
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        RequireReplaceable(path);
+        _target = FilePlace.Target(path);
+        _temporary = new TemporaryFile(_target);
     }
 
     /// <summary>The content goes here. Nothing is buffered.</summary>
-    public FileStream Stream { get; }
+    public FileStream Stream => _temporary.Stream;
 
     /// <summary>Writes a whole file; a file of that name is replaced.</summary>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -42,21 +36,25 @@ internal sealed class AtomicFile : IDisposable
         file.Commit();
     }
 
+    /// <summary>Refuses a name that a file can't take over.</summary>
+    /// <exception cref="IOException">A folder, a device or a pipe has it.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        if (Directory.Exists(path))
+            throw new IOException("A folder has this name.");
+        if (FilePlace.WhatElse(path) is { } kind)
+            throw new IOException($"This is {kind}, not a file.");
+    }
+
     /// <summary>Closes the file and gives it its name; a file of that name is replaced.</summary>
     public void Commit()
     {
         // A crash mustn't leave the name on a file without its content.
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
-        File.Move(_temporary, _target, overwrite: true);
-        _committed = true;
+        File.Move(_temporary.Path, _target, overwrite: true);
     }
 
     /// <summary>Removes the temporary file if it wasn't committed.</summary>
-    public void Dispose()
-    {
-        Stream.Dispose();
-        if (!_committed)
-            File.Delete(_temporary);
-    }
+    public void Dispose() => _temporary.Dispose();
 }

@@ -36,17 +36,17 @@ public static class ModelCheck
         static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
     }
 
-    /// <summary>Runs a model held as bytes at several sizes.</summary>
-    /// <param name="model">The ONNX file's bytes.</param>
+    /// <summary>Runs a model file at several sizes.</summary>
+    /// <param name="path">The ONNX file.</param>
     /// <param name="name">How messages call the model.</param>
     /// <param name="trials">
     /// Inputs' shapes by name for each size, and the shapes that must come out; others aren't compared.
     /// </param>
     /// <exception cref="MsSrException">As for one size.</exception>
-    public static void Run(byte[] model, string name,
+    public static void Run(string path, string name,
         IEnumerable<(IReadOnlyDictionary<string, Shape> Inputs, IReadOnlyDictionary<string, Shape> Outputs)> trials)
     {
-        using var session = OnnxSession.Open(model, name);
+        using var session = OnnxSession.Open(path, new OnnxSessionOptions(), name);
         foreach (var (inputs, outputs) in trials)
             Run(session, name, inputs, outputs);
     }

@@ -58,9 +58,12 @@ public sealed class OnnxSession : IDisposable
     public Device Device { get; }
 
     /// <summary>Opens a model file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How.</param>
+    /// <param name="name">What messages call it; null for the file's own name.</param>
     /// <exception cref="MsSrException">The file is missing (MSSR1001), ONNX Runtime refuses it (MSSR5001), or the device is
     /// missing (MSSR5004).</exception>
-    public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
+    public static OnnxSession Open(string path, OnnxSessionOptions? options = null, string? name = null)
     {
         if (!File.Exists(path))
         {
@@ -68,7 +71,8 @@ public sealed class OnnxSession : IDisposable
                 new Diagnostic("MSSR1001", Severity.Error, "There is no such file.", path, "Check the path's spelling."));
         }
 
-        return Open(o => new InferenceSession(path, o), Path.GetFileName(path), path, options ?? new OnnxSessionOptions());
+        return Open(o => new InferenceSession(path, o),
+            name ?? Path.GetFileName(path), name ?? path, options ?? new OnnxSessionOptions());
     }
 
     /// <summary>Opens a model from the bytes of its file; it can't have external data.</summary>

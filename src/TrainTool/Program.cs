@@ -7,7 +7,11 @@ namespace MsSrConvert.TrainTool;
 public static class Program
 {
     /// <summary>Runs the tool on the process's own streams.</summary>
-    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+    public static int Main(string[] args)
+    {
+        var console = new CommandConsole(Console.Out, Console.Error);
+        return Run(args, console, EngineChoice.OfThisProcess(console), ownsProcess: true);
+    }
 
     /// <summary>
     /// Runs the tool: results go to <paramref name="output"/>, everything for people to <paramref name="error"/>.
@@ -19,7 +23,7 @@ public static class Program
     }
 
     /// <summary>The same with a choice of engines.</summary>
-    internal static int Run(string[] args, CommandConsole console, EngineChoice engines)
+    internal static int Run(string[] args, CommandConsole console, EngineChoice engines, bool ownsProcess = false)
     {
         var command = new Command("mssr-train",
             "Trains a model on images: the weights change, the graph and its shared kernels stay.")
@@ -29,6 +33,6 @@ public static class Program
         // The arguments of the root don't belong to its subcommand.
         if (args.FirstOrDefault() != SelfCheckCommand.Name)
             TrainCommand.AddTo(command, console, engines);
-        return Cli.Program.Invoke(console, Cli.Program.WithHelp(command), args);
+        return Cli.Program.Invoke(console, Cli.Program.WithHelp(command), args, ownsProcess);
     }
 }

@@ -3,8 +3,10 @@ using System.Globalization;
 using MsSrConvert.Cli;
 using MsSrConvert.Cli.Commands;
 using MsSrConvert.Cli.Output;
+using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.Evaluation;
 using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 using MsSrConvert.Training;
 using MsSrConvert.Training.Engine;
 using MsSrConvert.Training.Loop;
@@ -48,13 +50,13 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
     private int Train(FinetuneOptions given)
     {
         OutputFile.Check(given.Output, given.Force || given.Resume, given.Model);
-        using var interruption = new Interruption();
-        using var tuner = new FineTuner(Request(given), engines.Form);
+        console.Interruption.WaitForWork();
+        using var tuner = new FineTuner(Request(given, console.Report), engines.Form);
         ContractTable.Print(console, tuner.Image);
         console.Error.WriteLine(tuner.Plan);
         Report(
             ProgressBar.During(console,
-                show => tuner.RunGuarded(at => Show(at, show), interruption.Token, console.Error.WriteLine)), given);
+                show => tuner.RunGuarded(at => Show(at, show), console.Token, console.Error.WriteLine)), given);
         return ExitCodes.Ok;
     }
 
@@ -85,7 +87,8 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
                 model.ReadLike(models[0]);
             var noise = models[0].Contract.Task == ImageTask.Restoration
                 && given.Task != "pairs" ? given.Noise[0] : (double?)null;
-            var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed };
+            var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed,
+                Reading = new ImageReading { MaxPixels = given.MaxPixels } };
             var report = new Evaluator(models, options).Run(result.Validation);
             new EvalTable(report, paths, [.. paths.Zip(models, EvalCommand.Cost)]).Print(console.Tables());
         }
@@ -108,8 +111,9 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
         TrainingLog.WriteEntries(writer, result.Log);
     });
 
-    private static FineTuneRequest Request(FinetuneOptions given) => new()
+    private static FineTuneRequest Request(FinetuneOptions given, Action<Diagnostic> warn) => new()
     {
+        Reading = new ImageReading { MaxPixels = given.MaxPixels, Warn = warn },
         Model = given.Model.FullName,
         Output = given.Output.FullName,
         RunFolder = Path.ChangeExtension(given.Output.FullName, ".training"),

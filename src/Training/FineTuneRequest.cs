@@ -1,4 +1,5 @@
 using MsSrConvert.Imaging.ImageModels;
+using MsSrConvert.Imaging.Images;
 
 namespace MsSrConvert.Training;
 
@@ -25,6 +26,9 @@ public sealed record FineTuneRequest
 
     /// <summary>What the user says about the model's images.</summary>
     public ContractOptions Contract { get; init; } = new();
+
+    /// <summary>How images are opened, and who is told of those that are left out.</summary>
+    public ImageReading Reading { get; init; } = ImageReading.Default;
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Options { get; init; } = new();

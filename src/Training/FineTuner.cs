@@ -70,7 +70,7 @@ public sealed class FineTuner : IDisposable
             var multiple = Multiple();
             _patch = (_contract.FixedHeight ?? Multiples.RoundUp(_options.Patch, multiple),
                 _contract.FixedWidth ?? Multiples.RoundUp(_options.Patch, multiple));
-            _images = new TrainingImages(data.Training, _contract, InSmallPixels(_patch));
+            _images = new TrainingImages(data.Training, _contract, InSmallPixels(_patch), request.Reading);
             var dims = _contract.InputDims(_options.Batch, _patch.Height, _patch.Width);
             _student.Network.Check(dims, _student.Output);
             _teacher?.Network.Check(dims, _teacher.Output);
@@ -180,7 +180,7 @@ public sealed class FineTuner : IDisposable
     {
         var multiple = Multiple();
         var images = new TrainingImages(Validation, _contract,
-            InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)));
+            InSmallPixels((_contract.FixedHeight ?? multiple, _contract.FixedWidth ?? multiple)), _request.Reading, decode: true);
         var largest = Math.Max(multiple, LargestValidationSide / _contract.NetScale / multiple * multiple);
         return new Validator(images, _contract, _student.Output,
             low => (_contract.FixedHeight ?? Side(low.Height * _contract.InputScale),

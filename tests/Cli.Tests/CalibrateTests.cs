@@ -138,7 +138,7 @@ public sealed class CalibrateTests : IDisposable
     [InlineData("MSSR3303", 2, "net.onnx", "--calibrate", "photos", "--init", "random")]
     [InlineData("MSSR3403", 2, "net.onnx", "--calibrate", "photos", "--colour", "pink")]
     [InlineData("MSSR3404", 2, "net.onnx", "--calibrate", "photos", "--task", "sr")]
-    [InlineData("MSSR1201", 3, "net.onnx", "--calibrate", "broken")]
+    [InlineData("MSSR1207", 3, "net.onnx", "--calibrate", "broken")]
     [InlineData("MSSR1204", 3, "net.onnx", "--calibrate", "nowhere")]
     [InlineData("MSSR1204", 3, "net.onnx", "--calibrate", "empty")]
     [InlineData("MSSR1207", 3, "net.onnx", "--calibrate", "photos", "--patch-size", "64")]

@@ -23,7 +23,7 @@ public sealed class EvalTests : IDisposable
         var run = CommandRun.Of("eval", _model, "--data", _folder["data"], "--rgb", "--json");
         Assert.Equal(0, run.ExitCode);
         var json = run.Json();
-        Assert.Equal(["data", "scale", "bicubic", "models"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["data", "scale", "bicubic", "models", "left_out"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["psnr", "ssim", "psnr_rgb", "ssim_rgb", "per_image"],
             json.GetProperty("bicubic").EnumerateObject().Select(p => p.Name));
         var model = json.GetProperty("models")[0];
@@ -95,6 +95,20 @@ public sealed class EvalTests : IDisposable
         Assert.Matches($@"(?m)^error {id}: .{{20,}}", run.Error);
         Assert.Equal(before, _folder.State());
         Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public void A_bad_image_among_others_is_left_out_with_a_warning()
+    {
+        File.WriteAllText(_folder["data/aa.png"], "no image");
+        var run = CommandRun.Of("eval", _model, "--data", _folder["data"], "--json");
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Matches($@"(?m)^warning MSSR1201: {_folder["data/aa.png"]}: .* The image is left out\.$", run.Error);
+        Assert.Equal(["aa"], run.Json().GetProperty("left_out").EnumerateArray().Select(n => n.GetString()));
+        var alone = run.Json().GetProperty("models")[0].GetProperty("psnr").GetDouble();
+        File.Delete(_folder["data/aa.png"]);
+        var rest = CommandRun.Of("eval", _model, "--data", _folder["data"], "--json").Json();
+        Assert.Equal(rest.GetProperty("models")[0].GetProperty("psnr").GetDouble(), alone);
     }
 
     [Fact]

@@ -79,6 +79,14 @@ public class ModuleTests
     }
 
     [Fact]
+    public void What_is_exported_never_reads_a_pickle()
+    {
+        foreach (var name in new[] { "finetune.py", "retie.py", "Helpers/weights_file.py" })
+            Assert.DoesNotMatch(@"\bpickle\.|torch\.(load|save)\(", EmbeddedFiles.Read(name));
+        Assert.Contains("weights_only=True", EmbeddedFiles.Read("Helpers/checkpoint.py"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_calibrated_model_is_trained_in_small_steps()
     {
         var model = SmallNet.Converted(2);

@@ -35,7 +35,7 @@ public static class CalibrationPatches
     /// <param name="images">Where from.</param>
     /// <param name="options">How many, how large.</param>
     /// <returns>The network's inputs by name, one entry per patch, batch 1.</returns>
-    /// <exception cref="MsSrException">No image is large enough (MSSR1207), or one is damaged (MSSR1201).</exception>
+    /// <exception cref="MsSrException">No image that can be read is large enough (MSSR1207).</exception>
     public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Cut(
         string input, ImageContract contract, IImageSource images, PatchOptions options)
     {
@@ -60,7 +60,7 @@ public static class CalibrationPatches
         }
 
         return patches.Count > 0 ? patches : throw new MsSrException(new Diagnostic("MSSR1207", Severity.Error,
-            $"No image is at least {width}×{height} pixels, which a patch takes.", images.Description, "Give larger images."));
+            $"No image that can be read is at least {width}×{height} pixels, which a patch takes.", images.Description, "Give larger images."));
     }
 
     private static Planes Spoil(Planes patch, ImageContract contract, PatchOptions options, ulong index) => contract.Task switch

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MsSrConvert.GraphIR;
 using MsSrConvert.Imaging.Images;
 
@@ -18,22 +19,26 @@ public interface IImageSource
     /// <param name="height">The part's rows.</param>
     /// <param name="u">Where it lies, from 0 (left) to 1 (right).</param>
     /// <param name="v">Where it lies, from 0 (top) to 1 (bottom).</param>
-    /// <returns>1 or 3 channels in grey levels 0..255, or null where the image isn't that large.</returns>
-    /// <exception cref="MsSrException">The image is damaged (MSSR1201).</exception>
+    /// <returns>1 or 3 channels in grey levels 0..255, or null where the image isn't that large or can't be read.</returns>
     Planes? Cut(int index, int width, int height, double u, double v);
 }
 
-/// <summary>The images of a folder and the folders in it, in the order of their names.</summary>
+/// <summary>
+/// The images of a folder and the folders in it, in the order of their names. One that can't be read is told of once and gives no
+/// patches.
+/// </summary>
 public sealed class FolderImages : IImageSource
 {
     private readonly string _folder;
+    private readonly ImageReading _reading;
     private readonly string[] _files;
+    private readonly ConcurrentDictionary<int, bool> _bad = [];
 
     /// <summary>Lists a folder.</summary>
     /// <exception cref="MsSrException">There is no such folder, or no image in it (MSSR1204).</exception>
-    public FolderImages(string folder)
+    public FolderImages(string folder, ImageReading? reading = null)
     {
-        _folder = folder;
+        (_folder, _reading) = (folder, reading ?? ImageReading.Default);
         _files = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*",
                 SearchOption.AllDirectories).Where(f => ImageFormat.OfExtension(f) is not null).Order(StringComparer.Ordinal)]
@@ -56,11 +61,22 @@ public sealed class FolderImages : IImageSource
     /// <inheritdoc/>
     public Planes? Cut(int index, int width, int height, double u, double v)
     {
-        using var reader = ImageReader.Open(_files[index]);
-        if (reader.Width < width || reader.Height < height)
+        if (_bad.ContainsKey(index))
             return null;
-        return reader.Read((int)(u * (reader.Width - width + 1)), (int)(v * (reader.Height - height + 1)), width,
-            height).FirstChannels(reader.ColourChannels);
+        try
+        {
+            using var reader = ImageReader.Open(_files[index], _reading);
+            if (reader.Width < width || reader.Height < height)
+                return null;
+            return reader.Read((int)(u * (reader.Width - width + 1)), (int)(v * (reader.Height - height + 1)), width,
+                height).FirstChannels(reader.ColourChannels);
+        }
+        catch (MsSrException e) when (ImageReading.IsBadImage(e))
+        {
+            if (_bad.TryAdd(index, true))
+                _reading.LeaveOut(e);
+            return null;
+        }
     }
 }
 

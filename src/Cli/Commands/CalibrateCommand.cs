@@ -83,9 +83,13 @@ internal sealed class CalibrateCommand
 
         var outcome = _calibration.Run(_console, parsed, teacher, parsed.GetValue(_data), start);
         var table = new CalibrationTable(outcome);
-        ModelCheck.Run(OnnxFile.ToBytes(outcome.Result.Model), output.Name,
-            outcome.Result.Trials().Select(t => (t.Inputs, t.Outputs)));
-        OnnxFile.Write(outcome.Result.Model, output.FullName);
+        using (var staged = StagedModel.Write(outcome.Result.Model, output.FullName))
+        {
+            ModelCheck.Run(staged.Path, output.Name, outcome.Result.Trials().Select(t => (t.Inputs, t.Outputs)));
+            _console.Token.ThrowIfCancellationRequested();
+            staged.Commit();
+        }
+
         if (parsed.GetValue(_json))
         {
             JsonText.Write(_console.Out, writer =>

@@ -57,6 +57,7 @@ internal sealed class CalibrationInputs
         CustomParser = result => OptionValues.Bytes(result),
     };
 
+    private readonly ReadingInputs _reading = new();
     private readonly ContractInputs _contract = new();
     private readonly Option<long> _seed;
 
@@ -64,7 +65,8 @@ internal sealed class CalibrationInputs
     /// <param name="seed">The command's option of a seed.</param>
     public CalibrationInputs(Option<long> seed) => _seed = seed;
 
-    private IEnumerable<Option> Options => [_patches, _patchSize, _sweeps, _time, _noise, _memory, .. _contract.All];
+    private IEnumerable<Option> Options =>
+        [_patches, _patchSize, _sweeps, _time, _noise, _memory, _reading.MaxPixels, .. _contract.All];
 
     /// <summary>Adds everything to a command.</summary>
     public void AddTo(Command command)
@@ -90,7 +92,8 @@ internal sealed class CalibrationInputs
     public CalibrationOutcome Run(CommandConsole console, ParseResult parsed, FileInfo source, DirectoryInfo? folder,
         Converted start)
     {
-        var request = new CalibrationRequest(folder is null ? new SyntheticImages() : new FolderImages(folder.FullName))
+        var request = new CalibrationRequest(
+            folder is null ? new SyntheticImages() : new FolderImages(folder.FullName, _reading.Read(console, parsed)))
         {
             Patches = parsed.GetValue(_patches),
             PatchSize = parsed.GetValue(_patchSize),
@@ -107,10 +110,9 @@ internal sealed class CalibrationInputs
         console.Error.WriteLine(folder is null
             ? "calibrating on synthetic images; give a folder of 20 to 100 photographs for a better result"
             : $"calibrating on {request.Images.Description}");
-        using var interruption = new Interruption();
         return ProgressBar.During(console, show => CalibrationJob.Run(
             model, start, request,
-            at => show(new ProgressBar.Step(at.Text, at.Share, "", at.Remaining)), interruption.Token));
+            at => show(new ProgressBar.Step(at.Text, at.Share, "", at.Remaining)), console.Token));
     }
 
     private static void WarnOfGuesses(CommandConsole console, ImageModel model)

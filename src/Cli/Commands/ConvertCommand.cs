@@ -87,9 +87,17 @@ internal sealed class ConvertCommand
         if (parsed.GetValue(_form) == MetadataKeys.DeployForm)
             Deployer.Deploy(result.Model, new DeployOptions(), NodeRunner.Run);
         ModelCheck.RequireInterface(result.Model, output.Name, result.Source.Inputs, result.Source.Outputs);
-        if (!parsed.GetValue(_noCheck))
-            Check(result, source, output);
-        OnnxFile.Write(result.Model, output.FullName);
+        var isRun = !parsed.GetValue(_noCheck) && Runnable.OrWarn(_console, result.Model, output.Name);
+        if (isRun)
+            SourceContract.Write(result.Model, source.FullName, result.Source.Cost.Macs);
+        _console.Token.ThrowIfCancellationRequested();
+        using (var staged = StagedModel.Write(result.Model, output.FullName))
+        {
+            if (isRun)
+                Check(staged, result, source, output);
+            _console.Token.ThrowIfCancellationRequested();
+            staged.Commit();
+        }
 
         if (_inputs.WantsJson(parsed))
             ConversionJson.Write(_console.Out, result, output.FullName, calibrated);
@@ -145,14 +153,11 @@ internal sealed class ConvertCommand
         ConversionTable.Print(tables, result);
     }
 
-    private void Check(Converted result, FileInfo source, FileInfo output)
+    private static void Check(StagedModel staged, Converted result, FileInfo source, FileInfo output)
     {
-        if (!Runnable.OrWarn(_console, result.Model, output.Name))
-            return;
-        SourceContract.Write(result.Model, source.FullName, result.Source.Cost.Macs);
         try
         {
-            ModelCheck.Run(OnnxFile.ToBytes(result.Model), output.Name, result.Trials().Select(t => (t.Inputs, t.Outputs)));
+            ModelCheck.Run(staged.Path, output.Name, result.Trials().Select(t => (t.Inputs, t.Outputs)));
         }
         catch (MsSrException) when (SourceCheck.WhyRefused(source, result.CostShapes) is { } refused)
         {

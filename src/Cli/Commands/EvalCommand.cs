@@ -52,6 +52,7 @@ internal sealed class EvalCommand(CommandConsole console)
         HelpName = "FILE",
     };
 
+    private readonly ReadingInputs _reading = new();
     private readonly ContractInputs _contract = new();
     private readonly DeviceInputs _device = new();
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite existing plots." };
@@ -64,6 +65,7 @@ internal sealed class EvalCommand(CommandConsole console)
         var command = new Command("eval", "Measure models on test images: PSNR and SSIM as the super-resolution literature does.")
         {
             eval._models, eval._data, eval._rgb, eval._noise, eval._seed, eval._plot,
+            eval._reading.MaxPixels,
         };
         eval._contract.AddTo(command);
         eval._device.AddTo(command);
@@ -102,7 +104,7 @@ internal sealed class EvalCommand(CommandConsole console)
                 table.Print(console.Tables());
             if (plots is var (plot, crops))
                 Draw(table, sheet, plot, crops);
-            return ExitCodes.Ok;
+            return report.LeftOut.Count == 0 ? ExitCodes.Ok : ExitCodes.BadInput;
         }
         finally
         {
@@ -119,6 +121,7 @@ internal sealed class EvalCommand(CommandConsole console)
             Luma = _contract.Luma(parsed) ?? LumaRange.Studio,
             NoiseSigma = parsed.GetValue(_noise),
             Seed = parsed.GetValue(_seed),
+            Reading = _reading.Read(console, parsed),
         });
         return ProgressBar.During(console, show =>
         {
@@ -131,7 +134,7 @@ internal sealed class EvalCommand(CommandConsole console)
                 var share = (double)++done / items.Count;
                 show(new ProgressBar.Step(string.Create(Culture, $"{done}/{items.Count} {image.Name}"), share,
                     string.Create(Culture, $"{done / elapsed.TotalSeconds:0.00} images/s"), elapsed / share - elapsed));
-            });
+            }, console.Token);
         });
     }
 

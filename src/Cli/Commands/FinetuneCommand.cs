@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 
 namespace MsSrConvert.Cli.Commands;
@@ -12,20 +13,22 @@ internal sealed class FinetuneCommand
     private const string Tool = "mssr-train";
 
     /// <summary>Makes the command.</summary>
-    public static Command Create()
+    public static Command Create(CommandConsole console)
     {
         var command = new Command("finetune",
             "Train a model on images: the weights change, the graph and its shared kernels stay.");
         new FinetuneInputs().AddTo(command);
-        command.SetAction(parsed => Run(parsed, AppContext.BaseDirectory));
+        command.SetAction(parsed => Run(console, parsed, AppContext.BaseDirectory));
         return command;
     }
 
-    private static int Run(ParseResult parsed, string folder)
+    private static int Run(CommandConsole console, ParseResult parsed, string folder)
     {
         var (file, first) = Find(folder)
             ?? throw new MsSrException(new Diagnostic("MSSR5605", Severity.Error, "the trainer isn't built.", Tool,
             "Build it with 'dotnet build -c Release src/TrainTool'; that fetches libtorch once."));
+        // The trainer is stopped as well, and saves what it has.
+        console.Interruption.WaitForWork();
         // The first word is this command's own name.
         return Worker.Run(file, [.. first, .. parsed.Tokens.Skip(1).Select(t => t.Value)]);
     }

@@ -100,6 +100,7 @@ internal sealed class FinetuneInputs
         CustomParser = result => OptionValues.Within(result, 1, 1024),
     };
 
+    private readonly ReadingInputs _reading = new();
     private readonly ContractInputs _contract = new("--net-task");
     private readonly Option<FileInfo> _output = new("--output",
         "-o")
@@ -118,7 +119,7 @@ internal sealed class FinetuneInputs
                  {
                      _data, _validation, _teacher, _distill, _features, _task, _noise, _steps, _time, _batch, _patch, _rate,
                      _warmUp, _loss, _averaging, _clip,
-                     _seed, _device, _threads, _output, _resume, _force, _json,
+                     _seed, _reading.MaxPixels, _device, _threads, _output, _resume, _force, _json,
                  })
         {
             command.Options.Add(option);
@@ -156,6 +157,7 @@ internal sealed class FinetuneInputs
             Clip = parsed.GetValue(_clip),
             Noise = parsed.GetValue(_noise) is { Length: > 0 } noise ? noise : [25],
             Seed = parsed.GetValue(_seed),
+            MaxPixels = parsed.GetValue(_reading.MaxPixels),
             Cuda = parsed.GetValue(_device) == "cuda",
             Threads = parsed.GetValue(_threads),
             Resume = parsed.GetValue(_resume),

@@ -67,6 +67,9 @@ internal sealed record FinetuneOptions
     /// <summary>Seed of patches and noise.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Pixels that an image file may have.</summary>
+    public long MaxPixels { get; init; }
+
     /// <summary>True to train on an NVIDIA GPU.</summary>
     public bool Cuda { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         CustomParser = result => OptionValues.Choose(result, [("mean", CopyMode.Mean), ("first", CopyMode.First)]),
     };
 
+    private readonly Option<bool> _nonFinite =
+        new("--allow-nonfinite") { Description = "Import weights that are NaN or infinite too." };
+
     private readonly Option<string> _key = new("--key")
     {
         Description =
@@ -68,7 +71,7 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         var import = new ImportWeightsCommand(console);
         var command = new Command("import-weights", "Put trained weights back into a model.")
         {
-            import._model, import._from, import._output, import._partial, import._retie, import._key, import._python,
+            import._model, import._from, import._output, import._partial, import._retie, import._nonFinite, import._key, import._python,
             import._force, import._json,
         };
         command.SetAction(import.Run);
@@ -81,7 +84,7 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         OutputFile.Check(output, parsed.GetValue(_force), file, from);
         var model = TrainableModel.Read(file);
         var report = WeightImport.Apply(model, Tensors(parsed, from), from.FullName, parsed.GetValue(_partial),
-            parsed.GetValue(_retie));
+            parsed.GetValue(_retie), parsed.GetValue(_nonFinite));
         if (model.GetMetadata(MetadataKeys.Start) is not null)
             model.SetMetadata(MetadataKeys.Start, "imported");
         var structure = ModelVerifier.Check(model);

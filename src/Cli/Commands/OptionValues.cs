@@ -78,6 +78,22 @@ internal static partial class OptionValues
     [GeneratedRegex("^(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,6})s)?$")]
     private static partial Regex DurationText();
 
+    /// <summary>A number of pixels above zero; G, M or K behind it stands for that many times 1000³, 1000² or 1000.</summary>
+    public static long Pixels(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        var unit = text.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        var number = unit < 0 ? text : text[..^1];
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * Math.Pow(1000, unit + 1) is var pixels and >= 1 and < long.MaxValue)
+        {
+            return (long)pixels;
+        }
+
+        result.AddError($"{OptionOf(result)}: '{text}' is no number of pixels such as 500M or 2G.");
+        return 0;
+    }
+
     /// <summary>A number of bytes: a number above zero with K, M, G or T for powers of 1024 behind it.</summary>
     public static long Bytes(ArgumentResult result)
     {

@@ -55,6 +55,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
         CustomParser = result => OptionValues.Within(result, 1, 100),
     };
 
+    private readonly ReadingInputs _reading = new();
     private readonly ContractInputs _contract = new();
     private readonly DeviceInputs _device = new();
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite existing images." };
@@ -67,6 +68,7 @@ internal sealed class UpscaleCommand(CommandConsole console)
         var command = new Command("upscale", "Enlarge or restore images of any size with a model.")
         {
             upscale._inputs, upscale._model, upscale._output, upscale._tile, upscale._overlap, upscale._quality,
+            upscale._reading.MaxPixels,
         };
         upscale._contract.AddTo(command);
         upscale._device.AddTo(command);
@@ -87,9 +89,8 @@ internal sealed class UpscaleCommand(CommandConsole console)
             console.Report(warning);
         var upscaler = new Upscaler(model,
             new UpscaleOptions { Tile = parsed.GetValue(_tile), Overlap = parsed.GetValue(_overlap) });
-        using var interruption = new Interruption();
         var summary = ProgressBar.During(console, show => UpscaleBatch.Run(
-            upscaler, tasks, parsed.GetValue(_quality), at => show(Step(at)), interruption.Token));
+            upscaler, tasks, parsed.GetValue(_quality), at => show(Step(at)), console.Token, _reading.Read(console, parsed)));
         if (parsed.GetValue(_json))
             WriteJson(model, summary);
         else

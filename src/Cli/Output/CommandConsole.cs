@@ -1,3 +1,4 @@
+using MsSrConvert.Cli.Commands;
 using MsSrConvert.GraphIR;
 using Spectre.Console;
 
@@ -7,6 +8,16 @@ namespace MsSrConvert.Cli.Output;
 internal sealed class CommandConsole(TextWriter output, TextWriter error)
 {
     private const int WidthWhenNotATerminal = 160;
+
+    /// <summary>What stops the work of the command that writes here.</summary>
+    public Interruption Interruption
+    {
+        get => field ?? throw new InvalidOperationException("No command runs.");
+        set;
+    }
+
+    /// <summary>Cancelled when the work is to stop.</summary>
+    public CancellationToken Token => Interruption.Token;
 
     /// <summary>Where results go.</summary>
     public TextWriter Out => output;

@@ -87,6 +87,10 @@ internal sealed class EvalTable(EvalReport report, IReadOnlyList<string> paths, 
             writer.WriteNumber("macs", costs[entry.i].Macs);
             WriteScores(writer, entry.m);
         });
+        writer.WriteStartArray("left_out");
+        foreach (var name in report.LeftOut)
+            writer.WriteStringValue(name);
+        writer.WriteEndArray();
     });
 
     private static void WriteScores(Utf8JsonWriter writer, EvalScores scores)

@@ -5,11 +5,14 @@ namespace MsSrConvert.Cli.Output;
 /// <summary>Guards files against being overwritten.</summary>
 internal static class OutputFile
 {
-    /// <summary>Refuses an output that is an input under whatever name, or that exists and isn't to be overwritten.</summary>
-    /// <exception cref="MsSrException">MSSR3006, MSSR3007.</exception>
+    /// <summary>
+    /// Refuses an output that is an input under whatever name, that exists and isn't to be overwritten, or that is no file.
+    /// </summary>
+    /// <exception cref="MsSrException">MSSR3006, MSSR3007, MSSR3010.</exception>
     public static void Check(FileInfo output, bool force, params IReadOnlyList<FileInfo> inputs)
     {
-        if (inputs.Any(input => string.Equals(Identity(input.FullName), Identity(output.FullName), NameComparison)))
+        FilePlace.RequireFile(output.FullName);
+        if (inputs.Any(input => string.Equals(FilePlace.Real(input.FullName), FilePlace.Real(output.FullName), NameComparison)))
         {
             throw new MsSrException(new Diagnostic("MSSR3006", Severity.Error,
                 "the output would overwrite the input.", output.FullName, "Give another file with -o."));
@@ -23,9 +26,10 @@ internal static class OutputFile
     }
 
     /// <summary>Refuses a folder that has something in it, unless that may be overwritten.</summary>
-    /// <exception cref="MsSrException">MSSR3501.</exception>
+    /// <exception cref="MsSrException">MSSR3010, MSSR3501.</exception>
     public static void CheckFolder(DirectoryInfo output, bool force)
     {
+        FilePlace.RequireFile(output.FullName);
         if (!force && output.Exists && output.EnumerateFileSystemInfos().Any())
         {
             throw new MsSrException(new Diagnostic("MSSR3501", Severity.Error,
@@ -36,14 +40,4 @@ internal static class OutputFile
 
     private static StringComparison NameComparison =>
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
-    // The path with every link in it followed, in folders too: two names of one file come out alike.
-    private static string Identity(string path)
-    {
-        if (Path.GetDirectoryName(path) is not { } folder)
-            return path;
-        var here = Path.Combine(Identity(folder), Path.GetFileName(path));
-        FileSystemInfo item = Directory.Exists(here) ? new DirectoryInfo(here) : new FileInfo(here);
-        return item.Exists && item.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Identity(target.FullName) : here;
-    }
 }

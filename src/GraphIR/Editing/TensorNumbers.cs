@@ -54,5 +54,5 @@ internal static class TensorNumbers
 
     /// <summary>The same bytes under other dimensions.</summary>
     public static TensorData Reshaped(TensorData data, params ReadOnlySpan<long> dims) =>
-        new(data.Element, dims.ToArray(), new Lazy<ReadOnlyMemory<byte>>(() => data.Bytes)) { Strings = data.Strings };
+        new(data.Element, dims.ToArray(), () => data.Bytes) { Strings = data.Strings };
 }

@@ -22,7 +22,12 @@ public enum TensorEncoding
 /// </summary>
 public sealed class TensorData
 {
+    // What can be had again and is larger isn't kept: models may be larger than the memory.
+    private const int LargestKept = 16 << 20;
+
     private readonly Lazy<ReadOnlyMemory<byte>> _bytes;
+    private readonly Func<ReadOnlyMemory<byte>>? _make;
+    private readonly WeakReference<byte[]> _made = new([]);
 
     /// <summary>Makes a tensor over bytes that are, or will be, at hand.</summary>
     public TensorData(ElementType element, IReadOnlyList<long> dims, Lazy<ReadOnlyMemory<byte>> bytes)
@@ -30,6 +35,17 @@ public sealed class TensorData
         Element = element;
         Dims = dims;
         _bytes = bytes;
+    }
+
+    /// <summary>
+    /// Makes a tensor whose little-endian bytes are read or computed when they are asked for; large ones may be so more than once,
+    /// with the same result.
+    /// </summary>
+    public TensorData(ElementType element, IReadOnlyList<long> dims, Func<ReadOnlyMemory<byte>> make)
+        : this(element, dims, new Lazy<ReadOnlyMemory<byte>>(make))
+    {
+        if (Count * element.Bits() / 8 > LargestKept)
+            _make = make;
     }
 
     /// <summary>Makes a tensor over little-endian bytes.</summary>
@@ -64,7 +80,7 @@ public sealed class TensorData
 
     /// <summary>Little-endian element bytes; 4- and 2-bit types packed as in the file.</summary>
     /// <exception cref="IOException">External data can't be read.</exception>
-    public ReadOnlyMemory<byte> Bytes => _bytes.Value;
+    public ReadOnlyMemory<byte> Bytes => _make is null ? _bytes.Value : Again(_make);
 
     /// <summary>The number of elements.</summary>
     public long Count => Dims.Aggregate(1L, (product, dim) => product * dim);
@@ -163,6 +179,19 @@ public sealed class TensorData
         }
 
         return result;
+    }
+
+    private ReadOnlyMemory<byte> Again(Func<ReadOnlyMemory<byte>> make)
+    {
+        lock (_made)
+        {
+            if (_made.TryGetTarget(out var kept) && kept.Length > 0)
+                return kept;
+            var bytes = make();
+            if (MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Count == whole.Array!.Length)
+                _made.SetTarget(whole.Array);
+            return bytes;
+        }
     }
 
     // Round to nearest even, as hardware does; NaN keeps a set mantissa bit.

@@ -6,17 +6,31 @@ namespace MsSrConvert.GraphIR.Onnx;
 internal sealed class ExternalData
 {
     private readonly string? _folder;
-    private readonly Dictionary<string, long> _lengths = [];
+    private readonly string[] _roots;
+    private readonly Dictionary<string, (string Path, long Length)> _files = [];
 
-    /// <summary>Resolves locations against the model's folder; without one every location is an error.</summary>
-    public ExternalData(string? folder) => _folder = folder is null ? null : Path.GetFullPath(folder);
+    private ExternalData(string? folder, params IEnumerable<string> roots) =>
+        (_folder, _roots) = (folder is null ? null : Path.GetFullPath(folder), [.. roots.Select(FilePlace.Real)]);
+
+    /// <summary>Resolves locations against a folder; without one every location is an error.</summary>
+    public static ExternalData In(string? folder) => folder is null ? new ExternalData(null) : new ExternalData(folder, folder);
+
+    /// <summary>
+    /// Resolves locations against the folder of a model file. Data may also be a link into the folder where the model really is,
+    /// where that is a link itself: model hubs keep their files so.
+    /// </summary>
+    public static ExternalData Of(string model)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
+        return new ExternalData(folder, folder, Path.GetDirectoryName(FilePlace.Real(model))!);
+    }
 
     /// <summary>The bytes of a tensor, still to be read.</summary>
     /// <param name="entries">Location, offset and length as the model states them.</param>
     /// <param name="size">The bytes that the tensor's type and dimensions need.</param>
     /// <param name="where">The tensor, for messages.</param>
     /// <exception cref="MsSrException">MSSR1011, MSSR1012 or MSSR1013.</exception>
-    public Lazy<ReadOnlyMemory<byte>> Open(IReadOnlyList<KeyValuePair<string, string>> entries, long size, string where)
+    public Func<ReadOnlyMemory<byte>> Open(IReadOnlyList<KeyValuePair<string, string>> entries, long size, string where)
     {
         var location = entries.LastOrDefault(e => e.Key == "location").Value;
         if (string.IsNullOrEmpty(location))
@@ -27,8 +41,7 @@ internal sealed class ExternalData
             throw OnnxErrors.BadTensor(where, $"The tensor needs {size} bytes, but its external data is {length} bytes long.");
         if (size > Array.MaxLength)
             throw OnnxErrors.BadTensor(where, $"The tensor takes {size} bytes; tensors above 2 GB are not supported.");
-        var path = Resolve(location, where);
-        var present = Length(path, location, where);
+        var (path, present) = Find(location, where);
         if (offset > present - size)
         {
             throw OnnxErrors.ExternalMissing(
@@ -36,7 +49,20 @@ internal sealed class ExternalData
                 $"Data file '{location}' ends at byte {present}; the tensor's data should stand at {offset} to {offset + size}.");
         }
 
-        return new Lazy<ReadOnlyMemory<byte>>(() => Load(path, offset, (int)size, where));
+        return () => Load(path, offset, (int)size, where);
+    }
+
+    private (string Path, long Length) Find(string location, string where)
+    {
+        if (_files.TryGetValue(location, out var known))
+            return known;
+        var path = Resolve(location, where);
+        if (FilePlace.WhatElse(path) is { } kind)
+            throw OnnxErrors.ExternalMissing(where, $"The tensor's data file '{location}' is {kind}, not a file.");
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw OnnxErrors.ExternalMissing(where, $"The tensor's data file '{location}' doesn't exist.");
+        return _files[location] = (path, file.Length);
     }
 
     private string Resolve(string location, string where)
@@ -50,19 +76,14 @@ internal sealed class ExternalData
         if (Path.IsPathRooted(location) || location.Contains('\0'))
             throw OnnxErrors.ExternalOutside(where, location);
         var path = Path.GetFullPath(Path.Combine(_folder, location));
-        var inside = Path.EndsInDirectorySeparator(_folder) ? _folder : _folder + Path.DirectorySeparatorChar;
-        return path.StartsWith(inside, StringComparison.Ordinal) ? path : throw OnnxErrors.ExternalOutside(where, location);
+        if (!IsInside(path, _folder))
+            throw OnnxErrors.ExternalOutside(where, location);
+        var real = FilePlace.Real(path);
+        return _roots.Any(root => IsInside(real, root)) ? real : throw OnnxErrors.ExternalElsewhere(where, location, real);
     }
 
-    private long Length(string path, string location, string where)
-    {
-        if (_lengths.TryGetValue(path, out var known))
-            return known;
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw OnnxErrors.ExternalMissing(where, $"The tensor's data file '{location}' doesn't exist.");
-        return _lengths[path] = file.Length;
-    }
+    private static bool IsInside(string path, string folder) => path.StartsWith(
+        Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static long? Number(IReadOnlyList<KeyValuePair<string, string>> entries, string key, string where)
     {

@@ -4,10 +4,10 @@ namespace MsSrConvert.GraphIR.Onnx;
 
 /// <summary>Reads a parsed model into the IR.</summary>
 /// <param name="file">The file's name, for messages.</param>
-/// <param name="folder">Where external data stands, or null.</param>
-internal sealed class ModelReader(string file, string? folder)
+/// <param name="external">Where external data stands.</param>
+internal sealed class ModelReader(string file, ExternalData external)
 {
-    private readonly TensorReader _tensors = new(new ExternalData(folder));
+    private readonly TensorReader _tensors = new(external);
 
     /// <summary>Reads the model and takes it out of <paramref name="wire"/>.</summary>
     /// <exception cref="MsSrException">The model is incomplete (MSSR1008) or a part of it is broken.</exception>

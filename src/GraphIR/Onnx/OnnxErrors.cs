@@ -12,6 +12,9 @@ internal static class OnnxErrors
     public static MsSrException Unreadable(string path, Exception cause) =>
         Make("MSSR1003", path, $"The file can't be read: {cause.Message}", "Check its permissions and its disk.", cause);
 
+    public static MsSrException NoFile(string path, string kind) =>
+        Make("MSSR1003", path, $"This is {kind}, not a file.", "Give the path of an .onnx file.");
+
     public static MsSrException Empty(string path) =>
         Make("MSSR1004", path, "The file is empty.", "Export or download it again.");
 
@@ -47,6 +50,12 @@ internal static class OnnxErrors
             "MSSR1013", where,
             $"The tensor's data is said to be in '{location}', which is outside the model's folder; such files are not read.",
             "Move the data file into the model's folder and correct the location.");
+
+    public static MsSrException ExternalElsewhere(string where, string location, string real) =>
+        Make(
+            "MSSR1013", where,
+            $"The tensor's data is said to be in '{location}', which leads through a link to '{real}', outside the model's folder; such files are not read.",
+            "Copy the data file into the model's folder in place of the link.");
 
     public static MsSrException Unwritable(string path, Exception cause) =>
         Make(

@@ -7,9 +7,7 @@ namespace MsSrConvert.GraphIR.Onnx;
 public static class OnnxFile
 {
     // A protobuf message must stay below 2 GB; the margin is for everything but the tensors.
-    private const long LargestEmbedded = int.MaxValue - (64L << 20);
-
-    private const int WriteBuffer = 1 << 16;
+    internal const long LargestEmbedded = int.MaxValue - (64L << 20);
 
     /// <summary>
     /// Reads a model's structure; external data is opened when first asked for. Nodes aren't held against their operators:
@@ -17,7 +15,7 @@ public static class OnnxFile
     /// </summary>
     /// <exception cref="MsSrException">The file is missing or isn't a readable ONNX model (MSSR1xxx).</exception>
     public static Model Parse(string path) =>
-        Parse(Load(path), Path.GetDirectoryName(Path.GetFullPath(path)), path);
+        Parse(Load(path), path, ExternalData.Of(path));
 
     /// <summary>Reads a model's structure from a stream.</summary>
     /// <param name="stream">The model.</param>
@@ -36,7 +34,10 @@ public static class OnnxFile
     /// <param name="baseDirectory">The folder that external data locations are relative to; null where there are none.</param>
     /// <param name="name">What messages call the model.</param>
     /// <exception cref="MsSrException">The bytes aren't a readable ONNX model (MSSR1xxx).</exception>
-    public static Model Parse(ReadOnlySpan<byte> bytes, string? baseDirectory = null, string name = "model")
+    public static Model Parse(ReadOnlySpan<byte> bytes, string? baseDirectory = null, string name = "model") =>
+        Parse(bytes, name, ExternalData.In(baseDirectory));
+
+    private static Model Parse(ReadOnlySpan<byte> bytes, string name, ExternalData external)
     {
         if (bytes.IsEmpty)
             throw OnnxErrors.Empty(name);
@@ -52,12 +53,12 @@ public static class OnnxFile
 
         if (wire.IrVersion <= 0 && ForeignFile.Recognise(bytes) is { } foreign)
             throw OnnxErrors.NotOnnx(name, foreign.What, foreign.Hint);
-        return new ModelReader(name, baseDirectory).Read(wire);
+        return new ModelReader(name, external).Read(wire);
     }
 
     /// <summary>
-    /// Writes a model to a temporary file beside <paramref name="path"/> and renames it. The model is one file, whatever it was
-    /// read from, unless its tensors take close to 2 GB: then they go to a second file, <c>.data</c> added to the name.
+    /// Writes a model beside <paramref name="path"/> and renames it. The model is one file, whatever it was read from, unless its
+    /// tensors take close to 2 GB: then they go to a second file; see <see cref="StagedModel"/>, which can be tried before.
     /// </summary>
     /// <exception cref="MsSrException">
     /// The file can't be written (MSSR1014), or external data of the source is gone (MSSR1012).
@@ -79,20 +80,8 @@ public static class OnnxFile
     /// <summary>Writes a model; its tensors move to a data file above <paramref name="largestEmbedded"/> bytes.</summary>
     internal static void Write(Model model, string path, long largestEmbedded)
     {
-        try
-        {
-            var target = Path.GetFullPath(path);
-            using var data = TensorBytes(model) > largestEmbedded ? new ExternalDataWriter(target + ".data") : null;
-            using var file = new AtomicFile(target);
-            using (var coded = new CodedOutputStream(file.Stream, WriteBuffer, leaveOpen: true))
-                new ModelWriter(data).Write(model).WriteTo(coded);
-            data?.Commit();
-            file.Commit();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw OnnxErrors.Unwritable(path, e);
-        }
+        using var staged = StagedModel.Write(model, path, largestEmbedded);
+        staged.Commit();
     }
 
     private static byte[] Load(string path)
@@ -101,6 +90,9 @@ public static class OnnxFile
             throw OnnxErrors.IsFolder(path);
         if (!File.Exists(path))
             throw OnnxErrors.Missing(path);
+        // A device may never end.
+        if (FilePlace.WhatElse(path) is { } kind)
+            throw OnnxErrors.NoFile(path, kind);
         try
         {
             var length = new FileInfo(path).Length;
@@ -112,7 +104,8 @@ public static class OnnxFile
         }
     }
 
-    private static long TensorBytes(Model model) => model.Functions.Select(f => f.Body).Prepend(model.Graph).Sum(TensorBytes);
+    /// <summary>Bytes that a model's tensors take.</summary>
+    internal static long TensorBytes(Model model) => model.Functions.Select(f => f.Body).Prepend(model.Graph).Sum(TensorBytes);
 
     private static long TensorBytes(Graph graph) =>
         graph.Initializers.Select(v => v.Initializer).OfType<TensorData>().Sum(Size)

@@ -36,18 +36,26 @@ internal sealed class TensorReader(ExternalData external)
         var entries = known ? TakeExternal(wire) : [];
         var strings = element == ElementType.String ? TakeStrings(wire, count, where) : null;
         var encoding = entries.Length > 0 ? TensorEncoding.External : wire.HasRawData ? TensorEncoding.Raw : TensorEncoding.Typed;
-        var bytes = !known ? new Lazy<ReadOnlyMemory<byte>>(default(ReadOnlyMemory<byte>))
-            : encoding == TensorEncoding.External ? external.Open(entries, ByteCount(element, count), where)
-            : new Lazy<ReadOnlyMemory<byte>>(TakeBytes(wire, element, count, where));
-        return new TensorData(element, dims, bytes)
-        {
-            Name = name,
-            DocString = docString,
-            Encoding = encoding,
-            Strings = strings,
-            ExternalEntries = entries,
-            Preserved = Leftover.Keep(wire),
-        };
+        var apart = encoding == TensorEncoding.External ? external.Open(entries, ByteCount(element, count), where) : null;
+        var bytes = known && apart is null ? TakeBytes(wire, element, count, where) : default;
+        var preserved = Leftover.Keep(wire);
+        return apart is null
+            ? new TensorData(element, dims, bytes)
+            {
+                Name = name,
+                DocString = docString,
+                Encoding = encoding,
+                Strings = strings,
+                Preserved = preserved,
+            }
+            : new TensorData(element, dims, apart)
+            {
+                Name = name,
+                DocString = docString,
+                Encoding = encoding,
+                ExternalEntries = entries,
+                Preserved = preserved,
+            };
     }
 
     /// <summary>The product of the dimensions.</summary>

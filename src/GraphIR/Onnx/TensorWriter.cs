@@ -33,7 +33,7 @@ internal sealed class TensorWriter(ExternalDataWriter? external)
         if (external is not null && data.Bytes.Length >= ExternalDataWriter.SmallestTensor)
         {
             wire.DataLocation = TensorProto.Types.DataLocation.External;
-            Leftover.PutMetadata(external.Append(data.Bytes.Span), wire.ExternalData);
+            external.Append(data.Bytes.Span, wire.ExternalData);
         }
         else if (data.Encoding == TensorEncoding.Typed)
         {

@@ -12,10 +12,10 @@ public sealed record EvalItem(string Name, string High, string? Low)
     /// <summary>How much larger the true image is than a given small one.</summary>
     /// <exception cref="InvalidOperationException">There is no small image.</exception>
     /// <exception cref="MsSrException">An image is damaged (MSSR1201).</exception>
-    public int ReadScale()
+    public int ReadScale(ImageReading? reading = null)
     {
-        using var high = ImageReader.Open(High);
-        using var low = ImageReader.Open(Low ?? throw new InvalidOperationException($"'{Name}' is no pair."));
+        using var high = ImageReader.Open(High, reading);
+        using var low = ImageReader.Open(Low ?? throw new InvalidOperationException($"'{Name}' is no pair."), reading);
         return Math.Max(1, (int)Math.Round((double)high.Width / low.Width));
     }
 }
@@ -59,11 +59,12 @@ public static class EvalData
     /// <summary>Reads an image as networks are trained and measured on it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="gray">Whether colours become their luma, as for networks with one channel.</param>
+    /// <param name="reading">How it is opened.</param>
     /// <returns>Three channels or one, in steps of a byte, without transparency.</returns>
     /// <exception cref="MsSrException">The image is damaged (MSSR1201).</exception>
-    public static Planes Read(string path, bool gray)
+    public static Planes Read(string path, bool gray, ImageReading? reading = null)
     {
-        var image = ImageReader.ReadAll(path);
+        var image = ImageReader.ReadAll(path, reading);
         var colours = image.FirstChannels(image.Channels >= 3 ? 3 : 1);
         return (colours.Channels == 3 && gray ? ColourConversion.ToLuma(colours, LumaRange.Full) : colours).Quantize();
     }

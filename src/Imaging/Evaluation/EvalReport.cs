@@ -19,7 +19,11 @@ public sealed record EvalScores(QualityScore Mean, IReadOnlyList<QualityScore> P
 /// <param name="Scale">The enlargement; 1 for restoration.</param>
 /// <param name="Baseline">Bicubic enlargement (or, for restoration, the input as it is): the row to beat.</param>
 /// <param name="Models">The models, in order.</param>
-public sealed record EvalReport(int Scale, EvalScores Baseline, IReadOnlyList<EvalScores> Models);
+public sealed record EvalReport(int Scale, EvalScores Baseline, IReadOnlyList<EvalScores> Models)
+{
+    /// <summary>Images that couldn't be read, by name; the figures are without them.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}
 
 /// <summary>One image with everything that was made of it, as 8-bit images.</summary>
 /// <param name="Name">Its name.</param>

@@ -26,6 +26,9 @@ public sealed record EvalOptions
     /// <summary>Chooses the noise.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How images are opened, and who is told of those that are left out.</summary>
+    public ImageReading Reading { get; init; } = ImageReading.Default;
+
     /// <summary>How large images are cut.</summary>
     public UpscaleOptions Upscale { get; init; } = new();
 }
@@ -54,12 +57,13 @@ public sealed class Evaluator
 
     private string BaselineName => Restoring ? "input" : "bicubic";
 
-    /// <summary>Measures all models on all images.</summary>
+    /// <summary>Measures all models on all images; those that can't be read are left out, and told of.</summary>
     /// <param name="items">The images.</param>
     /// <param name="seen">Given every image and what was made of it, for plots and progress.</param>
-    /// <exception cref="MsSrException">An image is bad (MSSR1201) or doesn't fit its partner (MSSR1206); the scale can't be told
+    /// <param name="cancel">Stops between images.</param>
+    /// <exception cref="MsSrException">No image can be read (MSSR1201, MSSR1206 …); the scale can't be told
     /// or differs between models and data (MSSR3404, MSSR3407); a model fails (MSSR5002).</exception>
-    public EvalReport Run(IReadOnlyList<EvalItem> items, Action<EvalImage>? seen = null)
+    public EvalReport Run(IReadOnlyList<EvalItem> items, Action<EvalImage>? seen = null, CancellationToken cancel = default)
     {
         var scale = ScaleFor(items);
         foreach (var model in _models)
@@ -67,9 +71,17 @@ public sealed class Evaluator
         var upscalers = _models.Select(m => (m.Name, Upscaler: new Upscaler(m, _options.Upscale))).ToArray();
         var baseline = new List<QualityScore>();
         var scores = _models.Select(_ => new List<QualityScore>()).ToArray();
+        var leftOut = new List<string>();
         for (var i = 0; i < items.Count; i++)
         {
-            var (truth, input) = Load(items[i], scale, _options.Seed + (ulong)i);
+            cancel.ThrowIfCancellationRequested();
+            if (LoadOrLeaveOut(items[i], scale, _options.Seed + (ulong)i,
+                isLast: leftOut.Count == items.Count - 1) is not var (truth, input))
+            {
+                leftOut.Add(items[i].Name);
+                continue;
+            }
+
             var plain = BicubicResize.Upscale(input, scale, asBytes: true);
             baseline.Add(Score(items[i].Name, plain, Luma(plain), truth, scale));
             var results = new List<(string, Planes)> { (BaselineName, plain) };
@@ -87,7 +99,23 @@ public sealed class Evaluator
         }
 
         return new EvalReport(scale, Summarize(BaselineName, baseline),
-            [.. _models.Select((m, i) => Summarize(m.Name, scores[i]))]);
+            [.. _models.Select((m, i) => Summarize(m.Name, scores[i]))])
+        {
+            LeftOut = leftOut,
+        };
+    }
+
+    private (Planes Truth, Planes Input)? LoadOrLeaveOut(EvalItem item, int scale, ulong seed, bool isLast)
+    {
+        try
+        {
+            return Load(item, scale, seed);
+        }
+        catch (MsSrException e) when (ImageReading.IsBadImage(e) && !isLast)
+        {
+            _options.Reading.LeaveOut(e);
+            return null;
+        }
     }
 
     private int ScaleFor(IReadOnlyList<EvalItem> items)
@@ -101,7 +129,7 @@ public sealed class Evaluator
         }
 
         if (items[0].Low is not null)
-            return items[0].ReadScale();
+            return ReadScale(items);
         if (Restoring)
         {
             return _options.NoiseSigma is null
@@ -110,6 +138,24 @@ public sealed class Evaluator
 
         return own.Length == 1 ? own[0]
             : _options.Scale ?? throw Unfit("The models sharpen enlarged images, so the scale must be given.", "Use --scale.");
+    }
+
+    // By the first pair that can be read.
+    private int ReadScale(IReadOnlyList<EvalItem> items)
+    {
+        foreach (var item in items.SkipLast(1))
+        {
+            try
+            {
+                return item.ReadScale(_options.Reading);
+            }
+            catch (MsSrException e) when (ImageReading.IsBadImage(e))
+            {
+                // It is told of when its turn comes.
+            }
+        }
+
+        return items[^1].ReadScale(_options.Reading);
     }
 
     private (Planes Truth, Planes Input) Load(EvalItem item, int scale, ulong seed)
@@ -137,7 +183,8 @@ public sealed class Evaluator
         return (truth.Crop(0, 0, width, height), input);
     }
 
-    private Planes Read(string path) => EvalData.Read(path, gray: _models.Any(m => m.Contract.Colour == InputColour.Gray));
+    private Planes Read(string path) =>
+        EvalData.Read(path, gray: _models.Any(m => m.Contract.Colour == InputColour.Gray), _options.Reading);
 
     private QualityScore Score(string name, Planes image, Planes imageLuma, Planes truth, int scale)
     {

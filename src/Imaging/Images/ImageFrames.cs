@@ -9,11 +9,12 @@ namespace MsSrConvert.Imaging.Images;
 public sealed class ImageFrames
 {
     private readonly string _path;
+    private readonly ImageReading? _reading;
     private readonly (int, bool, int) _kind;
 
-    private ImageFrames(string path, ImageReader first)
+    private ImageFrames(string path, ImageReading? reading, ImageReader first)
     {
-        _path = path;
+        (_path, _reading) = (path, reading);
         (Count, Width, Height) = (first.FramesInFile, first.Width, first.Height);
         _kind = KindOf(first);
         (Delays, Loop) = (first.Delays, first.Loop);
@@ -35,11 +36,13 @@ public sealed class ImageFrames
     public int Loop { get; }
 
     /// <summary>Reads a file's head.</summary>
-    /// <exception cref="MsSrException">The file is missing or no image that is handled (MSSR1201).</exception>
-    public static ImageFrames Of(string path)
+    /// <exception cref="MsSrException">
+    /// The file is missing or no image that is handled (MSSR1201), or it is too large (MSSR1209, MSSR1211).
+    /// </exception>
+    public static ImageFrames Of(string path, ImageReading? reading = null)
     {
-        using var first = ImageReader.OpenFrame(path, 0);
-        return new ImageFrames(path, first);
+        using var first = ImageReader.OpenFrame(path, 0, reading);
+        return new ImageFrames(path, reading, first);
     }
 
     /// <summary>Opens a frame; the caller closes it.</summary>
@@ -48,7 +51,7 @@ public sealed class ImageFrames
     /// </exception>
     public ImageReader Open(int frame)
     {
-        var reader = ImageReader.OpenFrame(_path, frame);
+        var reader = ImageReader.OpenFrame(_path, frame, _reading);
         var how = (reader.Width, reader.Height) != (Width, Height)
             ? $"has {reader.Width}×{reader.Height} pixels and the first {Width}×{Height}"
             : KindOf(reader) != _kind ? "has other channels or another bit depth than the first" : null;

@@ -10,14 +10,13 @@ namespace MsSrConvert.Imaging.Images;
 public sealed class ImageReader : IDisposable
 {
     private static readonly string[] Loaders = ["png", "jpeg", "webp", "tiff"];
-    private readonly Image _image;
     private readonly string _path;
+    private readonly ImageReading _reading;
+    private Image _image;
+    private Func<Image>? _openTolerant;
 
-    private ImageReader(string path, Image image)
-    {
-        _path = path;
-        _image = image;
-    }
+    private ImageReader(string path, ImageReading reading, Image image, Func<Image>? openTolerant) =>
+        (_path, _reading, _image, _openTolerant) = (path, reading, image, openTolerant);
 
     /// <summary>Columns, after turning the image as its orientation tag says.</summary>
     public int Width => _image.Width;
@@ -48,10 +47,10 @@ public sealed class ImageReader : IDisposable
 
     /// <summary>Opens a file that holds one image; pixels are decoded when first read.</summary>
     /// <exception cref="MsSrException">The file is missing, is no image of a known format, or has channels or pixel types that
-    /// aren't handled (MSSR1201); it holds several frames (MSSR1208).</exception>
-    public static ImageReader Open(string path)
+    /// aren't handled (MSSR1201); it holds several frames (MSSR1208); it is too large (MSSR1209, MSSR1211).</exception>
+    public static ImageReader Open(string path, ImageReading? reading = null)
     {
-        var reader = OpenFrame(path, 0);
+        var reader = OpenFrame(path, 0, reading);
         if (reader.FramesInFile == 1)
             return reader;
         using (reader)
@@ -60,21 +59,31 @@ public sealed class ImageReader : IDisposable
 
     /// <summary>Opens one frame of a file; pixels are decoded when first read.</summary>
     /// <exception cref="MsSrException">As <see cref="Open"/>, several frames left out.</exception>
-    internal static ImageReader OpenFrame(string path, int frame)
+    internal static ImageReader OpenFrame(string path, int frame, ImageReading? reading = null)
     {
         if (!File.Exists(path))
             throw Bad(path, "There is no such file.");
+        if (FilePlace.WhatElse(path) is { } kind)
+            throw Bad(path, $"This is {kind}, not a file.");
         VipsSetup.Once();
+        var limits = reading ?? ImageReading.Default;
         Image? image = null;
         try
         {
-            // Loaders of formats without frames don't know the option.
-            var options = frame > 0 ? new VOption { { "page", frame } } : null;
-            image = Image.NewFromFile(path, access: Enums.Access.Random, failOn: Enums.FailOn.Error, kwargs: options);
+            image = Load(path, frame, Enums.FailOn.Error);
             var loader = image.Contains("vips-loader") ? (string)image.Get("vips-loader") : "";
             if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
                 throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF image.");
-            return new ImageReader(path, Normalize(path, image));
+            var frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
+            limits.Require(path, image.Width, image.Height, frames,
+                image.Bands * (image.Format == Enums.BandFormat.Uchar ? 1 : 2));
+            if (!loader.StartsWith("jpeg", StringComparison.Ordinal))
+                return new ImageReader(path, limits, Normalize(path, image), null);
+            // Only JPEG goes on after what it can't make out, and then the pixels are wrong. First without that.
+            image.Dispose();
+            image = Load(path, frame, Enums.FailOn.Warning);
+            return new ImageReader(path, limits, Normalize(path, image),
+                () => Normalize(path, Load(path, frame, Enums.FailOn.Error)));
         }
         catch (VipsException e)
         {
@@ -88,34 +97,69 @@ public sealed class ImageReader : IDisposable
         }
     }
 
+    // Loaders of formats without frames don't know the option.
+    private static Image Load(string path, int frame, Enums.FailOn failOn) => Image.NewFromFile(path,
+        access: Enums.Access.Random, failOn: failOn, kwargs: frame > 0 ? new VOption { { "page", frame } } : null);
+
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="MsSrException">As <see cref="Open"/> and <see cref="Read"/>.</exception>
-    public static Planes ReadAll(string path)
+    public static Planes ReadAll(string path, ImageReading? reading = null)
     {
-        using var reader = Open(path);
+        using var reader = Open(path, reading);
         return reader.Read(0, 0, reader.Width, reader.Height);
     }
 
-    /// <summary>Reads a part: the colour channels, then alpha where there is one.</summary>
+    /// <summary>
+    /// Reads a part: the colour channels, then alpha where there is one. Of a damaged JPEG file what can be made out is read, and
+    /// a warning says so (MSSR1210).
+    /// </summary>
     /// <exception cref="MsSrException">The file is damaged (MSSR1201).</exception>
     public Planes Read(int x, int y, int width, int height)
     {
-        var planes = new Planes(_image.Bands, height, width);
         try
         {
-            using var part = _image.Crop(x, y, width, height);
-            if (Bits == 8)
-                Split<byte>(part.WriteToMemory<byte>(), planes, v => v);
-            else
-                Split<ushort>(part.WriteToMemory<ushort>(), planes, v => v / 257f);
+            return Decode(x, y, width, height);
+        }
+        catch (VipsException e) when (_openTolerant is not null)
+        {
+            return ReadTolerant(e, x, y, width, height);
         }
         catch (VipsException e)
         {
-            throw Bad(_path, $"The image is damaged: {Tidy(e)}.", e);
+            throw Damaged(e);
         }
+    }
 
+    private Planes ReadTolerant(VipsException strict, int x, int y, int width, int height)
+    {
+        try
+        {
+            (var before, _image) = (_image, _openTolerant!());
+            _openTolerant = null;
+            before.Dispose();
+            var planes = Decode(x, y, width, height);
+            _reading.Warn?.Invoke(new Diagnostic("MSSR1210", Severity.Warning,
+                $"The file is damaged ({Tidy(strict)}); parts of the image may be wrong.", _path, "Get the file anew."));
+            return planes;
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    private Planes Decode(int x, int y, int width, int height)
+    {
+        var planes = new Planes(_image.Bands, height, width);
+        using var part = _image.Crop(x, y, width, height);
+        if (Bits == 8)
+            Split<byte>(part.WriteToMemory<byte>(), planes, v => v);
+        else
+            Split<ushort>(part.WriteToMemory<ushort>(), planes, v => v / 257f);
         return planes;
     }
+
+    private MsSrException Damaged(VipsException e) => Bad(_path, $"The image is damaged: {Tidy(e)}.", e);
 
     private int Number(string name, int fallback) => _image.Contains(name) ? (int)_image.Get(name) : fallback;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using MsSrConvert.GraphIR;
 using NetVips;
 
@@ -34,27 +33,26 @@ public sealed record ImageLayout(int Width, int Height, int Channels, int Bits)
 /// </summary>
 public sealed class ImageWriter : IDisposable
 {
-    private const string RawEnd = ".pixels.tmp";
-    private const string EncodedEnd = ".tmp";
+    // What the encoded image takes beside the pixels, at a guess.
+    private const double EncodedShare = 0.5;
     private readonly string _path;
-    private readonly string _raw;
-    private readonly string _encoded;
+    private readonly string _target;
     private readonly ImageFormat _format;
     private readonly ImageLayout _layout;
-    private readonly SafeFileHandle _pixels;
+    private readonly TemporaryFile _pixels;
     private long _written;
 
     private ImageWriter(string path, ImageFormat format, ImageLayout layout)
     {
         (_path, _format, _layout) = (path, format, layout);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var stem = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        _raw = stem + RawEnd;
-        _encoded = stem + EncodedEnd;
-        Directory.CreateDirectory(folder);
-        RemoveLeftovers(folder, Path.GetFileName(path));
-        _pixels = File.OpenHandle(_raw, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        AtomicFile.RequireReplaceable(path);
+        _target = FilePlace.Target(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
+        var bytes = (long)layout.Width * layout.Height * layout.Frames * PixelBytes;
+        _pixels = new TemporaryFile(_target, bytes + (long)(bytes * EncodedShare));
     }
+
+    private long PixelBytes => _layout.Channels * (_layout.Bits / 8);
 
     /// <summary>Begins an image; the extension chooses the format.</summary>
     /// <exception cref="MsSrException">The extension stands for no format, or the format can't hold the layout (MSSR3402) or
@@ -107,15 +105,14 @@ public sealed class ImageWriter : IDisposable
                 nameof(part));
         }
 
-        long pixelBytes = _layout.Channels * (_layout.Bits / 8);
         try
         {
             for (var row = 0; row < part.Height; row++)
             {
-                RandomAccess.Write(_pixels,
+                RandomAccess.Write(_pixels.Stream.SafeFileHandle,
                     _layout.Bits == 8
                         ? Row(part, row, byte.MaxValue, v => (byte)v) : Row(part, row, ushort.MaxValue, v => (ushort)v),
-                    (((long)frame * _layout.Height + y + row) * _layout.Width + x) * pixelBytes);
+                    (((long)frame * _layout.Height + y + row) * _layout.Width + x) * PixelBytes);
             }
         }
         catch (IOException e)
@@ -136,12 +133,12 @@ public sealed class ImageWriter : IDisposable
             throw new InvalidOperationException($"{_written} of {pixels} pixels were written.");
         // Elsewhere the open file is a lock that tells others the image is in work; Windows wouldn't let the encoder read it.
         if (OperatingSystem.IsWindows())
-            _pixels.Dispose();
+            _pixels.Stream.Dispose();
         VipsSetup.Once();
         try
         {
-            Encode();
-            File.Move(_encoded, _path, overwrite: true);
+            Encode(_pixels.Companion);
+            File.Move(_pixels.Companion, _target, overwrite: true);
         }
         catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
         {
@@ -149,46 +146,23 @@ public sealed class ImageWriter : IDisposable
         }
     }
 
-    // A run that was killed outright can't clean up; the next one for the same image does. Files in use are locked by their
-    // writer.
-    private static void RemoveLeftovers(string folder, string name)
-    {
-        foreach (var raw in Directory.EnumerateFiles(folder, $".{name}.*{RawEnd}",
-            new EnumerationOptions { AttributesToSkip = 0 }))
-        {
-            try
-            {
-                using (File.OpenHandle(raw, FileMode.Open, FileAccess.Write, FileShare.None))
-                {
-                }
-
-                File.Delete(raw);
-                File.Delete(raw[..^RawEnd.Length] + EncodedEnd);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Another process writes the same image, or the files are another user's.
-            }
-        }
-    }
-
-    private void Encode()
+    private void Encode(string file)
     {
         var deep = _layout.Bits == 16;
         var colour = _layout.Channels >= 3
             ? deep ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb
             : deep ? Enums.Interpretation.Grey16 : Enums.Interpretation.Bw;
-        using var raw = Image.Rawload(_raw, _layout.Width, _layout.Height * _layout.Frames, _layout.Channels,
+        using var raw = Image.Rawload(_pixels.Path, _layout.Width, _layout.Height * _layout.Frames, _layout.Channels,
             format: deep ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar, interpretation: colour);
         using var image = raw.Mutate(Describe);
         if (_format == ImageFormat.Png)
-            image.Pngsave(_encoded, compression: 6);
+            image.Pngsave(file, compression: 6);
         else if (_format == ImageFormat.Jpeg)
-            image.Jpegsave(_encoded, q: _layout.Quality, subsampleMode: Enums.ForeignSubsample.Off);
+            image.Jpegsave(file, q: _layout.Quality, subsampleMode: Enums.ForeignSubsample.Off);
         else if (_format == ImageFormat.WebP)
-            image.Webpsave(_encoded, q: _layout.Quality);
+            image.Webpsave(file, q: _layout.Quality);
         else
-            SaveTiff(image);
+            SaveTiff(image, file);
     }
 
     private void Describe(MutableImage image)
@@ -203,11 +177,11 @@ public sealed class ImageWriter : IDisposable
             image.Set(GValue.ArrayIntType, "delay", delays.ToArray());
     }
 
-    private void SaveTiff(Image image)
+    private void SaveTiff(Image image, string file)
     {
         const long classicLimit = 4_000_000_000;
-        var size = (long)_layout.Width * _layout.Height * _layout.Frames * _layout.Channels * (_layout.Bits / 8);
-        image.Tiffsave(_encoded, compression: Enums.ForeignTiffCompression.Deflate,
+        var size = (long)_layout.Width * _layout.Height * _layout.Frames * PixelBytes;
+        image.Tiffsave(file, compression: Enums.ForeignTiffCompression.Deflate,
             predictor: Enums.ForeignTiffPredictor.Horizontal, bigtiff: size > classicLimit);
     }
 
@@ -228,10 +202,5 @@ public sealed class ImageWriter : IDisposable
         new(new Diagnostic("MSSR1202", Severity.Error, $"The image can't be written: {why.TrimEnd('.')}.", path), inner);
 
     /// <summary>Removes the temporary files; without <see cref="Finish"/> nothing of the image is left.</summary>
-    public void Dispose()
-    {
-        _pixels.Dispose();
-        File.Delete(_raw);
-        File.Delete(_encoded);
-    }
+    public void Dispose() => _pixels.Dispose();
 }

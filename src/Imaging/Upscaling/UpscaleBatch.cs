@@ -38,9 +38,11 @@ public static class UpscaleBatch
     /// images keep their names and their places below the input folders.</param>
     /// <param name="overwrite">True to replace existing files.</param>
     /// <exception cref="MsSrException">An input is missing or a folder has no images (MSSR1204); a result exists, two results
-    /// have one name, several are to go into one file, or a result is its own source (MSSR3406).</exception>
+    /// have one name, several are to go into one file, or a result is a source (MSSR3406); the
+    /// output is no file (MSSR3010).</exception>
     public static IReadOnlyList<UpscaleTask> Plan(IReadOnlyList<string> inputs, string output, bool overwrite)
     {
+        FilePlace.RequireFile(output);
         var toFile = !Directory.Exists(output) && ImageFormat.OfExtension(output) is not null;
         if (toFile && (inputs.Count > 1 || Directory.Exists(inputs[0])))
             throw Refused(output, "Several images can't be written to one file.", "Name a folder.");
@@ -55,10 +57,12 @@ public static class UpscaleBatch
                 "Enlarge them into different folders.");
         }
 
+        var sources = tasks.Select(t => FilePlace.Real(t.Input)).ToHashSet();
         foreach (var task in tasks)
         {
-            if (Path.GetFullPath(task.Input) == Path.GetFullPath(task.Output))
-                throw Refused(task.Output, "The result would replace its own source.", "Choose another output.");
+            FilePlace.RequireFile(task.Output);
+            if (sources.Contains(FilePlace.Real(task.Output)))
+                throw Refused(task.Output, "The result would replace a source.", "Choose another output.");
             if (!overwrite && File.Exists(task.Output))
                 throw Refused(task.Output, "The file exists.", "Use --force to replace it.");
         }
@@ -72,14 +76,15 @@ public static class UpscaleBatch
     /// <param name="quality">JPEG and WebP quality, 1..100.</param>
     /// <param name="progress">Told after every tile.</param>
     /// <param name="cancel">Stops between tiles.</param>
+    /// <param name="reading">How the images are opened.</param>
     /// <exception cref="MsSrException">An option doesn't fit the model (MSSR3xxx).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the image in work is not there.</exception>
     public static UpscaleSummary Run(
         Upscaler upscaler, IReadOnlyList<UpscaleTask> tasks, int quality = 95, Action<UpscaleProgress>? progress = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default, ImageReading? reading = null)
     {
         var watch = Stopwatch.StartNew();
-        var sizes = tasks.Select(t => SizeOf(t.Input)).ToArray();
+        var sizes = tasks.Select(t => SizeOf(t.Input, reading)).ToArray();
         var (all, before) = (Math.Max(1, sizes.Sum()), 0L);
         var images = new List<UpscaledImage>();
         var failures = new List<Diagnostic>();
@@ -90,7 +95,8 @@ public static class UpscaleBatch
             {
                 Tell(task, 0);
                 images.Add(new UpscaledImage(
-                    task, upscaler.Apply(ImageFrames.Of(task.Input), task.Output, quality, share => Tell(task, share), cancel)));
+                    task, upscaler.Apply(ImageFrames.Of(task.Input, reading), task.Output, quality,
+                         share => Tell(task, share), cancel)));
             }
             catch (MsSrException e) when (!IsMistakenOption(e.Diagnostic))
             {
@@ -136,11 +142,11 @@ public static class UpscaleBatch
     private static string Renamed(string name) => ImageFormat.OfExtension(name) is null ? name + ".png" : name;
 
     // Only the header is read; a bad image counts nothing and is reported in its turn.
-    private static long SizeOf(string path)
+    private static long SizeOf(string path, ImageReading? reading)
     {
         try
         {
-            var frames = ImageFrames.Of(path);
+            var frames = ImageFrames.Of(path, reading);
             return (long)frames.Width * frames.Height * frames.Count;
         }
         catch (MsSrException)

@@ -60,7 +60,7 @@ public sealed class LiftConstants : IPass
 
     // An initializer's tensor is named by its value.
     private static TensorData WithoutName(TensorData data) =>
-        new(data.Element, data.Dims, new Lazy<ReadOnlyMemory<byte>>(() => data.Bytes))
+        new(data.Element, data.Dims, () => data.Bytes)
         {
             DocString = data.DocString,
             Encoding = data.Encoding,

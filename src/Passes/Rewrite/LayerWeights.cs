@@ -20,8 +20,12 @@ internal sealed class LayerWeights(BranchRewriter rewriter, IKernelInitializer s
         if (_made.TryGetValue((weight, suffix), out var made))
             return made;
         var name = $"{weight.Name}/{suffix}";
-        var kernel = start.Kernel(ConvKernel.Of(conv), new KernelRequest(name, uses, groups, joins));
-        return _made[(weight, suffix)] = rewriter.Weight(name, kernel.ToTensor(weight.Initializer!.Element));
+        var (source, element) = (ConvKernel.Of(conv), weight.Initializer!.Element);
+        var request = new KernelRequest(name, uses, groups, joins);
+        // Made when it is asked for, and again if need be: all kernels of a model may be larger than the memory.
+        return _made[(weight, suffix)] = rewriter.Weight(name, new TensorData(element,
+            source.Like(uses[0].Outs.Length, uses[0].Ins.Length, groups).Dims,
+            () => start.Kernel(source.Unread(), request).ToTensor(element).Bytes));
     }
 
     /// <summary>

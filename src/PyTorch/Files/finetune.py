@@ -4,8 +4,8 @@
     torchrun --nproc_per_node=2 finetune.py --dataroot_gt PICTURES ...
 
 A run writes into experiments/NAME: weights.safetensors (smoothed, for import-weights),
-best.safetensors (by PSNR) and training_state.pth, from which --auto_resume goes on as if nothing
-had happened.
+best.safetensors (by PSNR) and training_state.safetensors, from which --auto_resume goes on as if
+nothing had happened.
 """
 import argparse
 import copy
@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader, Dataset
 
 import model as exported
 
+STATE = "training_state.safetensors"
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 
 
@@ -57,7 +58,7 @@ def options():
     add("--save_checkpoint_freq", type=int, default=1000)
     add("--print_freq", type=int, default=100)
     add("--manual_seed", type=int, default=0)
-    add("--auto_resume", action="store_true", help="go on from the run's training_state.pth")
+    add("--auto_resume", action="store_true", help="go on from where the run was last saved")
     add("--amp", action="store_true", help="mixed precision")
     add("--compile", action="store_true", help="torch.compile (torch 2 and newer)")
     add("--channels_last", action="store_true")
@@ -295,27 +296,53 @@ class Run:
 
     def save(self):
         self.save_weights("weights.safetensors")
-        state = {
-            "iter": self.iteration, "best": self.best, "params": self.network.state_dict(),
-            "params_ema": self.ema.state_dict(), "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(), "scaler": self.scaler.state_dict(),
-        }
+        optimizer, schedule = self.optimizer.state_dict(), self.schedule.state_dict()
         # The schedule's function isn't state.
-        state["schedule"].pop("lr_lambdas", None)
-        torch.save(state, self.folder / "training_state.pth.tmp")
-        os.replace(self.folder / "training_state.pth.tmp", self.folder / "training_state.pth")
+        schedule.pop("lr_lambdas", None)
+        facts = {
+            "iter": self.iteration, "best": self.best, "groups": optimizer["param_groups"],
+            "schedule": schedule, "scaler": self.scaler.state_dict(),
+        }
+        tensors = {"facts": torch.tensor(list(json.dumps(facts).encode()), dtype=torch.uint8)}
+        for part, values in (("params", self.network.state_dict()), ("ema", self.ema.state_dict())):
+            tensors.update({f"{part}/{name}": value for name, value in values.items()})
+        for number, values in optimizer["state"].items():
+            tensors.update({f"optimizer/{number}/{k}": torch.as_tensor(v) for k, v in values.items()})
+        exported.write_safetensors(tensors, str(self.folder / STATE))
 
     def resume(self):
-        path = self.folder / "training_state.pth"
+        """Takes on a saved state. It is numbers and JSON: reading it never runs code, as pickles do."""
+        path = self.folder / STATE
+        old = self.folder / "training_state.pth"
+        if old.exists() and not path.exists():
+            raise SystemExit(f"{old} is of an earlier finetune.py and isn't read, since pickles can run code: "
+                             "begin anew with another --name.")
         if not path.exists():
             return
-        state = torch.load(path, map_location=self.device)
-        self.iteration, self.best = state["iter"], state["best"]
-        self.network.load_state_dict(state["params"])
-        self.ema.load_state_dict(state["params_ema"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict({**state["schedule"], "lr_lambdas": [None]})
-        self.scaler.load_state_dict(state["scaler"])
+        try:
+            self.take_on(exported.read_safetensors(str(path)))
+        except (ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
+            raise SystemExit(f"{path} is damaged or of another network ({error}): "
+                             "begin anew with another --name.") from error
+
+    def take_on(self, stored):
+        facts = json.loads(bytes(stored["facts"].tolist()))
+        if facts["iter"] < 0:
+            raise ValueError(f"it is of iteration {facts['iter']}")
+
+        def part(name):
+            return {k[len(name) + 1:]: v for k, v in stored.items() if k.startswith(name + "/")}
+
+        state = {}
+        for key, value in part("optimizer").items():
+            number, entry = key.split("/", 1)
+            state.setdefault(int(number), {})[entry] = value
+        self.network.load_state_dict(part("params"))
+        self.ema.load_state_dict(part("ema"))
+        self.optimizer.load_state_dict({"state": state, "param_groups": facts["groups"]})
+        self.schedule.load_state_dict({**facts["schedule"], "lr_lambdas": [None]})
+        self.scaler.load_state_dict(facts["scaler"])
+        self.iteration, self.best = facts["iter"], facts["best"]
 
     def fingerprint(self):
         """Tells at a glance whether two ranks, or two runs, hold the same weights."""

@@ -30,12 +30,10 @@ public static class ExportFolder
     public static void Write(string folder, PyTorchModule module, string modelFile, IReadOnlyList<NamedTensor> reference)
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var temporary = Path.Combine(Path.GetDirectoryName(target) ?? "", $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            if (!Directory.Exists(Path.GetDirectoryName(target)))
-                throw new DirectoryNotFoundException($"There is no folder '{Path.GetDirectoryName(target)}'.");
-            Directory.CreateDirectory(temporary);
+            using var place = new TemporaryFile(target);
+            var temporary = Directory.CreateDirectory(place.Companion).FullName;
             Fill(temporary, module, modelFile, reference);
             if (!Directory.Exists(target))
             {
@@ -50,11 +48,6 @@ public static class ExportFolder
         {
             throw new MsSrException(new Diagnostic("MSSR1502", Severity.Error,
                 $"the folder can't be written: {e.Message}", folder, "Check its place, its permissions and the space left."), e);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
         }
     }
 

@@ -22,25 +22,18 @@ public static class CheckpointReader
     /// </exception>
     public static SafetensorsFile Read(string path, string? key = null, string? python = null)
     {
-        var folder = Directory.CreateTempSubdirectory("mssr-checkpoint-");
-        try
-        {
-            var (script, tensors) = (Path.Combine(folder.FullName, "checkpoint.py"),
-                Path.Combine(folder.FullName, "tensors.safetensors"));
-            File.WriteAllText(script, string.Join("\n\n",
-                EmbeddedFiles.Read("Helpers/checkpoint_head.py") + EmbeddedFiles.Read("Helpers/dtypes.py"),
-                EmbeddedFiles.Read("Helpers/weights_file.py"), EmbeddedFiles.Read("Helpers/checkpoint.py")));
-            var (code, error) = Run(python ?? Find(), [script, path, tensors, .. key is null ? [] : new[] { key }]);
-            if (code == 0)
-                return SafetensorsReader.Read(tensors);
-            throw new MsSrException(
-                new Diagnostic("MSSR1504", Severity.Error, $"PyTorch can't read the checkpoint: {LastLine(error)}", path,
-                "Save nothing but the weights: torch.save(network.state_dict(), FILE), or write weights.safetensors."));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var place = new TemporaryFile(Path.Combine(Path.GetTempPath(), "mssr-checkpoint"));
+        var folder = Directory.CreateDirectory(place.Companion).FullName;
+        var (script, tensors) = (Path.Combine(folder, "checkpoint.py"), Path.Combine(folder, "tensors.safetensors"));
+        File.WriteAllText(script, string.Join("\n\n",
+            EmbeddedFiles.Read("Helpers/checkpoint_head.py") + EmbeddedFiles.Read("Helpers/dtypes.py"),
+            EmbeddedFiles.Read("Helpers/weights_file.py"), EmbeddedFiles.Read("Helpers/checkpoint.py")));
+        var (code, error) = Run(python ?? Find(), [script, path, tensors, .. key is null ? [] : new[] { key }]);
+        if (code == 0)
+            return SafetensorsReader.Read(tensors);
+        throw new MsSrException(
+            new Diagnostic("MSSR1504", Severity.Error, $"PyTorch can't read the checkpoint: {LastLine(error)}", path,
+            "Save nothing but the weights: torch.save(network.state_dict(), FILE), or write weights.safetensors."));
     }
 
     private static string Find() => Array.Find(Pythons, p => Run(p, ["-c", "import torch"]).Code == 0)

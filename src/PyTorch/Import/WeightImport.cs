@@ -32,11 +32,13 @@ public static class WeightImport
     /// <param name="source">How messages call where these come from.</param>
     /// <param name="partial">Whether weights may be missing and tensors left over.</param>
     /// <param name="copies">What becomes of copies of a shared weight that differ.</param>
+    /// <param name="allowNonFinite">Whether values may be NaN or infinite.</param>
     /// <exception cref="MsSrException">
-    /// Names don't match (MSSR5501), shapes differ (MSSR5502), or copies of a shared weight do (MSSR5503).
+    /// Names don't match (MSSR5501), shapes differ (MSSR5502), copies of a shared weight do (MSSR5503), or values are no numbers
+    /// (MSSR5505).
     /// </exception>
     public static ImportReport Apply(Model model, IReadOnlyList<GivenTensor> given, string source, bool partial = false,
-        CopyMode copies = CopyMode.Refuse)
+        CopyMode copies = CopyMode.Refuse, bool allowNonFinite = false)
     {
         var names = new WeightNames(model.Graph);
         var skipped = names.Wrappers(given);
@@ -48,6 +50,8 @@ public static class WeightImport
         if (matched.Length == 0 || (!partial && missing.Length + unexpected.Length > 0))
             throw Mismatch(source, missing, unexpected);
         RequireShapes(source, matched.SelectMany(f => f).Select(f => (f.Tensor, f.Weight!)));
+        if (!allowNonFinite)
+            RequireFinite(source, matched.SelectMany(f => f).Select(f => (f.Tensor, f.Weight!)));
         var joined = matched.Where(f => Differ(f.Select(c => c.Tensor))).Select(f => f.Key!.Name).ToArray();
         if (joined.Length > 0 && copies == CopyMode.Refuse)
             throw Apart(source, joined);
@@ -76,6 +80,23 @@ public static class WeightImport
                 "Give the model that the weights were exported from."));
         }
     }
+
+    // In the type that the model has them in: what a float holds may be beyond a half.
+    private static void RequireFinite(string source, IEnumerable<(GivenTensor Tensor, Value Weight)> pairs)
+    {
+        var wrong = pairs.Select(p => (p.Tensor.Name, Count: NonFinite(p.Tensor.Data, p.Weight.Initializer!.Element)))
+            .Where(w => w.Count > 0)
+            .Select(w => $"'{w.Name}' ({ForwardWriter.Text(w.Count)} of its elements)").ToArray();
+        if (wrong.Length > 0)
+        {
+            throw new MsSrException(
+                new Diagnostic("MSSR5505", Severity.Error, $"weights are NaN or infinite: {Listed(wrong)}.", source,
+                "The training has diverged: take an earlier checkpoint. --allow-nonfinite imports them as they are."));
+        }
+    }
+
+    private static int NonFinite(TensorData data, ElementType element) =>
+        TensorData.OfFloating(element, data.ToFloats(), [.. data.Dims]).ToFloats().Count(v => !float.IsFinite(v));
 
     // PyTorch has PReLU's slopes as [C] where ONNX has [C,1,1].
     private static IEnumerable<long> Essential(TensorData data) => data.Dims.Where(d => d != 1);

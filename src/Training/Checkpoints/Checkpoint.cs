@@ -70,6 +70,7 @@ internal sealed record Checkpoint(
             using var reader = new BinaryReader(File.OpenRead(path), Encoding.UTF8);
             if (reader.ReadString() != Mark || JsonSerializer.Deserialize<Header>(reader.ReadString(), Numbers) is not { } header)
                 throw new InvalidDataException("it is no checkpoint of this version");
+            header.Require(reader.BaseStream.Length - reader.BaseStream.Position);
             return new Checkpoint(header.Recipe, header.Step, header.Seconds, header.Loss, header.LeastLoss, header.BestStep,
                 header.BestPsnr, header.Log)
             {
@@ -90,15 +91,42 @@ internal sealed record Checkpoint(
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or FormatException)
         {
-            throw new MsSrException(
-                new Diagnostic("MSSR1604", Severity.Error, $"there is no checkpoint to go on from: {e.Message}", path,
-                "Begin anew without --resume."), e);
+            throw Unusable(path, e.Message, e);
         }
     }
+
+    /// <summary>Refuses a checkpoint of another number of weights.</summary>
+    /// <exception cref="MsSrException">It has another number (MSSR1604).</exception>
+    public void RequireCount(long count, string path)
+    {
+        if (Weights.Length != count)
+            throw Unusable(path, $"the file is damaged: it is of {Weights.Length} weights, where the network has {count}");
+    }
+
+    private static MsSrException Unusable(string path, string why, Exception? cause = null) =>
+        new(new Diagnostic("MSSR1604", Severity.Error, $"there is no checkpoint to go on from: {why.TrimEnd('.')}.", path,
+            "Begin anew with --force instead of --resume."), cause);
 
     private Header Facts() => new(Recipe, Step, Seconds, Loss, LeastLoss, BestStep, BestPsnr, Weights.Length, Log);
 
     private sealed record Header(
         string Recipe, long Step, double Seconds, double Loss, double LeastLoss, long BestStep, double BestPsnr, int Count,
-        IReadOnlyList<LogEntry> Log);
+        IReadOnlyList<LogEntry> Log)
+    {
+        private const int Vectors = 5;
+
+        /// <summary>Refuses numbers that no training has written, before they are relied on.</summary>
+        /// <param name="rest">Bytes behind the header.</param>
+        /// <exception cref="InvalidDataException">They contradict themselves.</exception>
+        public void Require(long rest)
+        {
+            var wrong = Recipe is null || Log is null || Log.Count == 0 || Log.Contains(null!) ? "entries are missing"
+                : Step < 0 || BestStep < 0 || BestStep > Step ? $"it is of step {Step}, with the best at {BestStep}"
+                : !(Seconds >= 0 && double.IsFinite(Seconds)) ? $"it took {Seconds} seconds"
+                : Count < 0 || rest != (long)Vectors * sizeof(float) * Count ? $"it is of {Count} weights and has {rest} bytes of them"
+                : null;
+            if (wrong is not null)
+                throw new InvalidDataException($"the file is damaged: {wrong}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class DataSplit
 
         EvalItem[] all = [.. request.Data.SelectMany(Find)];
         if (Task == TrainingTask.Pairs)
-            model.SetFactor(all[0].ReadScale());
+            model.SetFactor(all[0].ReadScale(request.Reading));
         if (request.Validation is { } folder)
         {
             (Training, Validation) = (all, [.. Find(folder)]);

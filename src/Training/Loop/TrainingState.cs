@@ -93,10 +93,11 @@ internal sealed class TrainingState : IDisposable
     }.Write(path);
 
     /// <summary>Takes on the state of a file.</summary>
-    /// <exception cref="GraphIR.MsSrException">It is of another training (MSSR3601).</exception>
+    /// <exception cref="GraphIR.MsSrException">It is of another training (MSSR3601), or damaged (MSSR1604).</exception>
     public void Load(Checkpoint saved, string path)
     {
         Recipes.RequireSame(_recipe, saved.Recipe, path);
+        saved.RequireCount(Weights.Vector.numel(), path);
         (Step, Seconds, Loss, LeastLoss) = (saved.Step, saved.Seconds, saved.Loss, saved.LeastLoss);
         (BestStep, BestPsnr, Best) = (saved.BestStep, saved.BestPsnr, saved.Best);
         Log.AddRange(saved.Log);

@@ -46,6 +46,29 @@ public class WeightImportTests
         Assert.Same(before, _model.Graph.Initializers[0].Initializer);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Values_that_are_no_numbers_are_an_error_unless_they_are_allowed(float value)
+    {
+        var given = Trained(t => t.Name).Select(t => t.Name == "body_0_weight_same" ? t with { Data = Spoilt(t.Data, value) } : t)
+            .ToArray();
+        var before = _model.Graph.Initializers[0].Initializer;
+        var error = Assert.Throws<MsSrException>(() => WeightImport.Apply(_model, given, "weights")).Diagnostic;
+        Assert.Equal("MSSR5505", error.Id);
+        Assert.Contains("'body_0_weight_same' (1 of its elements)", error.Message, StringComparison.Ordinal);
+        Assert.Same(before, _model.Graph.Initializers[0].Initializer);
+        Assert.Equal(given.Length, WeightImport.Apply(_model, given, "weights", allowNonFinite: true).Updated);
+    }
+
+    private static TensorData Spoilt(TensorData data, float value)
+    {
+        var numbers = data.ToFloats();
+        numbers[^1] = value;
+        return TensorData.Of(numbers, [.. data.Dims]);
+    }
+
     [Fact]
     public void A_partial_import_takes_what_matches()
     {
