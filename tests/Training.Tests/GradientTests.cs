@@ -127,7 +127,20 @@ public class GradientTests
         y = net.Tanh(net.PixelShuffle(net.Conv(y, "up", 24, 3), 2));
         net.Output(net.Conv(y, "tail", 3, 3), scale: 2);
         return Converter.Convert(net.Model, new ConversionOptions { Branches = branches, Interaction = interaction },
-            start ?? new SliceInitializer()).Model;
+            start ?? new NoKernelZero()).Model;
+    }
+
+    /// <summary>Random kernels, those across scales too.</summary>
+    private sealed class NoKernelZero : IKernelInitializer
+    {
+        private readonly RandomInitializer _random = new(3);
+
+        public string Description => "test";
+
+        public ConvKernel Kernel(ConvKernel source, KernelRequest request) =>
+            _random.Kernel(source, request with { Joins = false });
+
+        public float[] Bias(float[] source, IReadOnlyList<int[]> channels) => _random.Bias(source, channels);
     }
 
     private static Dictionary<Value, Tensor> Gradients(Model model)

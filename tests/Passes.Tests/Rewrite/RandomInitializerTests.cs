@@ -53,7 +53,8 @@ public class RandomInitializerTests
 
     [Fact]
     public void Kernels_that_join_others_are_zero() => Assert.All(
-        new RandomInitializer(3).Kernel(Source(0.1f), Request(Channels(32), Channels(32), 1) with { Joins = true }).Values.ToArray(),
+        new RandomInitializer(3)
+            .Kernel(Source(0.1f), Request(Channels(32), Channels(32), 1) with { Joins = true }).Values.ToArray(),
         value => Assert.Equal(0, value));
 
     [Fact]
