@@ -87,8 +87,13 @@ internal sealed class TrainCommand(CommandConsole console, FinetuneInputs inputs
                 model.ReadLike(models[0]);
             var noise = models[0].Contract.Task == ImageTask.Restoration
                 && given.Task != "pairs" ? given.Noise[0] : (double?)null;
-            var options = new EvalOptions { Scale = models[0].Contract.Factor, NoiseSigma = noise, Seed = given.Seed,
-                Reading = new ImageReading { MaxPixels = given.MaxPixels } };
+            var options = new EvalOptions
+            {
+                Scale = models[0].Contract.Factor,
+                NoiseSigma = noise,
+                Seed = given.Seed,
+                Reading = new ImageReading { MaxPixels = given.MaxPixels }
+            };
             var report = new Evaluator(models, options).Run(result.Validation);
             new EvalTable(report, paths, [.. paths.Zip(models, EvalCommand.Cost)]).Print(console.Tables());
         }

@@ -18,7 +18,7 @@ public sealed class ImageLimitTests : IDisposable
     {
         var path = Jpeg();
         var bytes = File.ReadAllBytes(path);
-        var frame = bytes.AsSpan().IndexOf([0xFF, 0xC0, 0x00, 0x11]);
+        var frame = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0x00, 0x11]);
         bytes.AsSpan(frame + 5, 4).Fill(0xFF);
         File.WriteAllBytes(path, bytes);
         var (watch, memory) = (Stopwatch.StartNew(), Environment.WorkingSet);
