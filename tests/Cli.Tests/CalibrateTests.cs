@@ -123,6 +123,17 @@ public sealed class CalibrateTests : IDisposable
         Assert.Null(ModelFile.Read(_folder["marked.ms2.onnx"]).GetMetadata("mssr.calibrated"));
     }
 
+    [Fact]
+    public void A_bad_image_among_others_is_left_out_with_a_warning()
+    {
+        WriteFiles();
+        RuntimeFiles.Image(_folder, "broken/a.png", 80, 80);
+        var run = CommandRun.Of(_folder["net.onnx"], "--calibrate", _folder["broken"], "-o", _folder["result.onnx"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches($@"(?m)^warning MSSR1201: {_folder["broken/b.png"]}: .* The image is left out\.$", run.Error);
+        Assert.True(File.Exists(_folder["result.onnx"]));
+    }
+
     [Theory]
     [InlineData("MSSR3000", 2, "net.onnx", "--calibrate", "photos", "--patches", "1")]
     [InlineData("MSSR3000", 2, "net.onnx", "--calibrate", "photos", "--patch-size", "0")]
@@ -268,7 +279,7 @@ public sealed class CalibrateTests : IDisposable
         graph.ReplaceOutput(image, score);
         OnnxFile.Write(classifier, _folder["classifier.onnx"]);
         Directory.CreateDirectory(_folder["empty"]);
-        RuntimeFiles.Image(_folder, "broken/a.png", 80, 80);
+        Directory.CreateDirectory(_folder["broken"]);
         File.WriteAllText(_folder["broken/b.png"], "no image");
         var odd = ModelFile.Read(_net);
         foreach (var value in odd.Graph.Inputs.Concat(odd.Graph.Outputs))

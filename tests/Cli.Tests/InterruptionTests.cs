@@ -18,6 +18,7 @@ public sealed class InterruptionTests : IDisposable
     {
         RuntimeFiles.Doubling(_folder, "x2.onnx");
         TinyNet.Write(_folder["wide.onnx"], channels: 192, scale: 0.001f);
+        TinyNet.Write(_folder["wider.onnx"], channels: 1536, scale: 0.001f);
         RuntimeFiles.Image(_folder, "data/a.png", 1600, 1200);
     }
 
@@ -28,7 +29,7 @@ public sealed class InterruptionTests : IDisposable
     [InlineData("TERM", "upscale", "data/a.png", "-m", "wide.onnx", "-o", "out.png", "--tile", "0", "--task", "restore")]
     [InlineData("INT", "eval", "wide.onnx", "--data", "data", "--task", "restore", "--noise", "5")]
     [InlineData("INT", "bench", "wide.onnx", "--size", "1024")]
-    [InlineData("TERM", "verify", "wide.onnx")]
+    [InlineData("TERM", "verify", "wider.onnx")]
     [InlineData("INT", "wide.onnx", "--input-shape", "1x3x2048x2048", "-o", "out.onnx")]
     [InlineData("TERM", "wide.onnx", "--calibrate", "data", "-o", "out.onnx")]
     public void A_signal_ends_it_within_2_seconds(string signal, params string[] command)

@@ -1,4 +1,3 @@
-using MsSrConvert.Cli.Commands;
 using MsSrConvert.GraphIR;
 using Spectre.Console;
 

@@ -40,11 +40,12 @@ public sealed record ImageReading
                 path, "If that is right, allow more with --max-pixels."));
         }
 
-        if (pixels * bytesPerPixel <= LargestInMemory)
+        var bytes = pixels > long.MaxValue / bytesPerPixel ? long.MaxValue : pixels * bytesPerPixel;
+        if (bytes <= LargestInMemory)
             return;
         try
         {
-            TemporaryFile.RequireSpace(Path.GetTempPath(), pixels * bytesPerPixel);
+            TemporaryFile.RequireSpace(Path.GetTempPath(), bytes);
         }
         catch (IOException e)
         {

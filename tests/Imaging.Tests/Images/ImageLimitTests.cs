@@ -19,12 +19,12 @@ public sealed class ImageLimitTests : IDisposable
         var path = Jpeg();
         var bytes = File.ReadAllBytes(path);
         var frame = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0x00, 0x11]);
-        bytes.AsSpan(frame + 5, 4).Fill(0xFF);
+        new byte[] { 0xFD, 0xE8, 0xFD, 0xE8 }.CopyTo(bytes, frame + 5);
         File.WriteAllBytes(path, bytes);
         var (watch, memory) = (Stopwatch.StartNew(), Environment.WorkingSet);
         var error = Assert.Throws<MsSrException>(() => ImageReader.ReadAll(path)).Diagnostic;
         Assert.Equal(("MSSR1209", path), (error.Id, error.Where));
-        Assert.Contains("65535×65535 pixels; 1,000,000,000 are read at the most", error.Message, StringComparison.Ordinal);
+        Assert.Contains("65000×65000 pixels; 1,000,000,000 are read at the most", error.Message, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 200_000_000);
     }
@@ -77,7 +77,7 @@ public sealed class ImageLimitTests : IDisposable
         var path = Jpeg();
         var whole = ImageReader.ReadAll(path);
         var bytes = File.ReadAllBytes(path);
-        bytes.AsSpan(bytes.Length / 2, 60).Fill(0x77);
+        new byte[] { 0xFF, 0xD9 }.CopyTo(bytes, bytes.Length / 2);
         File.WriteAllBytes(path, bytes);
         var told = new List<Diagnostic>();
         var image = ImageReader.ReadAll(path, new ImageReading { Warn = told.Add });

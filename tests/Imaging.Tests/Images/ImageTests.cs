@@ -219,9 +219,10 @@ public class ImageTests
     public void What_a_killed_run_left_is_removed_by_the_next_and_what_is_in_work_is_not()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder[".a.png.0123.pixels.tmp"], "killed");
-        File.WriteAllText(folder[".a.png.0123.tmp"], "killed while encoding");
-        File.WriteAllText(folder[".b.png.0123.pixels.tmp"], "another image's");
+        var (own, others) = ($".a.png.{Guid.NewGuid():N}.tmp", $".b.png.{Guid.NewGuid():N}.tmp");
+        File.WriteAllText(folder[own], "killed");
+        File.WriteAllText(folder[own + ".d"], "killed while encoding");
+        File.WriteAllText(folder[others], "another image's");
         using var other = ImageWriter.Create(folder["a.png"], new ImageLayout(2, 1, 1, 8));
 
         ImageWriter.WriteAll(folder["a.png"], new Planes(1, 1, 2));
@@ -229,6 +230,6 @@ public class ImageTests
         other.Finish();
 
         other.Dispose();
-        Assert.Equal([".b.png.0123.pixels.tmp", "a.png"], folder.Names);
+        Assert.Equal([others, "a.png"], folder.Names);
     }
 }

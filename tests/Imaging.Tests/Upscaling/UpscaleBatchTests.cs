@@ -68,7 +68,7 @@ public class UpscaleBatchTests
         var (a, b) = (Image(folder, "a.png"), Image(folder, "b.png"));
 
         Assert.Contains("The file exists", Refusal(() => UpscaleBatch.Plan([a], b, overwrite: false)));
-        Assert.Contains("its own source", Refusal(() => UpscaleBatch.Plan([a], a, overwrite: true)));
+        Assert.Contains("replace a source", Refusal(() => UpscaleBatch.Plan([a], a, overwrite: true)));
         Assert.Single(UpscaleBatch.Plan([a], b, overwrite: true));
     }
 

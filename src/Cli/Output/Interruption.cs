@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
-using MsSrConvert.Cli.Output;
 using MsSrConvert.GraphIR;
 
-namespace MsSrConvert.Cli.Commands;
+namespace MsSrConvert.Cli.Output;
 
 /// <summary>
 /// Lets Ctrl+C, the signals that ask a process to end, and <c>--timeout</c> stop the work at the next opportunity, so that
