@@ -60,6 +60,8 @@ class Compiler:
     def __init__(self, project):
         command = ["dotnet", "msbuild", ROOT / "src" / project, "-t:PrepareResources;Compile",
                    "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
+                   # An output that never exists: else the target is skipped where everything is up to date.
+                   "-p:NonExistentFile=none",
                    "-p:BuildProjectReferences=false", "-getItem:CscCommandLineArgs"]
         code, text = run(command)
         if code != 0:
