@@ -21,7 +21,7 @@ internal static class FusedConvOperators
                 In.T("X", TypeSet.Floats).Rank(3), In.T("W", TypeSet.Floats).Rank(3),
                 In.T("B", TypeSet.Floats).Rank(1, 1).Optional(), In.T("Z", TypeSet.Floats).Optional(),
             ],
-            [.. ConvOperators.Attributes, Attr.Text(Activation), Attr.Of(Parameters, AttributeKind.Floats)]))
+            [.. ConvOperators.Attributes, Attr.Text(Activation, ""), Attr.Of(Parameters, AttributeKind.Floats)]))
         {
             Decomposition = Decompose,
         },
@@ -36,7 +36,7 @@ internal static class FusedConvOperators
         var y = node.Input(3) is { } z ? emit.Before(node, "Add", "sum", conv.Output, z).Output : conv.Output;
 
         var parameters = node.TryAttribute<FloatsAttribute>(Parameters, out var stated) ? stated.Values : [];
-        var activation = node.GetString(Activation, "");
+        var activation = step.Text(Activation);
         switch (activation, parameters.Count)
         {
             case ("Relu" or "Tanh" or "Sigmoid", 0):

@@ -34,6 +34,9 @@ internal static class ReductionOperators
 
     private static In Data => In.T("data", TypeSet.Numbers | TypeSet.Bool);
 
+    /// <summary>True where a reduction of an opset takes its axes as an input, not as an attribute.</summary>
+    public static bool TakesAxesAsInput(string opType, long opset) => OperatorTable.Find(opType)?.FormAt(opset)?.MaxInputs > 1;
+
     private static Operator Reduce(
         string name, int axesAsInput, IReadOnlyList<OperatorVersion> versions, Func<Scalar, Scalar, Scalar>? operation = null) =>
         new(name, new([Data], Attr.Ints("axes"), Attr.Flag("keepdims", 1)),

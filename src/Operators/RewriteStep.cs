@@ -45,7 +45,7 @@ internal sealed record RewriteStep(Node Node, int From, int To, Emitter Emit, La
         : Emit.Before(Node, opType, suffix, x).With("axes", axes).Output;
 
     /// <summary>True where a reduction of the target opset takes its axes as an input, not as an attribute.</summary>
-    public bool TakesAxesAsInput(string opType) => OperatorTable.Find(opType)!.FormAt(To)!.MaxInputs > 1;
+    public bool TakesAxesAsInput(string opType) => ReductionOperators.TakesAxesAsInput(opType, To);
 
     /// <summary>An integer attribute of the node, or its default in the opset it comes from.</summary>
     public long Int(string attribute) => Node.IntOf(attribute, From);

@@ -60,7 +60,8 @@ public static class CalibrationPatches
         }
 
         return patches.Count > 0 ? patches : throw new MsSrException(new Diagnostic("MSSR1207", Severity.Error,
-            $"No image that can be read is at least {width}×{height} pixels, which a patch takes.", images.Description, "Give larger images."));
+            $"No image that can be read is at least {width}×{height} pixels, which a patch takes.", images.Description,
+            "Give larger images."));
     }
 
     private static Planes Spoil(Planes patch, ImageContract contract, PatchOptions options, ulong index) => contract.Task switch

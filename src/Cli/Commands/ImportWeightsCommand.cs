@@ -71,8 +71,8 @@ internal sealed class ImportWeightsCommand(CommandConsole console)
         var import = new ImportWeightsCommand(console);
         var command = new Command("import-weights", "Put trained weights back into a model.")
         {
-            import._model, import._from, import._output, import._partial, import._retie, import._nonFinite, import._key, import._python,
-            import._force, import._json,
+            import._model, import._from, import._output, import._partial, import._retie, import._nonFinite, import._key,
+            import._python, import._force, import._json,
         };
         command.SetAction(import.Run);
         return command;

@@ -79,34 +79,24 @@ internal static partial class OptionValues
     private static partial Regex DurationText();
 
     /// <summary>A number of pixels above zero; G, M or K behind it stands for that many times 1000³, 1000² or 1000.</summary>
-    public static long Pixels(ArgumentResult result)
-    {
-        var text = result.Tokens[^1].Value;
-        var unit = text.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
-        var number = unit < 0 ? text : text[..^1];
-        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value * Math.Pow(1000, unit + 1) is var pixels and >= 1 and < long.MaxValue)
-        {
-            return (long)pixels;
-        }
-
-        result.AddError($"{OptionOf(result)}: '{text}' is no number of pixels such as 500M or 2G.");
-        return 0;
-    }
+    public static long Pixels(ArgumentResult result) => Amount(result, "KMG", 1000, "number of pixels such as 500M or 2G");
 
     /// <summary>A number of bytes: a number above zero with K, M, G or T for powers of 1024 behind it.</summary>
-    public static long Bytes(ArgumentResult result)
+    public static long Bytes(ArgumentResult result) => Amount(result, "KMGT", 1024, "size such as 4G or 800M");
+
+    // A number above zero with one of the letters behind it: the first for the step, each further one for a step more.
+    private static long Amount(ArgumentResult result, string letters, int step, string what)
     {
         var text = result.Tokens[^1].Value;
-        var unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        var unit = text.Length == 0 ? -1 : letters.IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
         var number = unit < 0 ? text : text[..^1];
         if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value * Math.Pow(1024, unit + 1) is var bytes and >= 1 and < long.MaxValue)
+            && value * Math.Pow(step, unit + 1) is var amount and >= 1 and < long.MaxValue)
         {
-            return (long)bytes;
+            return (long)amount;
         }
 
-        result.AddError($"{OptionOf(result)}: '{text}' is no size such as 4G or 800M.");
+        result.AddError($"{OptionOf(result)}: '{text}' is no {what}.");
         return 0;
     }
 

@@ -33,7 +33,9 @@ internal sealed class Emitter
         return owner.Graph!.Add(node, owner);
     }
 
-    /// <summary>A new node of ONNX's own set with one new output, named after <paramref name="owner"/>, that stands in no graph yet.</summary>
+    /// <summary>
+    /// A new node of ONNX's own set with one new output, named after <paramref name="owner"/>, that stands in no graph yet.
+    /// </summary>
     public Node Make(Node owner, string opType, string suffix, params Value?[] inputs)
     {
         var name = $"{owner.KnownName()}/{suffix}";

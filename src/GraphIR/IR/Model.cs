@@ -77,6 +77,13 @@ public sealed class Function
     /// <summary>Tells functions of one name apart.</summary>
     public string Overload { get; set; } = "";
 
+    /// <summary>What a node's call is found by; ONNX's own domain has two names.</summary>
+    internal (string Domain, string Name, string Overload) Key => KeyOf(Domain, Name, Overload);
+
+    /// <summary>The key of the function that a call of these names means.</summary>
+    internal static (string Domain, string Name, string Overload) KeyOf(string domain, string name, string overload) =>
+        (domain == "ai.onnx" ? "" : domain, name, overload);
+
     /// <summary>The body; its inputs and outputs are the formal parameters.</summary>
     public Graph Body { get; }
 

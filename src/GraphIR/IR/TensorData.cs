@@ -27,7 +27,7 @@ public sealed class TensorData
 
     private readonly Lazy<ReadOnlyMemory<byte>> _bytes;
     private readonly Func<ReadOnlyMemory<byte>>? _make;
-    private readonly WeakReference<byte[]> _made = new([]);
+    private readonly WeakReference<byte[]>? _made;
 
     /// <summary>Makes a tensor over bytes that are, or will be, at hand.</summary>
     public TensorData(ElementType element, IReadOnlyList<long> dims, Lazy<ReadOnlyMemory<byte>> bytes)
@@ -45,7 +45,7 @@ public sealed class TensorData
         : this(element, dims, new Lazy<ReadOnlyMemory<byte>>(make))
     {
         if (Count * element.Bits() / 8 > LargestKept)
-            _make = make;
+            (_make, _made) = (make, new WeakReference<byte[]>([]));
     }
 
     /// <summary>Makes a tensor over little-endian bytes.</summary>
@@ -80,7 +80,7 @@ public sealed class TensorData
 
     /// <summary>Little-endian element bytes; 4- and 2-bit types packed as in the file.</summary>
     /// <exception cref="IOException">External data can't be read.</exception>
-    public ReadOnlyMemory<byte> Bytes => _make is null ? _bytes.Value : Again(_make);
+    public ReadOnlyMemory<byte> Bytes => _make is null ? _bytes.Value : Again(_make, _made!);
 
     /// <summary>The number of elements.</summary>
     public long Count => Dims.Aggregate(1L, (product, dim) => product * dim);
@@ -181,15 +181,15 @@ public sealed class TensorData
         return result;
     }
 
-    private ReadOnlyMemory<byte> Again(Func<ReadOnlyMemory<byte>> make)
+    private static ReadOnlyMemory<byte> Again(Func<ReadOnlyMemory<byte>> make, WeakReference<byte[]> made)
     {
-        lock (_made)
+        lock (made)
         {
-            if (_made.TryGetTarget(out var kept) && kept.Length > 0)
+            if (made.TryGetTarget(out var kept) && kept.Length > 0)
                 return kept;
             var bytes = make();
             if (MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Count == whole.Array!.Length)
-                _made.SetTarget(whole.Array);
+                made.SetTarget(whole.Array);
             return bytes;
         }
     }

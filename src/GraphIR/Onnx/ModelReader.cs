@@ -84,10 +84,10 @@ internal sealed class ModelReader(string file, ExternalData external)
 
     private static void RequireOwnNames(IEnumerable<Function> functions, string file)
     {
-        var names = new HashSet<(string, string, string)>();
+        var keys = new HashSet<(string, string, string)>();
         foreach (var function in functions)
         {
-            if (!names.Add((function.Domain == "ai.onnx" ? "" : function.Domain, function.Name, function.Overload)))
+            if (!keys.Add(function.Key))
                 throw OnnxErrors.BadName(file, $"There are two functions '{function.Domain}::{function.Name}'.");
         }
     }

@@ -37,10 +37,10 @@ public sealed class ImageReader : IDisposable
     public byte[]? ColourProfile => _image.Contains("icc-profile-data") ? (byte[])_image.Get("icc-profile-data") : null;
 
     /// <summary>How many frames the file holds: of an animation, or pages of a TIFF file.</summary>
-    internal int FramesInFile => Number("n-pages", 1);
+    internal int FramesInFile => Number(_image, "n-pages", 1);
 
     /// <summary>How often an animation is played, 0 for ever.</summary>
-    internal int Loop => Number("loop", 0);
+    internal int Loop => Number(_image, "loop", 0);
 
     /// <summary>How long the frames of an animation are shown, in milliseconds; null where the file doesn't say.</summary>
     internal int[]? Delays => _image.Contains("delay") ? (int[])_image.Get("delay") : null;
@@ -74,8 +74,7 @@ public sealed class ImageReader : IDisposable
             var loader = image.Contains("vips-loader") ? (string)image.Get("vips-loader") : "";
             if (!Loaders.Any(l => loader.StartsWith(l, StringComparison.Ordinal)))
                 throw Bad(path, "This is not a PNG, JPEG, WebP or TIFF image.");
-            var frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-            limits.Require(path, image.Width, image.Height, frames,
+            limits.Require(path, image.Width, image.Height, Number(image, "n-pages", 1),
                 image.Bands * (image.Format == Enums.BandFormat.Uchar ? 1 : 2));
             if (!loader.StartsWith("jpeg", StringComparison.Ordinal))
                 return new ImageReader(path, limits, Normalize(path, image), null);
@@ -161,7 +160,8 @@ public sealed class ImageReader : IDisposable
 
     private MsSrException Damaged(VipsException e) => Bad(_path, $"The image is damaged: {Tidy(e)}.", e);
 
-    private int Number(string name, int fallback) => _image.Contains(name) ? (int)_image.Get(name) : fallback;
+    private static int Number(Image image, string name, int fallback) =>
+        image.Contains(name) ? (int)image.Get(name) : fallback;
 
     private static void Split<T>(ReadOnlySpan<T> pixels, Planes planes, Func<T, float> convert)
     {

@@ -32,14 +32,14 @@ public sealed class InlineFunctions : IPass
             AlignImports(model, function, context);
         }
 
-        var functions = model.Functions.ToDictionary(f => Key(f.Domain, f.Name, f.Overload));
+        var functions = model.Functions.ToDictionary(f => f.Key);
         var changes = functions.Count;
         var inliner = new BodyInliner(model);
         var work = new Stack<(Node Call,
             Function[] Callers)>(model.Graph.AllNodes.Reverse().Select(n => (n, Array.Empty<Function>())));
         while (work.TryPop(out var item))
         {
-            if (!functions.TryGetValue(Key(item.Call.Domain, item.Call.OpType, item.Call.Overload), out var function))
+            if (!functions.TryGetValue(Function.KeyOf(item.Call.Domain, item.Call.OpType, item.Call.Overload), out var function))
                 continue;
             if (item.Callers.Contains(function))
             {
@@ -55,12 +55,9 @@ public sealed class InlineFunctions : IPass
 
         var domains = model.Functions.Select(f => f.Domain).ToHashSet();
         model.Functions.Clear();
-        DropUnusedImports(model, domains);
+        OpsetImports.DropUnused(model, domains);
         return new PassResult(changes);
     }
-
-    private static (string, string, string) Key(string domain, string name, string overload) =>
-        (domain == "ai.onnx" ? "" : domain, name, overload);
 
     // A body may be written against other operator set versions than the model.
     private static void AlignImports(Model model, Function function, PassContext context)
@@ -84,13 +81,5 @@ public sealed class InlineFunctions : IPass
                     $"function '{function.Name}'"));
             }
         }
-    }
-
-    private static void DropUnusedImports(Model model, HashSet<string> domains)
-    {
-        domains.ExceptWith(model.Graph.AllNodes.Select(n => n.Domain));
-        domains.ExceptWith(["", "ai.onnx"]);
-        foreach (var domain in domains)
-            model.OpsetImports.Remove(domain);
     }
 }

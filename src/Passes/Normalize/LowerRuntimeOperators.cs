@@ -3,6 +3,7 @@ using MsSrConvert.GraphIR.Editing;
 using MsSrConvert.GraphIR.Shapes;
 using MsSrConvert.Operators;
 using MsSrConvert.Passes.Infrastructure;
+using MsSrConvert.Passes.Normalize.Support;
 
 namespace MsSrConvert.Passes.Normalize;
 
@@ -30,8 +31,7 @@ public sealed class LowerRuntimeOperators : IPass
         var shapes = new Lazy<ShapeMap>(() => ShapeInference.Infer(model));
         foreach (var node in nodes)
             OperatorTable.Find(node)!.Decomposition!(new RewriteStep(node, opset, opset, emit, shapes, context.Report));
-        if (model.Graph.AllNodes.All(n => n.Domain != OperatorTable.RuntimeDomain))
-            model.OpsetImports.Remove(OperatorTable.RuntimeDomain);
+        OpsetImports.DropUnused(model, OperatorTable.RuntimeDomain);
         return new PassResult(nodes.Length);
     }
 }

@@ -39,7 +39,7 @@ public sealed class MergeReductions : IPass
             long[] axes = [.. gone.Concat(
                 outer.Select(a => left[Constants.FromFront(a, left.Length)])).Distinct().Order().Select(a => (long)a)];
             second.SetInput(0, first.Input(0));
-            if (OperatorTable.Find(second.OpType)?.FormAt(model.Opset)?.MaxInputs > 1)
+            if (ReductionOperators.TakesAxesAsInput(second.OpType, model.Opset))
                 second.SetInput(1, emit.Ints(second, "axes", axes));
             else
                 second.With("axes", axes);

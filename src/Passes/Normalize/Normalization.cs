@@ -5,11 +5,11 @@ namespace MsSrConvert.Passes.Normalize;
 
 /// <summary>The passes that bring any convolutional network of opset 6 to 26 into one normal form.</summary>
 /// <remarks>
-/// Afterwards there are no local functions, none of ONNX Runtime's own operators that are known, no Constant nodes beside graph outputs, no identities inside the graph, no
-/// initializers among the inputs; every node has a name of its own; the opset is 13 or newer; constants are folded; biases and
-/// BatchNormalization stand inside their convs where no tie forbids it; PReLU and pixel shuffle are single nodes; features are
-/// (N,C,H,W); reductions over height and width are one node, and nothing is blown up that broadcasts. What the network computes
-/// is unchanged, and initializers that several nodes share stay shared.
+/// Afterwards there are no local functions, none of ONNX Runtime's own operators that are known, no Constant nodes beside graph
+/// outputs, no identities inside the graph, no initializers among the inputs; every node has a name of its own; the opset is 13
+/// or newer; constants are folded; biases and BatchNormalization stand inside their convs where no tie forbids it; PReLU and
+/// pixel shuffle are single nodes; features are (N,C,H,W); reductions over height and width are one node, and nothing is blown up
+/// that broadcasts. What the network computes is unchanged, and initializers that several nodes share stay shared.
 /// </remarks>
 public static class Normalization
 {

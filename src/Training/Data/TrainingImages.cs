@@ -41,12 +41,8 @@ internal sealed class TrainingImages
         (_contract, _reading, _budget) = (contract, reading ?? ImageReading.Default, memoryBudget);
         var (height, width) = (patch.Height * contract.Factor, patch.Width * contract.Factor);
         MsSrException? last = null;
-        EvalItem[] readable = [.. items.Where(IsReadable)];
-        _items = [.. readable.Where(item =>
-        {
-            using var reader = ImageReader.Open(item.High, _reading);
-            return reader.Height >= height && reader.Width >= width;
-        })];
+        var readable = items.Select(item => (Item: item, Size: SizeOf(item))).Where(i => i.Size is not null).ToArray();
+        _items = [.. readable.Where(i => i.Size!.Value.Height >= height && i.Size.Value.Width >= width).Select(i => i.Item)];
         TooSmall = readable.Length - _items.Count;
         if (_items.Count == 0)
         {
@@ -56,21 +52,21 @@ internal sealed class TrainingImages
                 "Give larger images, or smaller patches with --patch."));
         }
 
-        bool IsReadable(EvalItem item)
+        // Null where it can't be read.
+        (int Height, int Width)? SizeOf(EvalItem item)
         {
             try
             {
-                if (decode)
-                    _ = Load(item);
-                else
-                    RequirePair(item);
-                return true;
+                if (!decode)
+                    return SizeOfPair(item);
+                var (_, high) = Load(item);
+                return (high.Height, high.Width);
             }
             catch (MsSrException e) when (ImageReading.IsBadImage(e))
             {
                 last = e;
                 _reading.LeaveOut(e);
-                return false;
+                return null;
             }
         }
     }
@@ -134,13 +130,15 @@ internal sealed class TrainingImages
     }
 
     // What files say of their sizes is enough to know before an hour has gone by.
-    private void RequirePair(EvalItem item)
+    private (int Height, int Width) SizeOfPair(EvalItem item)
     {
         using var high = ImageReader.Open(item.High, _reading);
+        var size = (high.Height, high.Width);
         if (item.Low is null)
-            return;
+            return size;
         using var low = ImageReader.Open(item.Low, _reading);
-        RequireFit(item, (high.Height, high.Width), (low.Height, low.Width));
+        RequireFit(item, size, (low.Height, low.Width));
+        return size;
     }
 
     private void RequireFit(EvalItem item, (int Height, int Width) high, (int Height, int Width) low)
